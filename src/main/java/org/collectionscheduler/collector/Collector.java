@@ -1,0 +1,39 @@
+package org.collectionscheduler.collector;
+
+import java.time.Duration;
+
+/**
+ * Code that gathers something. Declared as a Spring bean; a collection of the same name, or one that names it in
+ * {@code scheduler.collections.<name>.collector}, runs it on schedule.
+ *
+ * <p>One instance serves every run, possibly of several collections at the same time: keep what belongs to one run in
+ * local variables.
+ */
+public interface Collector {
+
+    /** The name used in configuration: lower-case letters, digits and dashes, unique in the process. */
+    String name();
+
+    /** The shortest interval that any collection of this collector may have; shorter ones are raised to it. */
+    default Duration minimumInterval() {
+        return Duration.ofSeconds(1);
+    }
+
+    /**
+     * Whether collecting a second time after an attempt whose end is unknown does no harm. False means that a run is
+     * attempted at most once: after a crash it is given up instead of repeated.
+     */
+    default boolean repeatable() {
+        return true;
+    }
+
+    /**
+     * Gathers once. Called on a thread of its own, which is interrupted when the attempt's timeout has passed or the
+     * service stops; resources given to {@link CollectionContext#closeOnCancel} are closed at the same moment.
+     *
+     * @return what was gathered; parts that could not be are named as sections that are not {@code OK}
+     * @throws CollectionFailedException with a message for an operator, and whether another attempt is worth making
+     * @throws Exception anything else is a failure that is retried
+     */
+    Collected collect(CollectionContext context) throws Exception;
+}
