@@ -1,0 +1,83 @@
+package org.collectionscheduler.catalog;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import org.collectionscheduler.collector.Collector;
+import org.collectionscheduler.collector.Source;
+import org.collectionscheduler.dispatch.ClockWatcher;
+import org.collectionscheduler.dispatch.Dispatcher;
+import org.collectionscheduler.run.Registrations;
+import org.collectionscheduler.run.RunHistory;
+import org.collectionscheduler.run.RunPipeline;
+import org.collectionscheduler.run.RunProperties;
+import org.collectionscheduler.settings.Settings;
+import org.collectionscheduler.settings.SettingsCheck;
+import org.collectionscheduler.settings.SettingsType;
+import org.collectionscheduler.store.Deployment;
+import org.collectionscheduler.store.StoreProperties;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+@Configuration(proxyBeanMethods = false)
+class CatalogConfiguration {
+
+    @Bean
+    SettingsType catalogSettings() {
+        return new SettingsType(CatalogProperties.class);
+    }
+
+    @Bean
+    SettingsCheck collectionsCheck(ObjectProvider<Collector> collectors, Environment environment) {
+        return (settings, problems) -> {
+            // With a wrong source there are no built-in collectors, and every collection would seem unknown.
+            if (Source.decide(environment).isPresent()) {
+                Definitions.of(
+                        settings.get(CatalogProperties.class),
+                        collectors.orderedStream().toList(),
+                        problems);
+            }
+        };
+    }
+
+    @Bean
+    Declared declaredCollections(Settings settings, ObjectProvider<Collector> collectors) {
+        List<Collector> known = collectors.orderedStream().toList();
+        return new Declared(Definitions.of(settings.get(CatalogProperties.class), known, problem -> {
+            throw new IllegalStateException("settings were checked before: " + problem);
+        }));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication
+    static class ForService {
+
+        @Bean
+        Catalog catalog(Registrations registrations, RunPipeline pipeline, RunHistory history, Clock clock) {
+            return new Catalog(registrations, pipeline, history, clock);
+        }
+
+        @Bean
+        SchedulerLifecycle.Start schedulerStart(
+                Declared declared, Deployment deployment, Settings settings, Environment environment) {
+            SchedulerLifecycle.Setting setting = new SchedulerLifecycle.Setting(
+                    Source.decide(environment).orElseThrow(),
+                    settings.get(StoreProperties.class).type().name().toLowerCase(Locale.ROOT),
+                    settings.get(RunProperties.class).shutdownTimeout());
+            return new SchedulerLifecycle.Start(declared.definitions(), deployment, setting);
+        }
+
+        @Bean
+        SchedulerLifecycle schedulerLifecycle(
+                Catalog catalog,
+                Dispatcher dispatcher,
+                ClockWatcher clockWatcher,
+                RunPipeline pipeline,
+                SchedulerLifecycle.Start start) {
+            return new SchedulerLifecycle(catalog, dispatcher, clockWatcher, pipeline, start);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package org.collectionscheduler.dispatch.local;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
+import org.collectionscheduler.dispatch.Dispatcher;
+import org.collectionscheduler.run.RunEvent.CollectionFreed;
+import org.collectionscheduler.run.RunPipeline;
+import org.collectionscheduler.run.ScheduledCollection;
+import org.collectionscheduler.store.StoreUnavailableException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.EventListener;
+import org.springframework.scheduling.TaskScheduler;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.scheduling.config.ScheduledTask;
+import org.springframework.scheduling.config.ScheduledTaskHolder;
+import org.springframework.scheduling.config.ScheduledTaskRegistrar;
+import org.springframework.scheduling.config.TriggerTask;
+
+/**
+ * One trigger task a collection wakes it at its slots; what is due between slots, such as a further attempt, gets a
+ * timer of its own. Waking happens on one thread, so a collection is never woken from two places at a time.
+ */
+final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, ScheduledTaskHolder {
+
+    private static final Logger log = LoggerFactory.getLogger(LocalDispatcher.class);
+
+    private static final Duration RETRY_STORE = Duration.ofSeconds(5);
+    private static final Duration RETRY_FAULT = Duration.ofSeconds(60);
+
+    private final RunPipeline pipeline;
+    private final TaskScheduler timer;
+    private final Executor waking;
+    private final Clock clock;
+    private final Map<String, Armed> armed = new ConcurrentHashMap<>();
+    private @Nullable ScheduledTaskRegistrar registrar;
+    private volatile boolean started;
+
+    /**
+     * @param timer keeps time and does nothing that can block
+     * @param waking does one thing at a time
+     */
+    LocalDispatcher(RunPipeline pipeline, TaskScheduler timer, Executor waking, Clock clock) {
+        this.pipeline = pipeline;
+        this.timer = timer;
+        this.waking = waking;
+        this.clock = clock;
+    }
+
+    @Override
+    public String engine() {
+        return "local";
+    }
+
+    /** Called once, when the context is refreshed; the registrar is kept for collections that are set anew later. */
+    @Override
+    public synchronized void configureTasks(ScheduledTaskRegistrar taskRegistrar) {
+        taskRegistrar.setTaskScheduler(timer);
+        registrar = taskRegistrar;
+        armed.values().forEach(collection -> collection.arm(taskRegistrar));
+    }
+
+    @Override
+    public synchronized void start(Collection<ScheduledCollection> collections) {
+        started = true;
+        for (ScheduledCollection collection : collections) {
+            Armed entry = new Armed(collection);
+            armed.put(collection.name(), entry);
+            if (registrar != null) {
+                entry.arm(registrar);
+            }
+            wakeSoon(entry);
+        }
+    }
+
+    @Override
+    public synchronized void rearm() {
+        if (started && registrar != null) {
+            for (Armed entry : armed.values()) {
+                entry.disarm();
+                entry.arm(registrar);
+                wakeSoon(entry);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        started = false;
+        armed.values().forEach(Armed::disarm);
+        armed.clear();
+    }
+
+    @Override
+    public Set<ScheduledTask> getScheduledTasks() {
+        return armed.values().stream().flatMap(entry -> entry.task().stream()).collect(Collectors.toSet());
+    }
+
+    @EventListener
+    void onFreed(CollectionFreed event) {
+        Armed entry = armed.get(event.collection());
+        if (entry != null) {
+            wakeSoon(entry);
+        }
+    }
+
+    private void wakeSoon(Armed entry) {
+        try {
+            waking.execute(() -> wake(entry));
+        } catch (RejectedExecutionException e) {
+            log.atDebug().addKeyValue("collection", entry.name()).log("not woken: the service has stopped");
+        }
+    }
+
+    private void wake(Armed entry) {
+        if (!started) {
+            return;
+        }
+        try {
+            pipeline.wake(entry.collection).ifPresent(next -> entry.wakeBeforeSlot(next));
+        } catch (StoreUnavailableException e) {
+            log.atWarn()
+                    .addKeyValue("collection", entry.name())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("not woken: the store is unavailable");
+            entry.wakeAt(clock.instant().plus(RETRY_STORE));
+        } catch (RuntimeException e) {
+            log.atError().addKeyValue("collection", entry.name()).setCause(e).log("not woken: a fault of the service");
+            entry.wakeAt(clock.instant().plus(RETRY_FAULT));
+        }
+    }
+
+    /** One collection with its timers. */
+    private final class Armed implements Runnable {
+
+        private final ScheduledCollection collection;
+        private @Nullable ScheduledTask task;
+        private java.util.concurrent.@Nullable ScheduledFuture<?> early;
+
+        Armed(ScheduledCollection collection) {
+            this.collection = collection;
+        }
+
+        String name() {
+            return collection.name();
+        }
+
+        synchronized Optional<ScheduledTask> task() {
+            return Optional.ofNullable(task);
+        }
+
+        synchronized void arm(ScheduledTaskRegistrar taskRegistrar) {
+            SlotTrigger trigger = new SlotTrigger(collection.rules().schedule(), clock);
+            task = taskRegistrar.scheduleTriggerTask(new TriggerTask(this, trigger));
+        }
+
+        synchronized void disarm() {
+            if (task != null) {
+                task.cancel(false);
+                task = null;
+            }
+            if (early != null) {
+                early.cancel(false);
+                early = null;
+            }
+        }
+
+        /** The trigger task wakes at slots by itself. */
+        void wakeBeforeSlot(Instant next) {
+            Optional<Instant> slot = collection.rules().schedule().nextAfter(clock.instant());
+            if (slot.isEmpty() || next.isBefore(slot.get())) {
+                wakeAt(next);
+            }
+        }
+
+        synchronized void wakeAt(Instant instant) {
+            if (early != null) {
+                early.cancel(false);
+            }
+            early = started ? timer.schedule(() -> wakeSoon(this), instant) : null;
+        }
+
+        /** At each slot, on a thread of the timer. */
+        @Override
+        public void run() {
+            wakeSoon(this);
+        }
+
+        /** Shown as the task's name. */
+        @Override
+        public String toString() {
+            return "collection " + name();
+        }
+    }
+}

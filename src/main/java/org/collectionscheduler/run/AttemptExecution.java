@@ -1,0 +1,254 @@
+package org.collectionscheduler.run;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.collectionscheduler.collector.Collected;
+import org.collectionscheduler.collector.CollectionContext;
+import org.collectionscheduler.collector.CollectionFailedException;
+import org.collectionscheduler.collector.Collector;
+import org.collectionscheduler.collector.Pseudonyms;
+import org.collectionscheduler.collector.Section;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One attempt while it is made: the collector on a thread of its own, watched from the thread that calls
+ * {@link #await}.
+ *
+ * <p>The collector gets a platform thread even where virtual threads exist: code that spins or hangs in native calls
+ * keeps a virtual thread's carrier, and there are only as many carriers as cores, so a few such collectors would stop
+ * all others.
+ */
+final class AttemptExecution implements CollectionContext {
+
+    private static final Logger log = LoggerFactory.getLogger(AttemptExecution.class);
+    private static final int LONGEST_ERROR = 1000;
+
+    /** What does not belong to one attempt alone. */
+    record Environment(Clock clock, Ticker ticker, Pseudonyms pseudonyms, Envelope envelope, Runnable exhaustedHeap) {}
+
+    private final Run run;
+    private final Collector collector;
+    private final Duration timeout;
+    private final Environment environment;
+    private final long startNanos;
+    private final CompletableFuture<AttemptEnd> end = new CompletableFuture<>();
+    private final Thread worker;
+    private final Object lock = new Object();
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+    private @Nullable RunOutcome cancelledAs;
+    private volatile boolean returned;
+
+    /** @param timeout after which the attempt is cancelled */
+    AttemptExecution(Run run, Collector collector, Duration timeout, Environment environment) {
+        this.run = run;
+        this.collector = collector;
+        this.timeout = timeout;
+        this.environment = environment;
+        this.startNanos = environment.ticker().nanos();
+        this.worker = new Thread(this::work, "collect-" + run.collection() + "-" + run.attempt());
+        this.worker.setDaemon(true);
+    }
+
+    Run run() {
+        return run;
+    }
+
+    /**
+     * Makes the attempt, and cancels it when its timeout has passed.
+     *
+     * @param patience how long a cancelled collector may take to return
+     * @return how it ended; a collector that has not returned by then has not succeeded, whatever it does later
+     */
+    AttemptEnd await(Duration patience) throws InterruptedException {
+        worker.start();
+        try {
+            return result(timeout);
+        } catch (TimeoutException e) {
+            cancel(RunOutcome.TIMED_OUT);
+        }
+        try {
+            return result(patience);
+        } catch (TimeoutException e) {
+            return cancelledEnd(false);
+        }
+    }
+
+    /** Interrupts the collector and closes its resources; the attempt ends with {@code outcome}. */
+    void cancel(RunOutcome outcome) {
+        Deque<AutoCloseable> toClose;
+        synchronized (lock) {
+            if (cancelledAs != null || end.isDone()) {
+                return;
+            }
+            cancelledAs = outcome;
+            toClose = new ArrayDeque<>(resources);
+            resources.clear();
+        }
+        worker.interrupt();
+        // Closing may block like the call that it ends, so it must not hold up whoever cancels.
+        Thread closer = new Thread(() -> toClose.forEach(this::close), "close-" + run.collection());
+        closer.setDaemon(true);
+        closer.start();
+    }
+
+    /** True from a cancellation that the collector did not heed until its thread ends. */
+    boolean isStuck() {
+        return !returned && worker.isAlive();
+    }
+
+    @Override
+    public String collection() {
+        return run.collection();
+    }
+
+    @Override
+    public String runId() {
+        return run.id();
+    }
+
+    @Override
+    public int attempt() {
+        return run.attempt();
+    }
+
+    @Override
+    public Clock clock() {
+        return environment.clock();
+    }
+
+    @Override
+    public Duration remaining() {
+        Duration left = timeout.minus(elapsed());
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    @Override
+    public Pseudonyms pseudonyms() {
+        return environment.pseudonyms();
+    }
+
+    @Override
+    public <T extends AutoCloseable> T closeOnCancel(T resource) {
+        synchronized (lock) {
+            if (cancelledAs == null) {
+                resources.push(resource);
+                return resource;
+            }
+        }
+        close(resource);
+        return resource;
+    }
+
+    private AttemptEnd result(Duration wait) throws InterruptedException, TimeoutException {
+        try {
+            return end.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("an attempt's end is always a value", e);
+        }
+    }
+
+    /** The collector boundary: whatever comes out of it ends this attempt and nothing else. */
+    private void work() {
+        AttemptEnd result;
+        try {
+            result = succeeded(collector.collect(this));
+        } catch (OutOfMemoryError e) {
+            environment.exhaustedHeap().run();
+            result = failed(e, true);
+        } catch (CollectionFailedException e) {
+            result = AttemptEnd.failed(clip(String.valueOf(e.getMessage())), elapsed(), e.retryable());
+        } catch (Throwable e) {
+            result = failed(e, true);
+        }
+        returned = true;
+        RunOutcome cancelled = cancelledAs();
+        end.complete(cancelled == null ? result : cancelledEnd(true));
+    }
+
+    private AttemptEnd succeeded(@Nullable Collected collected) throws CollectionFailedException {
+        if (collected == null) {
+            throw CollectionFailedException.lasting("the collector returned null instead of data", null);
+        }
+        if (collected.nothing()) {
+            throw CollectionFailedException.passing("nothing could be collected: " + missing(collected), null);
+        }
+        Duration duration = elapsed();
+        Instant now = Instant.ofEpochMilli(environment.clock().millis());
+        Envelope.RunFacts facts =
+                new Envelope.RunFacts(run.id(), run.attempt(), run.kind(), run.scheduledAt(), run.startedAt(), now);
+        String content = environment.envelope().write(collector.name(), collected, facts, duration);
+        return AttemptEnd.succeeded(content, collected.full() ? null : clip(missing(collected)), duration);
+    }
+
+    private static String missing(Collected collected) {
+        StringBuilder missing = new StringBuilder();
+        collected.sections().forEach((name, section) -> {
+            if (section.status() != Section.Status.OK) {
+                missing.append(missing.isEmpty() ? "" : "; ")
+                        .append(name)
+                        .append(": ")
+                        .append(section.reason());
+            }
+        });
+        return missing.toString();
+    }
+
+    private AttemptEnd failed(Throwable failure, boolean worthRepeating) {
+        if (cancelledAs() == null) {
+            log.atWarn()
+                    .addKeyValue("collection", run.collection())
+                    .addKeyValue("runId", run.id())
+                    .addKeyValue("attempt", run.attempt())
+                    .setCause(failure)
+                    .log("collector threw");
+        }
+        String message = failure.getMessage() == null ? "" : ": " + failure.getMessage();
+        return AttemptEnd.failed(clip(failure.getClass().getSimpleName() + message), elapsed(), worthRepeating);
+    }
+
+    /** @param returned whether the collector came back after its cancellation */
+    private AttemptEnd cancelledEnd(boolean returned) {
+        RunOutcome outcome = cancelledAs();
+        if (outcome == RunOutcome.TIMED_OUT) {
+            String error = "not finished within its timeout of " + timeout
+                    + (returned ? "" : ", and it ignores its cancellation");
+            return AttemptEnd.ended(RunOutcome.TIMED_OUT, error, elapsed(), returned);
+        }
+        return AttemptEnd.ended(RunOutcome.CANCELLED, "cancelled by the stop of the service", elapsed(), false);
+    }
+
+    private @Nullable RunOutcome cancelledAs() {
+        synchronized (lock) {
+            return cancelledAs;
+        }
+    }
+
+    private void close(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            log.atInfo()
+                    .addKeyValue("collection", run.collection())
+                    .addKeyValue("runId", run.id())
+                    .setCause(e)
+                    .log("a resource of a cancelled attempt could not be closed");
+        }
+    }
+
+    private Duration elapsed() {
+        return environment.ticker().since(startNanos);
+    }
+
+    private static String clip(String text) {
+        return text.length() <= LONGEST_ERROR ? text : text.substring(0, LONGEST_ERROR) + "…";
+    }
+}

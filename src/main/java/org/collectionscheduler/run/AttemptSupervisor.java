@@ -1,0 +1,172 @@
+package org.collectionscheduler.run;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.collectionscheduler.store.StoreUnavailableException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes attempts: waits for a permit, begins them in the store, watches them, and stores how they ended. */
+final class AttemptSupervisor {
+
+    private static final Logger log = LoggerFactory.getLogger(AttemptSupervisor.class);
+
+    /** How long a result is kept while the store does not take it. */
+    private static final Duration KEEP_RESULT = Duration.ofMinutes(10);
+
+    private static final Duration FIRST_STORE_DELAY = Duration.ofMillis(200);
+    private static final Duration LONGEST_STORE_DELAY = Duration.ofSeconds(10);
+
+    /** How long a cancelled collector may take to return, and after a stop, for its end to be stored. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(4);
+
+    private final RunLedger ledger;
+    private final RunQueue queue;
+    private final Activities activities;
+    private final RunEvents events;
+    private final AttemptExecution.Environment environment;
+    private final RandomGenerator random = RandomGenerator.getDefault();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    AttemptSupervisor(
+            RunLedger ledger,
+            RunQueue queue,
+            Activities activities,
+            RunEvents events,
+            AttemptExecution.Environment environment) {
+        this.ledger = ledger;
+        this.queue = queue;
+        this.activities = activities;
+        this.events = events;
+        this.environment = environment;
+    }
+
+    /** Has the run's next attempt made as soon as a permit is free; does nothing for a collection that is busy. */
+    void submit(ScheduledCollection collection, Run run) {
+        if (activities.queued(run) && !queue.submit(run.dueAt(), () -> supervise(collection, run))) {
+            activities.freed(run.collection());
+        }
+    }
+
+    /** Ends an attempt, with a further one to follow where that is worth while. */
+    void end(ScheduledCollection collection, Run run, AttemptEnd end) {
+        Optional<Run> stored = ledger.endAttempt(run, end, nextAttemptAt(collection, run, end));
+        if (stored.isEmpty()) {
+            log.atWarn()
+                    .addKeyValue("collection", run.collection())
+                    .addKeyValue("runId", run.id())
+                    .addKeyValue("attempt", run.attempt())
+                    .addKeyValue("outcome", end.outcome())
+                    .log("the run has moved on; this attempt's end is not stored");
+        } else if (stored.get().isFinished()) {
+            String content = end.content();
+            long bytes = content == null ? 0 : content.getBytes(StandardCharsets.UTF_8).length;
+            events.finished(stored.get(), collection.collector().name(), bytes);
+        } else {
+            events.attemptFailed(stored.get());
+        }
+    }
+
+    /** Starts nothing more; after {@code grace}, cancels what still runs and gives its end a moment to be stored. */
+    void drain(Duration grace) throws InterruptedException {
+        queue.close();
+        if (!queue.awaitIdle(grace)) {
+            activities.executing().forEach(execution -> execution.cancel(RunOutcome.CANCELLED));
+            stopped.countDown();
+            if (!queue.awaitIdle(STOP_PATIENCE)) {
+                log.atWarn().addKeyValue("unstored", activities.unstored()).log("stopped before every run was stored");
+            }
+        }
+        stopped.countDown();
+    }
+
+    private void supervise(ScheduledCollection collection, Run run) {
+        try {
+            ledger.startAttempt(run).ifPresent(started -> attempt(collection, started));
+        } catch (StoreUnavailableException e) {
+            log.atWarn()
+                    .addKeyValue("collection", run.collection())
+                    .addKeyValue("runId", run.id())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("attempt not started: the store cannot be written");
+        } catch (RuntimeException e) {
+            log.atError()
+                    .addKeyValue("collection", run.collection())
+                    .addKeyValue("runId", run.id())
+                    .setCause(e)
+                    .log("attempt broken off by a fault of the service");
+        } finally {
+            activities.freed(run.collection());
+            events.freed(run.collection());
+        }
+    }
+
+    private void attempt(ScheduledCollection collection, Run run) {
+        events.attemptStarted(run, collection.collector().name());
+        AttemptExecution execution =
+                new AttemptExecution(run, collection.collector(), collection.timeout(), environment);
+        activities.executing(execution);
+        try {
+            AttemptEnd end = execution.await(PATIENCE);
+            if (execution.isStuck()) {
+                activities.stuck(execution);
+            }
+            endWhenStorable(collection, run, end);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            execution.cancel(RunOutcome.CANCELLED);
+        }
+    }
+
+    /** Keeps the result while the store is away, for a bounded time; after that the attempt counts as abandoned. */
+    private void endWhenStorable(ScheduledCollection collection, Run run, AttemptEnd end) throws InterruptedException {
+        long start = environment.ticker().nanos();
+        Duration delay = FIRST_STORE_DELAY;
+        while (true) {
+            try {
+                end(collection, run, end);
+                return;
+            } catch (StoreUnavailableException e) {
+                activities.unstored(run);
+                boolean over = environment.ticker().since(start).compareTo(KEEP_RESULT) > 0;
+                if (over || stopped.await(delay.toMillis(), TimeUnit.MILLISECONDS)) {
+                    logLost(run, end, e);
+                    return;
+                }
+                delay = delay.multipliedBy(2).compareTo(LONGEST_STORE_DELAY) > 0
+                        ? LONGEST_STORE_DELAY
+                        : delay.multipliedBy(2);
+            }
+        }
+    }
+
+    private static void logLost(Run run, AttemptEnd end, StoreUnavailableException reason) {
+        log.atError()
+                .addKeyValue("collection", run.collection())
+                .addKeyValue("runId", run.id())
+                .addKeyValue("attempt", run.attempt())
+                .addKeyValue("outcome", end.outcome())
+                .addKeyValue("reason", reason.getMessage())
+                .log("result lost: the store did not take it in time");
+    }
+
+    private @Nullable Instant nextAttemptAt(ScheduledCollection collection, Run run, AttemptEnd end) {
+        boolean again = end.outcome().isFailure()
+                && end.worthRepeating()
+                && collection.collector().repeatable()
+                && run.attempt() < collection.retry().maxAttempts();
+        if (!again) {
+            return null;
+        }
+        Duration delay = collection.retry().delayAfter(run.attempt(), random);
+        return Instant.ofEpochMilli(environment.clock().millis()).plus(delay);
+    }
+}

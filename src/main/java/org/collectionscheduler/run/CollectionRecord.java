@@ -1,0 +1,77 @@
+package org.collectionscheduler.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.collectionscheduler.schedule.CollectionState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is stored of a collection beside its runs.
+ *
+ * @param anchor when it was first registered
+ * @param settledUntil slots up to this were settled by registration, a change of schedule or a resumption
+ * @param lastDecidedSlot the slot that was last claimed or skipped; null before the first
+ * @param lastStartedAt start of the newest attempt of any run; null before the first
+ */
+public record CollectionRecord(
+        String name,
+        String collector,
+        CollectionState state,
+        String rhythm,
+        Instant anchor,
+        Instant settledUntil,
+        @Nullable Instant lastDecidedSlot,
+        @Nullable Instant lastStartedAt,
+        @Nullable Instant lastSuccessAt,
+        @Nullable String lastSuccessPayload,
+        @Nullable String lastRunId,
+        Counters counters) {
+
+    /**
+     * Runs counted once each, however many attempts they took; skipped slots are counted apart.
+     *
+     * @param runs finished runs that were not skipped
+     * @param partial those of {@code succeeded} that lack a part
+     * @param skipped slots passed over
+     * @param consecutiveFailures failed, timed-out or abandoned runs since the last success
+     * @param totalDuration of the last attempts of all {@code runs}
+     */
+    public record Counters(
+            long runs,
+            long succeeded,
+            long partial,
+            long failed,
+            long timedOut,
+            long cancelled,
+            long abandoned,
+            long skipped,
+            long consecutiveFailures,
+            Duration totalDuration) {
+
+        /** Null before the first run. */
+        public @Nullable Duration averageDuration() {
+            return runs == 0 ? null : totalDuration.dividedBy(runs);
+        }
+    }
+
+    CollectionRecord with(String newCollector, CollectionState newState, String newRhythm, Instant newSettledUntil) {
+        return new CollectionRecord(
+                name,
+                newCollector,
+                newState,
+                newRhythm,
+                anchor,
+                newSettledUntil,
+                lastDecidedSlot,
+                lastStartedAt,
+                lastSuccessAt,
+                lastSuccessPayload,
+                lastRunId,
+                counters);
+    }
+
+    /** The latest of all that settles slots. */
+    public Instant decidedUntil() {
+        return lastDecidedSlot != null && lastDecidedSlot.isAfter(settledUntil) ? lastDecidedSlot : settledUntil;
+    }
+}

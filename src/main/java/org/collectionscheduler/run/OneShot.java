@@ -1,0 +1,44 @@
+package org.collectionscheduler.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.collectionscheduler.collector.Collector;
+import org.collectionscheduler.schedule.RunKind;
+
+/** Runs a collector once, as a scheduled run would, and stores nothing. */
+public final class OneShot {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final AttemptExecution.Environment environment;
+
+    OneShot(AttemptExecution.Environment environment) {
+        this.environment = environment;
+    }
+
+    /** One attempt, on a thread of its own, cancelled after {@code timeout}. */
+    public AttemptEnd collect(Collector collector, Duration timeout) throws InterruptedException {
+        Instant now = Instant.ofEpochMilli(environment.clock().millis());
+        Run run = new Run(
+                UUID.randomUUID().toString(),
+                collector.name(),
+                RunKind.DEMAND,
+                null,
+                null,
+                null,
+                RunState.RUNNING,
+                null,
+                null,
+                null,
+                1,
+                null,
+                now,
+                now,
+                null,
+                null,
+                null,
+                null);
+        return new AttemptExecution(run, collector, timeout, environment).await(PATIENCE);
+    }
+}

@@ -1,0 +1,65 @@
+package org.collectionscheduler.run;
+
+import static org.collectionscheduler.run.Columns.instant;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The rows of payloads. Each method is a part of the caller's transaction. */
+final class PayloadRepository {
+
+    private PayloadRepository() {}
+
+    static void insert(JdbcClient jdbc, Payload payload) {
+        jdbc.sql("""
+                INSERT INTO payload (id, collection, run_id, created_at, bytes, content)
+                VALUES (:id, :collection, :run, :createdAt, :bytes, :content)
+                """)
+                .param("id", payload.id())
+                .param("collection", payload.collection())
+                .param("run", payload.runId())
+                .param("createdAt", payload.createdAt().toEpochMilli())
+                .param("bytes", payload.bytes())
+                .param("content", payload.content())
+                .update();
+    }
+
+    static Optional<Payload> find(JdbcClient jdbc, String id) {
+        return jdbc.sql("SELECT * FROM payload WHERE id = :id")
+                .param("id", id)
+                .query(PayloadRepository::map)
+                .optional();
+    }
+
+    /** Newest first; of every collection when {@code collection} is null. */
+    static List<Payload> findNewest(JdbcClient jdbc, @Nullable String collection, int limit) {
+        if (collection == null) {
+            return jdbc.sql("SELECT * FROM payload ORDER BY created_at DESC, id DESC LIMIT :limit")
+                    .param("limit", limit)
+                    .query(PayloadRepository::map)
+                    .list();
+        }
+        return jdbc.sql("""
+                SELECT * FROM payload WHERE collection = :collection
+                ORDER BY created_at DESC, id DESC LIMIT :limit
+                """)
+                .param("collection", collection)
+                .param("limit", limit)
+                .query(PayloadRepository::map)
+                .list();
+    }
+
+    private static Payload map(ResultSet row, int number) throws SQLException {
+        return new Payload(
+                row.getString("id"),
+                row.getString("collection"),
+                row.getString("run_id"),
+                instant(row, "created_at"),
+                row.getLong("bytes"),
+                row.getString("content"));
+    }
+}

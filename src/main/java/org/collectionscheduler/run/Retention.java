@@ -1,0 +1,102 @@
+package org.collectionscheduler.run;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.collectionscheduler.run.RunEvent.RunFinished;
+import org.collectionscheduler.store.Store;
+import org.collectionscheduler.store.StoreProperties;
+import org.collectionscheduler.store.StoreUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Deletes what need not be kept of a collection, each time a run of it has finished. */
+final class Retention {
+
+    private static final Logger log = LoggerFactory.getLogger(Retention.class);
+
+    /** Rows of one transaction, so that it stays short. */
+    private static final int BATCH = 500;
+
+    private final Store store;
+    private final StoreProperties.Retention limits;
+    private final Clock clock;
+
+    Retention(Store store, StoreProperties.Retention limits, Clock clock) {
+        this.store = store;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    @EventListener
+    void afterRun(RunFinished event) {
+        try {
+            prune(event.collection());
+        } catch (StoreUnavailableException e) {
+            log.atInfo()
+                    .addKeyValue("collection", event.collection())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("nothing was deleted: the store cannot be written; the next run deletes it");
+        }
+    }
+
+    /** Deletes at most one batch of runs and one of payloads. */
+    void prune(String collection) {
+        Instant oldest = clock.instant().minus(limits.age());
+        store.write(jdbc -> {
+            delete(jdbc, "payload", "id", payloads(jdbc, collection, oldest));
+            List<String> runs = runs(jdbc, collection, oldest);
+            delete(jdbc, "attempt", "run_id", runs);
+            delete(jdbc, "run", "id", runs);
+            return null;
+        });
+    }
+
+    private List<String> payloads(JdbcClient jdbc, String collection, Instant oldest) {
+        return jdbc.sql("""
+                SELECT id FROM payload
+                WHERE collection = :collection
+                  AND id NOT IN (SELECT last_success_payload FROM collection
+                                 WHERE name = :collection AND last_success_payload IS NOT NULL)
+                  AND (created_at < :oldest
+                       OR id NOT IN (SELECT id FROM payload WHERE collection = :collection
+                                     ORDER BY created_at DESC, id DESC LIMIT :kept))
+                LIMIT :batch
+                """)
+                .param("collection", collection)
+                .param("oldest", oldest.toEpochMilli())
+                .param("kept", limits.payloads())
+                .param("batch", BATCH)
+                .query(String.class)
+                .list();
+    }
+
+    private List<String> runs(JdbcClient jdbc, String collection, Instant oldest) {
+        return jdbc.sql("""
+                SELECT id FROM run
+                WHERE collection = :collection AND state = 'FINISHED'
+                  AND id NOT IN (SELECT last_run_id FROM collection
+                                 WHERE name = :collection AND last_run_id IS NOT NULL)
+                  AND (created_at < :oldest
+                       OR id NOT IN (SELECT id FROM run WHERE collection = :collection
+                                     ORDER BY created_at DESC, id DESC LIMIT :kept))
+                LIMIT :batch
+                """)
+                .param("collection", collection)
+                .param("oldest", oldest.toEpochMilli())
+                .param("kept", limits.runs())
+                .param("batch", BATCH)
+                .query(String.class)
+                .list();
+    }
+
+    private static void delete(JdbcClient jdbc, String table, String column, List<String> ids) {
+        if (!ids.isEmpty()) {
+            jdbc.sql("DELETE FROM " + table + " WHERE " + column + " IN (:ids)")
+                    .param("ids", ids)
+                    .update();
+        }
+    }
+}

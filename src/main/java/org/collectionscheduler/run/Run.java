@@ -1,0 +1,51 @@
+package org.collectionscheduler.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.collectionscheduler.schedule.RunKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The duty to serve one slot, or one demand, as stored.
+ *
+ * @param scheduledAt the slot; null for a run that has none
+ * @param missedFrom first of the slots that it makes up for or passes over; null when it stands for one slot or none
+ * @param missedCount how many slots those are; null likewise
+ * @param outcome null until the run is finished
+ * @param completeness null unless it succeeded
+ * @param reason why it was skipped, or which parts a partial success lacks; null otherwise
+ * @param attempt number of the newest attempt; 0 before the first
+ * @param nextAttemptAt when the next attempt is due; null unless {@code RETRYING}
+ * @param startedAt start of the first attempt; null before it
+ * @param duration of the last attempt, by a monotonic clock; null until the run is finished
+ * @param error of the newest attempt that failed; null when none has
+ */
+public record Run(
+        String id,
+        String collection,
+        RunKind kind,
+        @Nullable Instant scheduledAt,
+        @Nullable Instant missedFrom,
+        @Nullable Long missedCount,
+        RunState state,
+        @Nullable RunOutcome outcome,
+        @Nullable Completeness completeness,
+        @Nullable String reason,
+        int attempt,
+        @Nullable Instant nextAttemptAt,
+        Instant createdAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant finishedAt,
+        @Nullable Duration duration,
+        @Nullable String error,
+        @Nullable String payloadId) {
+
+    public boolean isFinished() {
+        return state == RunState.FINISHED;
+    }
+
+    /** The instant by which it is late: its slot, or when it was asked for. */
+    public Instant dueAt() {
+        return scheduledAt == null ? createdAt : scheduledAt;
+    }
+}

@@ -1,0 +1,141 @@
+package org.collectionscheduler.run;
+
+import java.time.Clock;
+import org.collectionscheduler.collector.Pseudonyms;
+import org.collectionscheduler.settings.Settings;
+import org.collectionscheduler.settings.SettingsType;
+import org.collectionscheduler.store.Deployment;
+import org.collectionscheduler.store.Store;
+import org.collectionscheduler.store.StoreProperties;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.system.JavaVersion;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+
+@Configuration(proxyBeanMethods = false)
+class RunConfiguration {
+
+    private static final int EXHAUSTED_HEAP_STATUS = 3;
+
+    @Bean
+    SettingsType runSettings() {
+        return new SettingsType(RunProperties.class);
+    }
+
+    @Bean
+    SettingsType privacySettings() {
+        return new SettingsType(PrivacyProperties.class);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Ticker ticker() {
+        return System::nanoTime;
+    }
+
+    @Bean
+    AttemptExecution.Environment attemptEnvironment(
+            Settings settings, Deployment deployment, Clock clock, Ticker ticker) {
+        PrivacyProperties privacy = settings.get(PrivacyProperties.class);
+        long maxBytes = settings.get(StoreProperties.class).maxPayloadSize().toBytes();
+        return new AttemptExecution.Environment(
+                clock,
+                ticker,
+                new Pseudonyms(deployment.saltBytes(), privacy.namespaceNames()),
+                new Envelope(maxBytes, deployment.origin()),
+                RunConfiguration::endProcess);
+    }
+
+    /** After an exhausted heap nothing in the process can be trusted; the next start goes on from what is stored. */
+    private static void endProcess() {
+        LoggerFactory.getLogger(RunConfiguration.class).error("heap exhausted: the process ends");
+        Runtime.getRuntime().halt(EXHAUSTED_HEAP_STATUS);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnNotWebApplication
+    static class ForCommand {
+
+        @Bean
+        OneShot oneShot(AttemptExecution.Environment environment) {
+            return new OneShot(environment);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication
+    static class ForService {
+
+        @Bean
+        Instance instance() {
+            return Instance.current();
+        }
+
+        /** Threads that wait for attempts. They hold no collector's code, so virtual ones are safe where they exist. */
+        @Bean
+        SimpleAsyncTaskExecutor runThreads() {
+            SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("run-");
+            executor.setVirtualThreads(JavaVersion.getJavaVersion().isEqualOrNewerThan(JavaVersion.TWENTY_ONE));
+            return executor;
+        }
+
+        @Bean
+        RunLedger runLedger(Store store, Clock clock, Instance instance) {
+            return new RunLedger(store, clock, instance.id());
+        }
+
+        @Bean
+        RunEvents runEvents(ApplicationEventPublisher publisher, Instance instance) {
+            return new RunEvents(publisher, instance.id());
+        }
+
+        @Bean
+        Activities activities() {
+            return new Activities();
+        }
+
+        @Bean
+        AttemptSupervisor attemptSupervisor(
+                RunLedger ledger,
+                SimpleAsyncTaskExecutor runThreads,
+                Activities activities,
+                RunEvents events,
+                AttemptExecution.Environment environment,
+                Settings settings) {
+            RunQueue queue = new RunQueue(settings.get(RunProperties.class).maxConcurrentRuns(), runThreads);
+            return new AttemptSupervisor(ledger, queue, activities, events, environment);
+        }
+
+        @Bean
+        RunPipeline runPipeline(
+                RunLedger ledger, AttemptSupervisor supervisor, Activities activities, RunEvents events, Clock clock) {
+            return new RunPipeline(ledger, supervisor, activities, events, clock);
+        }
+
+        @Bean
+        Registrations registrations(Store store, Clock clock) {
+            return new Registrations(store, clock);
+        }
+
+        @Bean
+        RunHistory runHistory(Store store) {
+            return new RunHistory(store);
+        }
+
+        @Bean
+        Retention retention(Store store, Settings settings, Clock clock) {
+            return new Retention(store, settings.get(StoreProperties.class).retention(), clock);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package org.collectionscheduler.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.collectionscheduler.run.RunEvent.AttemptFailed;
+import org.collectionscheduler.run.RunEvent.CollectionFreed;
+import org.collectionscheduler.run.RunEvent.RunFinished;
+import org.collectionscheduler.run.RunEvent.RunSkipped;
+import org.collectionscheduler.run.RunEvent.RunStarted;
+import org.collectionscheduler.schedule.Decision;
+import org.collectionscheduler.schedule.RunKind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+import org.springframework.context.ApplicationEventPublisher;
+
+/** Tells the log and whoever listens what has happened to runs. A listener that fails harms nobody else. */
+final class RunEvents {
+
+    private static final Logger log = LoggerFactory.getLogger(RunEvents.class);
+
+    private final ApplicationEventPublisher publisher;
+    private final String instance;
+
+    RunEvents(ApplicationEventPublisher publisher, String instance) {
+        this.publisher = publisher;
+        this.instance = instance;
+    }
+
+    void attemptStarted(Run run, String collector) {
+        line(log.atInfo(), run)
+                .addKeyValue("kind", run.kind())
+                .addKeyValue("scheduledAt", run.scheduledAt())
+                .addKeyValue("attempt", run.attempt())
+                .log("run started");
+        Instant slot = run.scheduledAt();
+        Instant startedAt = run.startedAt();
+        if (run.attempt() == 1 && startedAt != null) {
+            Duration lateness =
+                    slot == null || run.kind() == RunKind.DEMAND ? Duration.ZERO : Duration.between(slot, startedAt);
+            publish(new RunStarted(run.collection(), collector, run, lateness));
+        }
+    }
+
+    void attemptFailed(Run run) {
+        line(log.atWarn(), run)
+                .addKeyValue("attempt", run.attempt())
+                .addKeyValue("nextAttemptAt", run.nextAttemptAt())
+                .addKeyValue("error", run.error())
+                .log("attempt failed");
+        publish(new AttemptFailed(run.collection(), run));
+    }
+
+    void finished(Run run, String collector) {
+        finished(run, collector, 0);
+    }
+
+    void finished(Run run, String collector, long payloadBytes) {
+        boolean succeeded = run.outcome() == RunOutcome.SUCCEEDED;
+        LoggingEventBuilder line = line(succeeded ? log.atInfo() : log.atWarn(), run)
+                .addKeyValue("outcome", run.outcome())
+                .addKeyValue("duration", run.duration())
+                .addKeyValue("bytes", payloadBytes)
+                .addKeyValue("attempts", run.attempt());
+        if (run.reason() != null) {
+            line = line.addKeyValue("missing", run.reason());
+        }
+        if (run.error() != null) {
+            line = line.addKeyValue("error", run.error());
+        }
+        line.log("run finished");
+        publish(new RunFinished(run.collection(), collector, run, payloadBytes));
+    }
+
+    void skipped(Run run, Decision.Skip skip) {
+        line(log.atWarn(), run)
+                .addKeyValue("reason", skip.reason().lowerCaseName())
+                .addKeyValue("scheduledAt", run.scheduledAt())
+                .addKeyValue("slots", skip.slots().count())
+                .log("run skipped");
+        publish(new RunSkipped(
+                run.collection(), run, skip.reason(), skip.slots().count()));
+    }
+
+    void freed(String collection) {
+        publish(new CollectionFreed(collection));
+    }
+
+    private LoggingEventBuilder line(LoggingEventBuilder builder, Run run) {
+        return builder.addKeyValue("collection", run.collection())
+                .addKeyValue("runId", run.id())
+                .addKeyValue("instance", instance);
+    }
+
+    private void publish(RunEvent event) {
+        try {
+            publisher.publishEvent(event);
+        } catch (RuntimeException e) {
+            log.atError()
+                    .addKeyValue("collection", event.collection())
+                    .addKeyValue("event", event.getClass().getSimpleName())
+                    .setCause(e)
+                    .log("a listener failed");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package org.collectionscheduler.run;
+
+import java.util.List;
+import java.util.Optional;
+import org.collectionscheduler.store.Store;
+import org.jspecify.annotations.Nullable;
+
+/** What is stored of runs, for whoever shows it. Every method may throw {@code StoreUnavailableException}. */
+public final class RunHistory {
+
+    private final Store store;
+
+    RunHistory(Store store) {
+        this.store = store;
+    }
+
+    /** Every collection that ever was, by name. */
+    public List<CollectionRecord> collections() {
+        return store.read(CollectionRepository::findAll);
+    }
+
+    /** Unfinished runs. */
+    public List<Run> active() {
+        return store.read(RunRepository::findAllActive);
+    }
+
+    public Optional<Run> run(String id) {
+        return store.read(jdbc -> RunRepository.find(jdbc, id));
+    }
+
+    /** Attempts of a run in their order; empty for an unknown run. */
+    public List<Attempt> attempts(String runId) {
+        return store.read(jdbc -> AttemptRepository.findAll(jdbc, runId));
+    }
+
+    /**
+     * Newest first.
+     *
+     * @param collection null for all
+     */
+    public List<Run> newestRuns(@Nullable String collection, int limit) {
+        return store.read(jdbc -> RunRepository.findNewest(jdbc, collection, limit));
+    }
+
+    public Optional<Payload> payload(String id) {
+        return store.read(jdbc -> PayloadRepository.find(jdbc, id));
+    }
+
+    /**
+     * Newest first.
+     *
+     * @param collection null for all
+     */
+    public List<Payload> newestPayloads(@Nullable String collection, int limit) {
+        return store.read(jdbc -> PayloadRepository.findNewest(jdbc, collection, limit));
+    }
+}

@@ -1,0 +1,216 @@
+package org.collectionscheduler.run;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.collectionscheduler.schedule.Decision;
+import org.collectionscheduler.schedule.RunKind;
+import org.collectionscheduler.schedule.Schedule;
+import org.collectionscheduler.schedule.SlotRange;
+import org.collectionscheduler.store.Store;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Every change of a run, each in one transaction and each conditional on the state that it starts from, so that two
+ * processes, or a process and its own past, cannot both make it.
+ */
+final class RunLedger {
+
+    private static final String OUTCOME_BEFORE_ANY_ATTEMPT = "it was never attempted";
+
+    private final Store store;
+    private final Clock clock;
+    private final String instance;
+
+    RunLedger(Store store, Clock clock, String instance) {
+        this.store = store;
+        this.clock = clock;
+        this.instance = instance;
+    }
+
+    /** What a decision about a collection needs to know of it. */
+    record Snapshot(CollectionRecord collection, @Nullable Run active, NavigableSet<Instant> claimed) {}
+
+    Snapshot snapshot(String name, Schedule schedule) {
+        Instant now = now();
+        return store.read(jdbc -> {
+            CollectionRecord record = CollectionRepository.find(jdbc, name)
+                    .orElseThrow(() -> new IllegalStateException("collection '" + name + "' is not registered"));
+            Run active = RunRepository.findActive(jdbc, name).orElse(null);
+            return new Snapshot(record, active, claimed(jdbc, record, schedule, now));
+        });
+    }
+
+    private static NavigableSet<Instant> claimed(
+            JdbcClient jdbc, CollectionRecord record, Schedule schedule, Instant now) {
+        Instant latest = schedule.latestUntil(now).orElse(now);
+        Instant from = latest.isBefore(record.decidedUntil()) ? latest : record.decidedUntil();
+        return new TreeSet<>(RunRepository.claimedSince(jdbc, record.name(), from));
+    }
+
+    /** Claims the slot of {@code start}. Empty when it has a run already, or another run is unfinished. */
+    Optional<Run> claim(String name, Decision.Start start) {
+        Run run = waiting(name, start.kind(), start.slot(), start.missed());
+        return store.write(jdbc -> {
+            if (!RunRepository.insert(jdbc, run)) {
+                return Optional.empty();
+            }
+            CollectionRepository.decided(jdbc, name, start.slot(), 0);
+            return Optional.of(run);
+        });
+    }
+
+    /** Claims a run without a slot. Empty when another run is unfinished. */
+    Optional<Run> claimDemand(String name) {
+        Run run = waiting(name, RunKind.DEMAND, null, null);
+        return store.write(jdbc -> RunRepository.insert(jdbc, run) ? Optional.of(run) : Optional.empty());
+    }
+
+    /** Records slots as passed over. Empty when the last of them has a run already. */
+    Optional<Run> skip(String name, Decision.Skip skip) {
+        SlotRange slots = skip.slots();
+        Instant now = now();
+        Run run = new Run(
+                newId(),
+                name,
+                RunKind.SCHEDULE,
+                slots.last(),
+                slots.first(),
+                slots.count(),
+                RunState.FINISHED,
+                RunOutcome.SKIPPED,
+                null,
+                skip.reason().lowerCaseName(),
+                0,
+                null,
+                now,
+                null,
+                now,
+                null,
+                null,
+                null);
+        return store.write(jdbc -> {
+            if (!RunRepository.insert(jdbc, run)) {
+                return Optional.empty();
+            }
+            CollectionRepository.decided(jdbc, name, slots.last(), slots.count());
+            return Optional.of(run);
+        });
+    }
+
+    /** Begins the run's next attempt. Empty when the run has moved on. */
+    Optional<Run> startAttempt(Run run) {
+        Instant now = now();
+        return store.write(jdbc -> {
+            if (!RunRepository.startAttempt(jdbc, run, now)) {
+                return Optional.empty();
+            }
+            AttemptRepository.insert(jdbc, run.id(), run.attempt() + 1, instance, now);
+            CollectionRepository.started(jdbc, run.collection(), now);
+            return RunRepository.find(jdbc, run.id());
+        });
+    }
+
+    /**
+     * Ends the attempt {@code run.attempt()}, and with it the run unless {@code nextAttemptAt} is given.
+     *
+     * @return the run as it is now; empty when that attempt was no longer the run's, and its result is not stored
+     */
+    Optional<Run> endAttempt(Run run, AttemptEnd end, @Nullable Instant nextAttemptAt) {
+        Instant now = now();
+        return store.write(jdbc -> {
+            boolean mine = nextAttemptAt == null
+                    ? finish(jdbc, run, end.outcome(), end, now)
+                    : RunRepository.retryAt(jdbc, run, nextAttemptAt, end.error());
+            if (!mine) {
+                return Optional.empty();
+            }
+            AttemptRepository.finish(jdbc, run, end, now);
+            return RunRepository.find(jdbc, run.id());
+        });
+    }
+
+    /** Ends a run that gets no further attempt, with the outcome of its newest one. Empty when it has moved on. */
+    Optional<Run> giveUp(Run run) {
+        Instant now = now();
+        return store.write(jdbc -> {
+            RunOutcome outcome = AttemptRepository.findAll(jdbc, run.id()).stream()
+                    .filter(attempt -> attempt.number() == run.attempt())
+                    .map(Attempt::outcome)
+                    .filter(java.util.Objects::nonNull)
+                    .findFirst()
+                    .orElse(RunOutcome.ABANDONED);
+            String error = run.error() == null ? OUTCOME_BEFORE_ANY_ATTEMPT : run.error();
+            AttemptEnd end = AttemptEnd.ended(outcome, error, Duration.ZERO, false);
+            if (!finish(jdbc, run, outcome, end, now)) {
+                return Optional.empty();
+            }
+            AttemptRepository.finish(jdbc, run, end, now);
+            return RunRepository.find(jdbc, run.id());
+        });
+    }
+
+    /** Name of the collector that the collection had when it was last declared. */
+    String collectorOf(String name) {
+        return store.read(jdbc -> CollectionRepository.find(jdbc, name))
+                .map(CollectionRecord::collector)
+                .orElse(name);
+    }
+
+    /** Unfinished runs of all collections. */
+    List<Run> active() {
+        return store.read(RunRepository::findAllActive);
+    }
+
+    private static boolean finish(JdbcClient jdbc, Run run, RunOutcome outcome, AttemptEnd end, Instant now) {
+        String content = end.content();
+        String payloadId = content == null ? null : newId();
+        if (!RunRepository.finish(jdbc, run, outcome, end, payloadId, now)) {
+            return false;
+        }
+        CollectionRepository.finished(jdbc, run, outcome, end);
+        if (content != null && payloadId != null) {
+            long bytes = content.getBytes(StandardCharsets.UTF_8).length;
+            PayloadRepository.insert(jdbc, new Payload(payloadId, run.collection(), run.id(), now, bytes, content));
+            CollectionRepository.succeeded(jdbc, run.collection(), payloadId, now);
+        }
+        return true;
+    }
+
+    private Run waiting(String name, RunKind kind, @Nullable Instant slot, @Nullable SlotRange missed) {
+        return new Run(
+                newId(),
+                name,
+                kind,
+                slot,
+                missed == null ? null : missed.first(),
+                missed == null ? null : missed.count(),
+                RunState.WAITING,
+                null,
+                null,
+                null,
+                0,
+                null,
+                now(),
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(clock.millis());
+    }
+
+    private static String newId() {
+        return UUID.randomUUID().toString();
+    }
+}

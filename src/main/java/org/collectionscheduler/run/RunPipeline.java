@@ -1,0 +1,185 @@
+package org.collectionscheduler.run;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.collectionscheduler.schedule.Activity;
+import org.collectionscheduler.schedule.Decider;
+import org.collectionscheduler.schedule.Decision;
+import org.collectionscheduler.schedule.Progress;
+import org.collectionscheduler.store.StoreUnavailableException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From a decision to a stored result. A dispatcher calls {@link #wake}, for one collection from one place at a time;
+ * everything else follows from what is stored.
+ */
+public final class RunPipeline {
+
+    private static final Logger log = LoggerFactory.getLogger(RunPipeline.class);
+
+    /** A decision leads to another one at most a few times; more would be a fault that must not spin. */
+    private static final int MOST_DECISIONS = 100;
+
+    private final RunLedger ledger;
+    private final AttemptSupervisor supervisor;
+    private final Activities activities;
+    private final RunEvents events;
+    private final Clock clock;
+    private final Set<String> pendingStarts = ConcurrentHashMap.newKeySet();
+
+    RunPipeline(RunLedger ledger, AttemptSupervisor supervisor, Activities activities, RunEvents events, Clock clock) {
+        this.ledger = ledger;
+        this.supervisor = supervisor;
+        this.activities = activities;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** The service starts with these collections: a run of kind {@code START} is considered once for each. */
+    public void starting(Collection<String> collections) {
+        pendingStarts.addAll(collections);
+    }
+
+    /**
+     * Does what is due for the collection.
+     *
+     * @return when to wake it next, unless something changes before; empty when only a change can make it due
+     * @throws StoreUnavailableException when nothing could be decided or claimed: nothing was started, wake it again
+     */
+    public Optional<Instant> wake(ScheduledCollection collection) {
+        for (int i = 0; i < MOST_DECISIONS; i++) {
+            RunLedger.Snapshot snapshot =
+                    ledger.snapshot(collection.name(), collection.rules().schedule());
+            if (abandonOrphan(collection, snapshot.active())) {
+                continue;
+            }
+            Progress progress = progress(collection, snapshot);
+            Decision decision = Decider.decide(collection.rules(), progress, clock.instant());
+            if (decision instanceof Decision.WaitUntil wait) {
+                pendingStarts.remove(collection.name());
+                return Optional.of(wait.at());
+            }
+            if (decision instanceof Decision.WaitForChange) {
+                pendingStarts.remove(collection.name());
+                return Optional.empty();
+            }
+            act(collection, snapshot.active(), decision);
+        }
+        throw new IllegalStateException("no end of decisions about collection '" + collection.name() + "'");
+    }
+
+    /**
+     * Starts a run that somebody asks for.
+     *
+     * @return the run; empty when the collection has an unfinished run, or an attempt that ignores its cancellation
+     * @throws StoreUnavailableException when it could not be claimed
+     */
+    public Optional<Run> demand(ScheduledCollection collection) {
+        if (activities.stuck(collection.name()).isPresent()) {
+            return Optional.empty();
+        }
+        Optional<Run> run = ledger.claimDemand(collection.name());
+        run.ifPresent(claimed -> supervisor.submit(collection, claimed));
+        return run;
+    }
+
+    /** Ends the unfinished runs of collections that are no longer declared. */
+    public void abandonUndeclared(Set<String> declared) {
+        for (Run run : ledger.active()) {
+            if (!declared.contains(run.collection())) {
+                ledger.giveUp(run).ifPresent(ended -> events.finished(ended, ledger.collectorOf(run.collection())));
+            }
+        }
+    }
+
+    /** How far the collection has come, as decisions see it. */
+    public Progress progress(ScheduledCollection collection) {
+        return progress(
+                collection,
+                ledger.snapshot(collection.name(), collection.rules().schedule()));
+    }
+
+    /**
+     * Starts nothing more, waits for what runs, and cancels what has not ended then.
+     *
+     * @param grace how long running attempts may go on
+     */
+    public void drain(Duration grace) throws InterruptedException {
+        supervisor.drain(grace);
+    }
+
+    /** Collections of which an attempt ignores its cancellation, and since when. */
+    public List<StuckAttempt> stuck() {
+        return activities.stuckAttempts();
+    }
+
+    /** Collections whose newest result waits for the store. */
+    public List<String> unstored() {
+        return activities.unstored();
+    }
+
+    private Progress progress(ScheduledCollection collection, RunLedger.Snapshot snapshot) {
+        CollectionRecord record = snapshot.collection();
+        return new Progress(
+                record.state(),
+                record.decidedUntil(),
+                snapshot.claimed(),
+                record.lastStartedAt(),
+                pendingStarts.contains(collection.name()),
+                activity(collection.name(), snapshot.active()));
+    }
+
+    private Activity activity(String name, @Nullable Run active) {
+        if (active != null && (active.state() == RunState.RUNNING || activities.isBusyWith(active))) {
+            return Activity.BUSY;
+        }
+        if (activities.stuck(name).isPresent()) {
+            return Activity.STUCK;
+        }
+        if (active == null) {
+            return Activity.IDLE;
+        }
+        return new Activity.Retrying(active.nextAttemptAt() == null ? active.createdAt() : active.nextAttemptAt());
+    }
+
+    /** An attempt that is stored as running but that nobody makes: its process ended, or its result was lost. */
+    private boolean abandonOrphan(ScheduledCollection collection, @Nullable Run active) {
+        if (active == null || active.state() != RunState.RUNNING || activities.isBusyWith(active)) {
+            return false;
+        }
+        AttemptEnd end = AttemptEnd.ended(RunOutcome.ABANDONED, "its process ended before it did", Duration.ZERO, true);
+        supervisor.end(collection, active, end);
+        return true;
+    }
+
+    private void act(ScheduledCollection collection, @Nullable Run active, Decision decision) {
+        if (decision instanceof Decision.Start start) {
+            ledger.claim(collection.name(), start).ifPresent(run -> {
+                pendingStarts.remove(collection.name());
+                supervisor.submit(collection, run);
+            });
+        } else if (decision instanceof Decision.Skip skip) {
+            ledger.skip(collection.name(), skip).ifPresent(run -> events.skipped(run, skip));
+        } else if (active == null) {
+            throw new IllegalStateException(decision + " without an unfinished run of '" + collection.name() + "'");
+        } else if (decision instanceof Decision.StartAttempt) {
+            supervisor.submit(collection, active);
+        } else {
+            ledger.giveUp(active)
+                    .ifPresent(
+                            run -> events.finished(run, collection.collector().name()));
+        }
+        log.atDebug()
+                .addKeyValue("collection", collection.name())
+                .addKeyValue("decision", decision)
+                .log("decided");
+    }
+}

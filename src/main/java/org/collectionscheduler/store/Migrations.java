@@ -1,0 +1,37 @@
+package org.collectionscheduler.store;
+
+import java.util.Arrays;
+import javax.sql.DataSource;
+import org.collectionscheduler.settings.Problem;
+import org.collectionscheduler.settings.StartRefusedException;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+
+/** Brings the tables to the shape that this build knows; refuses a shape that only a newer build knows. */
+final class Migrations {
+
+    private Migrations() {}
+
+    static void apply(DataSource database, String location) {
+        Flyway flyway = Flyway.configure()
+                .dataSource(database)
+                .locations("classpath:db/migration")
+                .loggers("slf4j")
+                .load();
+        Arrays.stream(flyway.info().all())
+                .filter(migration -> migration.getState().name().startsWith("FUTURE"))
+                .findFirst()
+                .ifPresent(newer -> refuse(newer, location));
+        flyway.migrate();
+    }
+
+    private static void refuse(MigrationInfo newer, String location) {
+        throw new StartRefusedException(
+                new Problem(
+                        "scheduler.store.directory",
+                        location,
+                        "holds a store of schema version " + newer.getVersion() + ", written by a newer build",
+                        "Start that build or a later one, or give this one another directory"),
+                null);
+    }
+}

@@ -1,0 +1,157 @@
+package org.collectionscheduler.store;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.retry.RetryException;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
+import org.springframework.core.retry.Retryable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The database behind the service. Safe for use by many threads.
+ *
+ * <p>Failures that may pass are tried again, briefly; then {@link StoreUnavailableException} tells the caller, who
+ * knows how long its own work can wait. Everything else is a mistake in a statement and is thrown as it is.
+ */
+public final class Store implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Store.class);
+
+    private static final RetryPolicy POLICY = RetryPolicy.builder()
+            .maxRetries(3)
+            .delay(Duration.ofMillis(50))
+            .multiplier(3)
+            .jitter(Duration.ofMillis(20))
+            .predicate(Unavailability::isBehind)
+            .build();
+
+    private final HikariDataSource writer;
+    private final HikariDataSource reader;
+    private final AutoCloseable lock;
+    private final Clock clock;
+    private final JdbcClient reads;
+    private final JdbcClient writes;
+    private final TransactionTemplate transaction;
+    private final RetryTemplate retry = new RetryTemplate(POLICY);
+    private volatile StoreStatus status;
+
+    /**
+     * @param writer the connections for writes
+     * @param reader the connections for reads; may be {@code writer}
+     * @param lock released when the store is closed
+     */
+    Store(HikariDataSource writer, HikariDataSource reader, AutoCloseable lock, Clock clock) {
+        this.writer = writer;
+        this.reader = reader;
+        this.lock = lock;
+        this.clock = clock;
+        this.reads = JdbcClient.create(reader);
+        this.writes = JdbcClient.create(writer);
+        this.transaction = new TransactionTemplate(new JdbcTransactionManager(writer));
+        this.status = StoreStatus.writable(clock.instant());
+    }
+
+    /**
+     * Runs {@code work} in one transaction. It may run several times, so it must have no effect but on the database.
+     *
+     * @throws StoreUnavailableException when nothing could be written
+     */
+    public <T extends @Nullable Object> T write(Function<JdbcClient, T> work) {
+        try {
+            T result = withRetries("write", () -> transaction.execute(ignored -> work.apply(writes)));
+            markWritable();
+            return result;
+        } catch (StoreUnavailableException e) {
+            markUnwritable(e);
+            throw e;
+        }
+    }
+
+    /**
+     * Runs {@code work} on the last committed state.
+     *
+     * @throws StoreUnavailableException when nothing could be read
+     */
+    public <T extends @Nullable Object> T read(Function<JdbcClient, T> work) {
+        return withRetries("read", () -> work.apply(reads));
+    }
+
+    /** Brings the tables to the shape that this build knows. */
+    void migrate(String location) {
+        Migrations.apply(writer, location);
+    }
+
+    /** Whether the last write went through, and since when not. */
+    public StoreStatus status() {
+        return status;
+    }
+
+    /** Writes for no other reason than to learn whether writing works; the result is in {@link #status()}. */
+    public void probe() {
+        try {
+            write(jdbc -> jdbc.sql("UPDATE deployment SET probed_at = :now")
+                    .param("now", clock.millis())
+                    .update());
+        } catch (StoreUnavailableException e) {
+            log.atDebug().setCause(e).log("the store is still unavailable");
+        }
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+        if (reader != writer) {
+            reader.close();
+        }
+        try {
+            lock.close();
+        } catch (IOException e) {
+            log.atWarn().setCause(e).log("the lock of the store directory could not be released");
+        } catch (Exception e) {
+            throw new IllegalStateException("the lock of the store could not be released", e);
+        }
+    }
+
+    private <T extends @Nullable Object> T withRetries(String what, Retryable<T> work) {
+        try {
+            return retry.execute(work);
+        } catch (RetryException e) {
+            Throwable cause = e.getCause();
+            if (Unavailability.isBehind(cause)) {
+                throw new StoreUnavailableException(
+                        "the store did not take a " + what + ": " + Unavailability.reason(cause), cause);
+            }
+            if (cause instanceof RuntimeException mistake) {
+                throw mistake;
+            }
+            throw new IllegalStateException("the store failed in a " + what, cause);
+        }
+    }
+
+    private void markWritable() {
+        StoreStatus before = status;
+        status = StoreStatus.writable(clock.instant());
+        if (!before.isWritable()) {
+            log.atInfo().addKeyValue("since", before.since()).log("store is writable again");
+        }
+    }
+
+    private void markUnwritable(StoreUnavailableException e) {
+        StoreStatus before = status;
+        Instant since = before.isWritable() ? clock.instant() : before.since();
+        status = StoreStatus.unwritable(since, String.valueOf(e.getMessage()));
+        if (before.isWritable()) {
+            log.atError().addKeyValue("reason", e.getMessage()).log("store cannot be written");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package org.collectionscheduler.store;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.collectionscheduler.settings.BoundSettings;
+import org.collectionscheduler.settings.Problem;
+import org.collectionscheduler.settings.Settings;
+import org.collectionscheduler.settings.SettingsCheck;
+import org.collectionscheduler.settings.SettingsType;
+import org.collectionscheduler.settings.StartRefusedException;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class StoreConfiguration {
+
+    @Bean
+    SettingsType storeSettings() {
+        return new SettingsType(StoreProperties.class);
+    }
+
+    @Bean
+    SettingsType deploymentSettings() {
+        return new SettingsType(DeploymentProperties.class);
+    }
+
+    @Bean
+    SettingsCheck storeDirectoryCheck() {
+        return StoreConfiguration::checkDirectory;
+    }
+
+    private static void checkDirectory(BoundSettings settings, Consumer<Problem> problems) {
+        Path directory =
+                settings.get(StoreProperties.class).directory().toAbsolutePath().normalize();
+        Path existing = directory;
+        while (existing != null && !Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        if (existing == null || !Files.isDirectory(existing) || !Files.isWritable(existing)) {
+            problems.accept(EmbeddedDatabase.unwritable(directory, existing + " is not a writable directory"));
+        }
+    }
+
+    private static Optional<Deployment> fromFile(Settings settings) {
+        List<Problem> problems = new ArrayList<>();
+        Optional<Deployment> deployment = Optional.ofNullable(
+                        settings.get(DeploymentProperties.class).seedFile())
+                .flatMap(file -> SeedFile.read(file, problems::add));
+        if (!problems.isEmpty()) {
+            throw new StartRefusedException(problems);
+        }
+        return deployment;
+    }
+
+    /** The service opens the store; it is the only process that does. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication
+    static class ForService {
+
+        @Bean
+        Store store(Settings settings, Clock clock) {
+            StoreProperties properties = settings.get(StoreProperties.class);
+            Store store = switch (properties.type()) {
+                case EMBEDDED -> EmbeddedDatabase.open(properties.directory(), clock);
+                case MEMORY -> EmbeddedDatabase.inMemory(clock);
+            };
+            store.migrate(properties.directory().toString());
+            return store;
+        }
+
+        @Bean
+        Deployment deployment(Settings settings, Store store, Clock clock) {
+            Deployment stored = store.write(jdbc -> DeploymentRepository.findOrCreate(
+                    jdbc, Deployment.random(Deployment.Origin.STORED), clock.millis()));
+            return fromFile(settings).orElse(stored);
+        }
+    }
+
+    /** A one-shot command looks into the store, if there is one, and leaves it as it is. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnNotWebApplication
+    static class ForCommand {
+
+        @Bean
+        Deployment deployment(Settings settings) {
+            Path directory = settings.get(StoreProperties.class).directory();
+            return fromFile(settings)
+                    .or(() -> EmbeddedDatabase.storedDeployment(directory))
+                    .orElseGet(() -> Deployment.random(Deployment.Origin.EPHEMERAL));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package org.collectionscheduler.store;
+
+import java.sql.SQLException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.transaction.CannotCreateTransactionException;
+
+/** Tells a database that cannot be used now from a statement that is wrong. */
+final class Unavailability {
+
+    /** SQLite's primary result codes BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN (sqlite.org/rescode.html). */
+    private static final Set<Integer> SQLITE_CODES = Set.of(5, 6, 8, 10, 13, 14);
+
+    /** PostgreSQL's classes: connection, rollback, resources, operator intervention, system error; and read only. */
+    private static final Set<String> SQL_STATE_CLASSES = Set.of("08", "40", "53", "57", "58");
+
+    private static final String READ_ONLY_TRANSACTION = "25006";
+
+    private Unavailability() {}
+
+    /** True when {@code failure}, or a cause of it, says that the database cannot be used now. */
+    static boolean isBehind(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TransientDataAccessException
+                    || cause instanceof RecoverableDataAccessException
+                    || cause instanceof DataAccessResourceFailureException
+                    || cause instanceof CannotCreateTransactionException
+                    || cause instanceof SQLException sql && saysSo(sql)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The innermost message, which names the database's own reason. */
+    static @Nullable String reason(Throwable failure) {
+        Throwable innermost = failure;
+        while (innermost.getCause() != null) {
+            innermost = innermost.getCause();
+        }
+        return innermost.getMessage();
+    }
+
+    private static boolean saysSo(SQLException e) {
+        String state = e.getSQLState();
+        if (state != null && state.length() == 5) {
+            return SQL_STATE_CLASSES.contains(state.substring(0, 2)) || state.equals(READ_ONLY_TRANSACTION);
+        }
+        // SQLite's extended codes carry the primary one in their lowest byte.
+        return e.getClass().getName().startsWith("org.sqlite.") && SQLITE_CODES.contains(e.getErrorCode() & 0xff);
+    }
+}

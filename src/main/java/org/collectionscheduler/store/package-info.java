@@ -1,0 +1,12 @@
+/**
+ * The one place where the service keeps what must outlive it: opening, locking and writing a database, and the
+ * deployment's own secrets. Knows no table of the packages that use it.
+ *
+ * <p>The embedded database is SQLite with {@code synchronous=FULL}: under {@code kill -9} it loses no acknowledged
+ * commit, it needs nothing installed, and operators can read it with {@code sqlite3} while the service runs. SQLite has
+ * one writer, so all writes go through one connection in short transactions.
+ */
+@NullMarked
+package org.collectionscheduler.store;
+
+import org.jspecify.annotations.NullMarked;
