@@ -1,0 +1,73 @@
+package org.collectionscheduler.host;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.collectionscheduler.collector.Collected;
+import org.collectionscheduler.collector.CollectionContext;
+import org.collectionscheduler.collector.Collector;
+import org.collectionscheduler.collector.Cost;
+import org.collectionscheduler.collector.Pseudonyms;
+import org.collectionscheduler.collector.Section;
+import org.collectionscheduler.collector.Source;
+
+/** Runs its probes one after the other; what a probe could not read is absent from the data and named in its section. */
+final class HostCollector implements Collector {
+
+    private final String name;
+    private final Duration minimumInterval;
+    private final Probe identity;
+    private final List<Probe> probes;
+    private final List<String> rules;
+    private final ProbeRunner runner;
+
+    /** @param identity the probe whose value is a {@link MachineIdentity} */
+    HostCollector(
+            String name,
+            Duration minimumInterval,
+            Probe identity,
+            List<Probe> probes,
+            List<String> rules,
+            ProbeRunner runner) {
+        this.name = name;
+        this.minimumInterval = minimumInterval;
+        this.identity = identity;
+        this.probes = List.copyOf(probes);
+        this.rules = List.copyOf(rules);
+        this.runner = runner;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Duration minimumInterval() {
+        return minimumInterval;
+    }
+
+    @Override
+    public Collected collect(CollectionContext context) throws InterruptedException {
+        Map<String, Object> data = new LinkedHashMap<>();
+        Map<String, Section> sections = new LinkedHashMap<>();
+        data.put("timestamp", context.clock().instant());
+        data.put("collectionId", Pseudonyms.newCollectionId());
+        Finding identified = runner.run(identity, context);
+        MachineIdentity machine = identified.value() instanceof MachineIdentity found
+                ? found
+                : MachineIdentity.ofDeployment(context.pseudonyms());
+        data.put("clusterId", machine.clusterId());
+        data.put("clusterIdSource", machine.source());
+        sections.put(identity.section(), identified.section());
+        for (Probe probe : probes) {
+            Finding finding = runner.run(probe, context);
+            sections.put(probe.section(), finding.section());
+            if (finding.value() != null) {
+                data.put(probe.field(), finding.value());
+            }
+        }
+        return new Collected(Source.HOST.lowerCaseName(), data, rules, sections, Cost.NONE);
+    }
+}
