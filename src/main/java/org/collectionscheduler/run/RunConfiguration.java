@@ -7,6 +7,7 @@ import org.collectionscheduler.settings.SettingsType;
 import org.collectionscheduler.store.Deployment;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.StoreProperties;
+import org.collectionscheduler.store.StoreView;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
@@ -70,6 +71,11 @@ class RunConfiguration {
         @Bean
         OneShot oneShot(AttemptExecution.Environment environment) {
             return new OneShot(environment);
+        }
+
+        @Bean
+        StoredCollections storedCollections(StoreView view) {
+            return new StoredCollections(view);
         }
     }
 

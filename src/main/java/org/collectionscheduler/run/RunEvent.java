@@ -2,6 +2,7 @@ package org.collectionscheduler.run;
 
 import java.time.Duration;
 import org.collectionscheduler.schedule.SkipReason;
+import org.jspecify.annotations.Nullable;
 
 /** What has happened to runs, published as Spring application events after it was stored. */
 public sealed interface RunEvent {
@@ -11,9 +12,13 @@ public sealed interface RunEvent {
     /**
      * A run's first attempt has begun.
      *
-     * @param lateness start minus slot; zero for a run without a slot
+     * @param lateness start minus slot; null for a run without a slot
      */
-    record RunStarted(String collection, String collector, Run run, Duration lateness) implements RunEvent {}
+    record RunStarted(
+            String collection,
+            String collector,
+            Run run,
+            @Nullable Duration lateness) implements RunEvent {}
 
     /**
      * A run has ended.

@@ -8,7 +8,6 @@ import org.collectionscheduler.run.RunEvent.RunFinished;
 import org.collectionscheduler.run.RunEvent.RunSkipped;
 import org.collectionscheduler.run.RunEvent.RunStarted;
 import org.collectionscheduler.schedule.Decision;
-import org.collectionscheduler.schedule.RunKind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -36,8 +35,7 @@ final class RunEvents {
         Instant slot = run.scheduledAt();
         Instant startedAt = run.startedAt();
         if (run.attempt() == 1 && startedAt != null) {
-            Duration lateness =
-                    slot == null || run.kind() == RunKind.DEMAND ? Duration.ZERO : Duration.between(slot, startedAt);
+            Duration lateness = slot == null ? null : Duration.between(slot, startedAt);
             publish(new RunStarted(run.collection(), collector, run, lateness));
         }
     }

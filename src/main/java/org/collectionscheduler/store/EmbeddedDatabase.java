@@ -8,13 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.StartRefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -51,18 +49,19 @@ final class EmbeddedDatabase {
         return new Store(pool, pool, () -> {}, clock);
     }
 
-    /** The deployment stored in {@code directory}; empty when there is none. Changes nothing there. */
-    static Optional<Deployment> storedDeployment(Path directory) {
+    /** Looks at what is stored in {@code directory}, if anything is, and changes nothing there. */
+    static StoreView view(Path directory, Clock clock) {
         Path file = directory.resolve(FILE);
         if (!Files.isRegularFile(file)) {
-            return Optional.empty();
+            return StoreView.NONE;
         }
         useTemporaryNativeDirectory();
         SQLiteConfig config = config();
         config.setReadOnly(true);
         SQLiteDataSource database = new SQLiteDataSource(config);
         database.setUrl("jdbc:sqlite:" + file);
-        return DeploymentRepository.find(JdbcClient.create(database));
+        HikariDataSource pool = pool("store-view", database, 1);
+        return new StoreView(new Store(pool, pool, () -> {}, clock));
     }
 
     private static DirectoryLock lock(Path directory) {

@@ -6,6 +6,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import org.collectionscheduler.settings.BoundSettings;
 import org.collectionscheduler.settings.Problem;
@@ -17,6 +19,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebAppli
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 @Configuration(proxyBeanMethods = false)
 class StoreConfiguration {
@@ -75,6 +78,16 @@ class StoreConfiguration {
             return store;
         }
 
+        @Bean(destroyMethod = "shutdownNow")
+        ScheduledExecutorService storeProbeTimer() {
+            return Executors.newSingleThreadScheduledExecutor(new CustomizableThreadFactory("store-probe-"));
+        }
+
+        @Bean(initMethod = "start", destroyMethod = "stop")
+        StoreProbe storeProbe(Store store, ScheduledExecutorService storeProbeTimer) {
+            return new StoreProbe(store, storeProbeTimer);
+        }
+
         @Bean
         Deployment deployment(Settings settings, Store store, Clock clock) {
             Deployment stored = store.write(jdbc -> DeploymentRepository.findOrCreate(
@@ -88,11 +101,18 @@ class StoreConfiguration {
     @ConditionalOnNotWebApplication
     static class ForCommand {
 
+        @Bean(destroyMethod = "close")
+        StoreView storeView(Settings settings, Clock clock) {
+            StoreProperties properties = settings.get(StoreProperties.class);
+            return properties.type() == StoreProperties.Type.EMBEDDED
+                    ? EmbeddedDatabase.view(properties.directory(), clock)
+                    : StoreView.NONE;
+        }
+
         @Bean
-        Deployment deployment(Settings settings) {
-            Path directory = settings.get(StoreProperties.class).directory();
+        Deployment deployment(Settings settings, StoreView view) {
             return fromFile(settings)
-                    .or(() -> EmbeddedDatabase.storedDeployment(directory))
+                    .or(() -> view.read(DeploymentRepository::find).flatMap(found -> found))
                     .orElseGet(() -> Deployment.random(Deployment.Origin.EPHEMERAL));
         }
     }

@@ -1,0 +1,35 @@
+package org.collectionscheduler.actuate;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.collectionscheduler.catalog.Catalog;
+import org.collectionscheduler.catalog.SchedulerLifecycle;
+import org.collectionscheduler.run.Instance;
+import org.collectionscheduler.run.RunPipeline;
+import org.collectionscheduler.run.Ticker;
+import org.collectionscheduler.store.Store;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication
+class ActuateConfiguration {
+
+    @Bean
+    CollectionsEndpoint collectionsEndpoint(Catalog catalog, SchedulerLifecycle lifecycle, Instance instance) {
+        return new CollectionsEndpoint(catalog, lifecycle, instance);
+    }
+
+    /** The name without its suffix is the component's: {@code collections}. */
+    @Bean
+    CollectionsHealthIndicator collectionsHealthIndicator(
+            Catalog catalog, SchedulerLifecycle lifecycle, RunPipeline pipeline, Store store, Clock clock) {
+        return new CollectionsHealthIndicator(catalog, lifecycle, pipeline, store, clock);
+    }
+
+    @Bean
+    CollectionMetrics collectionMetrics(MeterRegistry registry, Catalog catalog, Ticker ticker) {
+        return new CollectionMetrics(registry, catalog, ticker);
+    }
+}

@@ -1,0 +1,63 @@
+package org.collectionscheduler.actuate;
+
+import java.util.List;
+import org.collectionscheduler.catalog.Catalog;
+import org.collectionscheduler.catalog.SchedulerLifecycle;
+import org.collectionscheduler.catalog.ServiceState;
+import org.collectionscheduler.run.Instance;
+import org.collectionscheduler.store.StoreUnavailableException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+
+/** {@code /actuator/collections}: did it run, what did it bring back, when does it run next. */
+@Endpoint(id = "collections")
+public class CollectionsEndpoint {
+
+    private final Catalog catalog;
+    private final SchedulerLifecycle lifecycle;
+    private final Instance instance;
+
+    CollectionsEndpoint(Catalog catalog, SchedulerLifecycle lifecycle, Instance instance) {
+        this.catalog = catalog;
+        this.lifecycle = lifecycle;
+        this.instance = instance;
+    }
+
+    /** The service and all its collections. */
+    public record Service(
+            String engine, ServiceState state, String instance, String source, List<CollectionView> collections) {}
+
+    /** Why nothing can be said. */
+    public record Unavailable(ServiceState state, @Nullable String problem) {}
+
+    /** Answers 503 while the store cannot be read. */
+    @ReadOperation
+    public WebEndpointResponse<?> collections() {
+        return guarded(() -> new WebEndpointResponse<>(new Service(
+                lifecycle.engine(),
+                lifecycle.state(),
+                instance.id(),
+                lifecycle.setting().source().lowerCaseName(),
+                catalog.statuses().stream().map(CollectionView::of).toList())));
+    }
+
+    /** One collection; 404 for none. */
+    @ReadOperation
+    public WebEndpointResponse<?> collection(@Selector String name) {
+        return guarded(() -> catalog.status(name)
+                .<WebEndpointResponse<?>>map(status -> new WebEndpointResponse<>(CollectionView.of(status)))
+                .orElseGet(() -> new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND)));
+    }
+
+    private WebEndpointResponse<?> guarded(java.util.function.Supplier<WebEndpointResponse<?>> answer) {
+        try {
+            return answer.get();
+        } catch (StoreUnavailableException e) {
+            return new WebEndpointResponse<>(
+                    new Unavailable(lifecycle.state(), e.getMessage()), WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
+        }
+    }
+}

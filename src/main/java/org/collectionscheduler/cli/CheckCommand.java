@@ -1,0 +1,94 @@
+package org.collectionscheduler.cli;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.collectionscheduler.catalog.Declared;
+import org.collectionscheduler.catalog.Definition;
+import org.collectionscheduler.collector.Source;
+import org.collectionscheduler.run.CollectionRecord;
+import org.collectionscheduler.run.StoredCollections;
+import org.collectionscheduler.schedule.Activity;
+import org.collectionscheduler.schedule.Decider;
+import org.collectionscheduler.schedule.Decision;
+import org.collectionscheduler.schedule.Progress;
+import org.collectionscheduler.schedule.Schedule;
+import org.collectionscheduler.settings.Durations;
+import org.collectionscheduler.store.Deployment;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ConfigurableApplicationContext;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "check",
+        description = "Reads the configuration as the service would and prints what would be scheduled.",
+        mixinStandardHelpOptions = true)
+final class CheckCommand implements Callable<Integer> {
+
+    private final Commands commands;
+
+    CheckCommand(Commands commands) {
+        this.commands = commands;
+    }
+
+    @Override
+    public Integer call() {
+        try (ConfigurableApplicationContext context = commands.context()) {
+            Deployment deployment = context.getBean(Deployment.class);
+            Instant now = context.getBean(Clock.class).instant();
+            Map<String, CollectionRecord> stored = context.getBean(StoredCollections.class).all().stream()
+                    .collect(Collectors.toMap(CollectionRecord::name, Function.identity()));
+            commands.result()
+                    .println("source: "
+                            + Source.decide(context.getEnvironment())
+                                    .map(Source::lowerCaseName)
+                                    .orElse("unknown"));
+            for (Definition definition : context.getBean(Declared.class).definitions()) {
+                CollectionRecord record = stored.get(definition.name());
+                commands.result().println(line(definition, record, deployment, now));
+            }
+        }
+        return Commands.DONE;
+    }
+
+    private static String line(
+            Definition definition, @Nullable CollectionRecord record, Deployment deployment, Instant now) {
+        String raised = definition.isRaised()
+                ? " (raised from " + Durations.text(definition.configuredInterval()) + ", the collector's minimum)"
+                : "";
+        return definition.name() + ": collector " + definition.collector().name() + ", every "
+                + Durations.text(definition.interval()) + raised + ", timeout "
+                + Durations.text(definition.timeout()) + ", first run " + first(definition, record, deployment, now);
+    }
+
+    private static String first(
+            Definition definition, @Nullable CollectionRecord record, Deployment deployment, Instant now) {
+        if (!definition.enabled()) {
+            return "never: it is disabled";
+        }
+        if (deployment.origin() == Deployment.Origin.EPHEMERAL
+                && !definition.maxOffset().isZero()) {
+            return "at its first start plus an offset below " + Durations.text(definition.maxOffset())
+                    + ", which that start draws";
+        }
+        Schedule schedule = definition.schedule(deployment.seed(), record == null ? now : record.anchor());
+        Instant settled = record == null ? now.minusMillis(1) : settled(record, schedule, now);
+        Instant lastStarted = record == null ? null : record.lastStartedAt();
+        Progress progress =
+                new Progress(definition.state(), settled, new TreeSet<>(), lastStarted, true, Activity.IDLE);
+        Decision decision = Decider.decide(definition.rules(schedule), progress, now);
+        if (decision instanceof Decision.Start start) {
+            return "at once (" + start.kind() + ")";
+        }
+        return "at " + schedule.nextAfter(now).map(Instant::toString).orElse("no time");
+    }
+
+    /** A changed schedule starts at its first slot after the change. */
+    private static Instant settled(CollectionRecord record, Schedule schedule, Instant now) {
+        return record.rhythm().equals(schedule.rhythm()) ? record.decidedUntil() : now;
+    }
+}

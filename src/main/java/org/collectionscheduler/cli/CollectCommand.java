@@ -1,0 +1,72 @@
+package org.collectionscheduler.cli;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.collectionscheduler.catalog.Declared;
+import org.collectionscheduler.catalog.Definition;
+import org.collectionscheduler.collector.Collector;
+import org.collectionscheduler.run.AttemptEnd;
+import org.collectionscheduler.run.OneShot;
+import org.springframework.context.ConfigurableApplicationContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "collect",
+        description = "Collects once, prints the payload as JSON, stores nothing.",
+        mixinStandardHelpOptions = true)
+final class CollectCommand implements Callable<Integer> {
+
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(10);
+
+    private final Commands commands;
+
+    @Parameters(paramLabel = "NAME", description = "A collection or a collector, such as cluster-metadata.")
+    private String name = "";
+
+    CollectCommand(Commands commands) {
+        this.commands = commands;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try (ConfigurableApplicationContext context = commands.context()) {
+            List<Definition> collections = context.getBean(Declared.class).definitions();
+            List<Collector> collectors = context.getBeanProvider(Collector.class)
+                    .orderedStream()
+                    .sorted(Comparator.comparing(Collector::name))
+                    .toList();
+            Optional<Definition> collection =
+                    collections.stream().filter(known -> same(known.name())).findFirst();
+            Optional<Collector> collector = collection
+                    .map(Definition::collector)
+                    .or(() -> collectors.stream()
+                            .filter(known -> same(known.name()))
+                            .findFirst());
+            if (collector.isEmpty()) {
+                System.err.println("there is no collector '" + name + "'; there are: "
+                        + String.join(
+                                ", ", collectors.stream().map(Collector::name).toList()));
+                return Commands.WRONG_USAGE;
+            }
+            Duration timeout = collection.map(Definition::timeout).orElse(DEFAULT_TIMEOUT);
+            return print(context.getBean(OneShot.class).collect(collector.get(), timeout));
+        }
+    }
+
+    private int print(AttemptEnd end) {
+        if (end.content() == null) {
+            System.err.println(name + " failed: " + end.error());
+            return Commands.FAILED;
+        }
+        commands.result().println(end.content());
+        return Commands.DONE;
+    }
+
+    private boolean same(String known) {
+        return known.replace("-", "").equalsIgnoreCase(name.replace("-", ""));
+    }
+}

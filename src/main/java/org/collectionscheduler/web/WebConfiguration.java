@@ -1,0 +1,70 @@
+package org.collectionscheduler.web;
+
+import org.collectionscheduler.catalog.Catalog;
+import org.collectionscheduler.catalog.SchedulerLifecycle;
+import org.collectionscheduler.run.RunHistory;
+import org.collectionscheduler.run.RunPipeline;
+import org.collectionscheduler.run.Ticker;
+import org.collectionscheduler.settings.Settings;
+import org.collectionscheduler.settings.SettingsType;
+import org.collectionscheduler.store.Store;
+import org.collectionscheduler.store.StoreProperties;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
+import org.springframework.core.Ordered;
+
+@Configuration(proxyBeanMethods = false)
+class WebConfiguration {
+
+    @Bean
+    SettingsType apiSettings() {
+        return new SettingsType(ApiProperties.class);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication
+    static class ForService {
+
+        /** After the store, which makes the directory and keeps other processes out of it. */
+        @Bean
+        ApiToken apiToken(Settings settings, @SuppressWarnings("unused") Store store) {
+            var file = settings.get(ApiProperties.class).tokenFile();
+            return file == null
+                    ? ApiToken.readOrCreate(settings.get(StoreProperties.class).directory())
+                    : ApiToken.read(file);
+        }
+
+        @Bean
+        FilterRegistrationBean<RequestGuard> requestGuard(ApiToken token, ServerProperties server) {
+            FilterRegistrationBean<RequestGuard> registration =
+                    new FilterRegistrationBean<>(new RequestGuard(token, server.getAddress()));
+            registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+            return registration;
+        }
+
+        @Bean
+        RunWaiter runWaiter(RunHistory history, Ticker ticker) {
+            return new RunWaiter(history, ticker);
+        }
+
+        @Bean
+        ApiController apiController(
+                Catalog catalog,
+                RunPipeline pipeline,
+                RunHistory history,
+                RunWaiter waiter,
+                SchedulerLifecycle lifecycle) {
+            return new ApiController(catalog, pipeline, history, waiter, lifecycle);
+        }
+
+        @Bean
+        @Profile("quickstart")
+        QuickstartGuide quickstartGuide(RunHistory history, Catalog catalog, ApiToken token) {
+            return new QuickstartGuide(history, catalog, token);
+        }
+    }
+}
