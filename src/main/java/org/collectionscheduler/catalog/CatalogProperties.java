@@ -1,6 +1,7 @@
 package org.collectionscheduler.catalog;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -48,9 +49,21 @@ public record CatalogProperties(
             @DefaultValue("10m") Duration timeout,
             @DefaultValue("run-once") MissedRuns missedRuns) {}
 
+    /**
+     * Each collection under one of its spellings, the longest, which is the one with dashes. The values are the same
+     * under every spelling, for binding merges what is written under any of them.
+     */
     @Override
     public Map<String, CollectionProperties> collections() {
-        return collections == null ? Map.of() : new TreeMap<>(collections);
+        Map<String, CollectionProperties> distinct = new TreeMap<>();
+        if (collections != null) {
+            Map<String, String> spellings = new TreeMap<>();
+            collections.keySet().stream()
+                    .sorted(Comparator.comparing(String::length).reversed().thenComparing(Comparator.naturalOrder()))
+                    .forEach(name -> spellings.putIfAbsent(Definitions.canonical(name), name));
+            spellings.values().forEach(name -> distinct.put(name, collections.get(name)));
+        }
+        return distinct;
     }
 
     @Override

@@ -3,7 +3,6 @@ package org.collectionscheduler.catalog;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,7 +14,6 @@ import org.collectionscheduler.catalog.CatalogProperties.CollectionProperties;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.settings.Durations;
 import org.collectionscheduler.settings.Problem;
-import org.jspecify.annotations.Nullable;
 
 /** Finds each collection's collector and makes its definition. Names compare without case and dashes. */
 final class Definitions {
@@ -34,10 +32,8 @@ final class Definitions {
     static List<Definition> of(
             CatalogProperties properties, Collection<Collector> collectors, Consumer<Problem> problems) {
         Definitions definitions = new Definitions(collectors, problems);
-        return definitions.distinct(properties.collections().keySet()).values().stream()
-                .flatMap(name -> definitions
-                        .define(name, properties, properties.collections().get(name))
-                        .stream())
+        return properties.collections().entrySet().stream()
+                .flatMap(declared -> definitions.define(declared.getKey(), properties, declared.getValue()).stream())
                 .sorted(Comparator.comparing(Definition::name))
                 .toList();
     }
@@ -47,19 +43,7 @@ final class Definitions {
         return name.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
     }
 
-    /** One spelling a collection: variables of the environment have no dashes, files have. */
-    private Map<String, String> distinct(Collection<String> names) {
-        Map<String, String> spellings = new LinkedHashMap<>();
-        names.forEach(name ->
-                spellings.merge(canonical(name), name, (one, other) -> one.length() >= other.length() ? one : other));
-        return spellings;
-    }
-
-    private Optional<Definition> define(
-            String name, CatalogProperties properties, @Nullable CollectionProperties declared) {
-        if (declared == null) {
-            return Optional.empty();
-        }
+    private Optional<Definition> define(String name, CatalogProperties properties, CollectionProperties declared) {
         Optional<Collector> collector = collector(name, declared);
         Duration interval = declared.interval();
         if (!NAME.matcher(name).matches()) {

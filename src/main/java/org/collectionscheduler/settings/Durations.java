@@ -15,6 +15,8 @@ public final class Durations {
     /** Far beyond any use, and far from the overflow of milliseconds and nanoseconds in a long. */
     private static final Duration LONGEST = Duration.ofDays(36500);
 
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
     private static final Pattern BARE_NUMBER = Pattern.compile("[+-]?\\d+");
 
     private Durations() {}
@@ -33,7 +35,7 @@ public final class Durations {
 
     /** Reports {@code value} unless it is longer than zero and within a hundred years. */
     public static void checkPositive(String key, @Nullable Duration value, Consumer<Problem> problems) {
-        if (value != null && (value.isNegative() || value.toMillis() == 0)) {
+        if (value != null && (value.compareTo(SHORTEST) < 0)) {
             problems.accept(new Problem(key, text(value), "must be at least a millisecond", REMEDY));
         } else {
             checkLongest(key, value, problems);
@@ -57,11 +59,13 @@ public final class Durations {
 
     /** As an operator would write it: {@code 90m} rather than {@code PT1H30M}. */
     public static String text(Duration value) {
-        long millis = value.toMillis();
-        if (millis % 1000 != 0) {
-            return millis + "ms";
+        if (value.getNano() % 1_000_000 != 0) {
+            return value.toString();
         }
-        long seconds = millis / 1000;
+        if (value.getNano() != 0) {
+            return value.abs().compareTo(LONGEST) > 0 ? value.toString() : value.toMillis() + "ms";
+        }
+        long seconds = value.getSeconds();
         if (seconds != 0 && seconds % 86400 == 0) {
             return seconds / 86400 + "d";
         }

@@ -2,8 +2,9 @@ package org.collectionscheduler.settings;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The settings, every one of them in bounds. */
 public final class Settings {
@@ -15,9 +16,16 @@ public final class Settings {
         List<Problem> problems = new ArrayList<>(bound.problems());
         checks.forEach(check -> check.check(bound, problems::add));
         if (!problems.isEmpty()) {
-            throw new StartRefusedException(List.copyOf(new LinkedHashSet<>(problems)));
+            throw new StartRefusedException(firstOfEachKey(problems));
         }
         this.bound = bound;
+    }
+
+    /** What follows from a mistake, or is said of the same key in another spelling, would only distract from it. */
+    private static List<Problem> firstOfEachKey(List<Problem> problems) {
+        Map<String, Problem> first = new LinkedHashMap<>();
+        problems.forEach(problem -> first.putIfAbsent(Variables.flat(problem.key()), problem));
+        return List.copyOf(first.values());
     }
 
     public <T extends SettingsGroup> T get(Class<T> type) {

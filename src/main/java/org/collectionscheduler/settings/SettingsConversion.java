@@ -4,7 +4,10 @@ import java.time.Duration;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.core.convert.ConversionService;
 
-/** Boot's conversions, but a duration needs its unit: what a bare number means is anybody's guess. */
+/**
+ * Boot's conversions, but a duration needs its unit, for what a bare number means is anybody's guess, and a fraction is
+ * not cut to a whole number.
+ */
 final class SettingsConversion {
 
     private SettingsConversion() {}
@@ -13,6 +16,7 @@ final class SettingsConversion {
         ApplicationConversionService service = new ApplicationConversionService();
         service.addConverter(String.class, Duration.class, SettingsConversion::duration);
         service.addConverter(Number.class, Duration.class, number -> duration(number.toString()));
+        service.addConverter(Double.class, Integer.class, number -> Integer.valueOf(number.toString()));
         return service;
     }
 

@@ -1,26 +1,19 @@
 package org.collectionscheduler.settings;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
-import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /** Finds settings under {@code scheduler} that nothing reads: mostly a key that was mistyped. */
 final class UnknownKeys {
 
-    private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("scheduler");
-
-    /** What Kubernetes sets in every container for a Service that happens to be called scheduler. */
-    private static final Pattern SERVICE_LINK = Pattern.compile("scheduler\\.(service|port)(\\..*)?");
+    /** Parts of a name under which somebody may have put what nobody else may read. */
+    private static final Pattern SECRET = Pattern.compile("token|secret|password|salt|seed|key");
 
     private final Set<String> known;
 
@@ -28,38 +21,24 @@ final class UnknownKeys {
         this.known = known;
     }
 
-    static List<Problem> find(ConfigurableEnvironment environment, KnownKeys keys) {
-        UnknownKeys unknown = new UnknownKeys(keys.defaults().keySet());
-        List<IterableConfigurationPropertySource> sources = new ArrayList<>();
-        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-            if (source instanceof IterableConfigurationPropertySource iterable) {
-                sources.add(iterable);
-            }
-        }
-        Set<String> declared = sources.stream()
-                .flatMap(source -> source.stream().filter(ROOT::isAncestorOf).filter(unknown::isKnown))
-                .map(name -> flat(name.toString()))
-                .collect(Collectors.toSet());
-        return sources.stream()
-                .flatMap(source -> source.stream()
-                        .filter(ROOT::isAncestorOf)
+    static List<Problem> find(Sources sources, Set<String> known) {
+        UnknownKeys unknown = new UnknownKeys(known);
+        Stream<Problem> keys = sources.written().stream()
+                .flatMap(source -> Sources.keys(source)
                         .filter(name -> !unknown.isKnown(name))
-                        .filter(name -> !isVariable(source) || !isHarmlessVariable(name, declared))
-                        .map(name -> unknown.problem(name, source)))
-                .toList();
-    }
-
-    private static boolean isVariable(ConfigurationPropertySource source) {
-        return source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource;
+                        .map(name -> unknown.problem(name, value(name, source), "is not a setting")));
+        Stream<Problem> variables = sources.variables().stream()
+                .flatMap(source -> source.unknown().stream()
+                        .map(variable -> unknown.problem(
+                                ConfigurationPropertyName.adapt(Variables.words(variable), '.'),
+                                isSecret(variable) ? null : source.value(variable),
+                                "is not a setting, nor is there another that the variable " + variable
+                                        + " could mean")));
+        return Stream.concat(keys, variables).toList();
     }
 
     private boolean isKnown(ConfigurationPropertyName name) {
         return known.stream().anyMatch(pattern -> matches(name, pattern.split("\\.")));
-    }
-
-    /** In a variable's name an underscore may stand for a dash as well as for a dot. */
-    private static boolean isHarmlessVariable(ConfigurationPropertyName name, Set<String> declared) {
-        return SERVICE_LINK.matcher(name.toString()).matches() || declared.contains(flat(name.toString()));
     }
 
     private static boolean matches(ConfigurationPropertyName name, String[] pattern) {
@@ -75,7 +54,7 @@ final class UnknownKeys {
         return true;
     }
 
-    private Problem problem(ConfigurationPropertyName name, ConfigurationPropertySource source) {
+    private Problem problem(ConfigurationPropertyName name, @Nullable String value, String wrong) {
         String parent = name.getParent().toString();
         String siblings = known.stream()
                 .filter(pattern -> matches(name.getParent(), parentOf(pattern).split("\\.")))
@@ -84,24 +63,19 @@ final class UnknownKeys {
                 .collect(Collectors.joining(", "));
         String remedy =
                 siblings.isEmpty() ? "Remove it or correct its name" : "Under " + parent + " there are: " + siblings;
-        return new Problem(name.toString(), value(name, source), "is not a setting", remedy);
+        return new Problem(name.toString(), value, wrong, remedy);
     }
 
     private static @Nullable String value(ConfigurationPropertyName name, ConfigurationPropertySource source) {
-        String last =
-                name.getLastElement(ConfigurationPropertyName.Form.UNIFORM).toLowerCase(Locale.ROOT);
-        boolean secret = Pattern.compile("token|secret|password|salt|seed|key")
-                .matcher(last)
-                .find();
         var property = source.getConfigurationProperty(name);
-        return secret || property == null ? null : String.valueOf(property.getValue());
+        return property == null || isSecret(name.toString()) ? null : String.valueOf(property.getValue());
+    }
+
+    private static boolean isSecret(String name) {
+        return SECRET.matcher(Variables.flat(name)).find();
     }
 
     private static String parentOf(String pattern) {
         return pattern.substring(0, pattern.lastIndexOf('.'));
-    }
-
-    private static String flat(String name) {
-        return name.replaceAll("[.-]", "").toLowerCase(Locale.ROOT);
     }
 }

@@ -1,0 +1,87 @@
+package org.collectionscheduler.settings;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.ByteArrayResource;
+
+/** Settings as an operator writes them: arguments win over variables, and these over files. */
+public final class WrittenSettings {
+
+    private final List<String> arguments = new ArrayList<>();
+    private final Map<String, Object> variables = new LinkedHashMap<>();
+    private final List<String> files = new ArrayList<>();
+
+    public static WrittenSettings none() {
+        return new WrittenSettings();
+    }
+
+    public static WrittenSettings yaml(String text) {
+        return none().andYaml(text);
+    }
+
+    public static WrittenSettings variable(String name, String value) {
+        return none().andVariable(name, value);
+    }
+
+    /** Wins over the files given after it. */
+    public WrittenSettings andYaml(String text) {
+        files.add(text);
+        return this;
+    }
+
+    public WrittenSettings andVariable(String name, String value) {
+        variables.put(name, value);
+        return this;
+    }
+
+    public WrittenSettings andArgument(String argument) {
+        arguments.add(argument);
+        return this;
+    }
+
+    public ConfigurableEnvironment environment() {
+        StandardEnvironment environment = new StandardEnvironment();
+        MutablePropertySources sources = environment.getPropertySources();
+        sources.remove(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME);
+        sources.remove(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME);
+        sources.addLast(new SimpleCommandLinePropertySource(arguments.toArray(String[]::new)));
+        sources.addLast(new SystemEnvironmentPropertySource(
+                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
+        for (String file : files) {
+            try {
+                new YamlPropertySourceLoader()
+                        .load("file " + file.hashCode(), new ByteArrayResource(file.getBytes(StandardCharsets.UTF_8)))
+                        .forEach(sources::addLast);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return environment;
+    }
+
+    public BoundSettings bind(Collection<Class<? extends SettingsGroup>> types) {
+        return new BoundSettings(environment(), types);
+    }
+
+    /** What an operator reads when the start is refused; empty when it is not. */
+    public List<Problem> refusal(Collection<Class<? extends SettingsGroup>> types, SettingsCheck... checks) {
+        try {
+            new Settings(bind(types), List.of(checks));
+            return List.of();
+        } catch (StartRefusedException e) {
+            return e.problems();
+        }
+    }
+}
