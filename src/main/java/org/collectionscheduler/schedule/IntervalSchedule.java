@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * First run at {@code anchor + offset}, then at a fixed rate: the slots are {@code anchor + offset + k * interval} for
- * k = 0, 1, 2, …
+ * k = 0, 1, 2, … The same rhythm is continued into the time before the anchor. It is reached only when the clock was
+ * ahead at the first registration and has gone back since; the collection must not stand still until then.
  *
  * @param anchor when the collection was first registered
  * @param offset not negative; cut to the millisecond
@@ -28,20 +29,17 @@ public record IntervalSchedule(Instant anchor, Duration offset, Duration interva
 
     @Override
     public Optional<Instant> nextAfter(Instant instant) {
-        return Optional.of(slot(Math.max(0, indexUntil(instant) + 1)));
+        return Optional.of(slot(numberUntil(instant) + 1));
     }
 
     @Override
     public Optional<Instant> latestUntil(Instant instant) {
-        long index = indexUntil(instant);
-        return index < 0 ? Optional.empty() : Optional.of(slot(index));
+        return Optional.of(slot(numberUntil(instant)));
     }
 
     @Override
     public long count(Instant after, Instant until) {
-        long last = indexUntil(until);
-        long before = Math.max(-1, indexUntil(after));
-        return Math.max(0, last - before);
+        return Math.max(0, numberUntil(until) - numberUntil(after));
     }
 
     @Override
@@ -53,14 +51,22 @@ public record IntervalSchedule(Instant anchor, Duration offset, Duration interva
         return anchor.plus(offset);
     }
 
-    private Instant slot(long index) {
-        return first().plusMillis(Math.multiplyExact(index, interval.toMillis()));
+    /** Slots are numbered in order: 0 is the first run, negative ones lie before the anchor. */
+    private Instant slot(long number) {
+        long k = number < 0 ? number - withoutSlot() : number;
+        return first().plusMillis(Math.multiplyExact(k, interval.toMillis()));
     }
 
-    /** Index of the last slot not later than {@code instant}; negative before the first. */
-    private long indexUntil(Instant instant) {
+    /** Number of the last slot not later than {@code instant}. */
+    private long numberUntil(Instant instant) {
         // toEpochMilli rounds down, and slots lie on whole milliseconds, so no slot is passed over.
         long elapsed = Math.subtractExact(instant.toEpochMilli(), first().toEpochMilli());
-        return Math.floorDiv(elapsed, interval.toMillis());
+        long k = Math.floorDiv(elapsed, interval.toMillis());
+        return k < 0 ? Math.min(k + withoutSlot(), -1) : k;
+    }
+
+    /** How many multiples of the interval lie between the anchor and the first run, where there are no slots. */
+    private long withoutSlot() {
+        return offset.toMillis() / interval.toMillis();
     }
 }
