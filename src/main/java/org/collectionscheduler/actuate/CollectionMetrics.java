@@ -29,7 +29,7 @@ import org.springframework.context.event.EventListener;
  * The meters {@code collection.*}. A run is counted once, in {@code collection.run}, when it has ended, however many
  * attempts it took; skipped slots are counted in {@code collection.run.skipped} and nowhere else.
  */
-public final class CollectionMetrics {
+final class CollectionMetrics {
 
     private static final Logger log = LoggerFactory.getLogger(CollectionMetrics.class);
 

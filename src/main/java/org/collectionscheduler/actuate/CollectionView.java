@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastRun null before the first
  * @param stuck an attempt that ignores its cancellation; null when there is none
  */
-public record CollectionView(
+record CollectionView(
         String name,
         String collector,
         CollectionState state,

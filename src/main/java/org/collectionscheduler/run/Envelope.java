@@ -22,13 +22,13 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param maxBytes longest document, in bytes of UTF-8
  */
-public record Envelope(long maxBytes, Deployment.Origin saltOrigin) {
+record Envelope(long maxBytes, Deployment.Origin saltOrigin) {
 
     private static final String VERSION = "1";
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     /** The run that the document belongs to. */
-    public record RunFacts(
+    record RunFacts(
             String id,
             int attempt,
             RunKind kind,
@@ -42,8 +42,7 @@ public record Envelope(long maxBytes, Deployment.Origin saltOrigin) {
      * @param type name of the collector
      * @throws CollectionFailedException when the data is larger than allowed, or is not data
      */
-    public String write(String type, Collected collected, RunFacts run, Duration duration)
-            throws CollectionFailedException {
+    String write(String type, Collected collected, RunFacts run, Duration duration) throws CollectionFailedException {
         BoundedOutput output = new BoundedOutput(maxBytes);
         try {
             MAPPER.writeValue(output, document(type, collected, run, duration));

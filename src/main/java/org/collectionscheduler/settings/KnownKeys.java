@@ -15,16 +15,16 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
  * The keys that the records of all settings groups declare, with {@code *} for a name that the operator chooses, each
  * with its default; null where there is none.
  */
-public final class KnownKeys {
+final class KnownKeys {
 
     private final Map<String, @Nullable String> defaults = new TreeMap<>();
 
-    public KnownKeys(Collection<Class<? extends SettingsGroup>> groups) {
+    KnownKeys(Collection<Class<? extends SettingsGroup>> groups) {
         groups.forEach(group -> addRecord(prefix(group), group));
     }
 
     /** Key patterns and defaults, in the order of the alphabet. */
-    public Map<String, @Nullable String> defaults() {
+    Map<String, @Nullable String> defaults() {
         return defaults;
     }
 

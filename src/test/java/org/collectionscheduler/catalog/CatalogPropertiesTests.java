@@ -11,7 +11,6 @@ import org.collectionscheduler.catalog.CatalogProperties.CollectionProperties;
 import org.collectionscheduler.catalog.CatalogProperties.SourceChoice;
 import org.collectionscheduler.schedule.MissedRuns;
 import org.collectionscheduler.schedule.RunOnStart;
-import org.collectionscheduler.settings.KnownKeys;
 import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.SettingsGroup;
 import org.collectionscheduler.settings.WrittenSettings;
@@ -48,7 +47,7 @@ class CatalogPropertiesTests {
         expected.put("scheduler.run-on-start", "never");
         expected.put("scheduler.source", "auto");
 
-        assertThat(new KnownKeys(TYPES).defaults()).containsExactlyEntriesOf(expected);
+        assertThat(WrittenSettings.defaults(TYPES)).containsExactlyEntriesOf(expected);
     }
 
     @Test

@@ -222,6 +222,7 @@ class DeciderTests {
     @ParameterizedTest
     @CsvSource({
         // The clock ran ahead to 09:00, served 09:00 for everything since 04:00, and went back.
+        "03:00:30, wait until 04:00",
         "03:30, wait until 04:00",
         "03:59:59.999, wait until 04:00",
         "04:00, SCHEDULE 04:00",

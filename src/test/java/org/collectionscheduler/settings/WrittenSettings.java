@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MutablePropertySources;
@@ -25,6 +26,11 @@ public final class WrittenSettings {
 
     public static WrittenSettings none() {
         return new WrittenSettings();
+    }
+
+    /** Every key with its default; null where there is none. */
+    public static Map<String, @Nullable String> defaults(Collection<Class<? extends SettingsGroup>> types) {
+        return new KnownKeys(types).defaults();
     }
 
     public static WrittenSettings yaml(String text) {
