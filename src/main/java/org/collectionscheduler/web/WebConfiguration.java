@@ -10,6 +10,8 @@ import org.collectionscheduler.settings.SettingsType;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.StoreProperties;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.server.ConfigurableWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -36,6 +38,13 @@ class WebConfiguration {
             return file == null
                     ? ApiToken.readOrCreate(settings.get(StoreProperties.class).directory())
                     : ApiToken.read(file);
+        }
+
+        /** Makes whatever may refuse the start, the settings and the store, speak before the server begins to. */
+        @Bean
+        WebServerFactoryCustomizer<ConfigurableWebServerFactory> serverAfterStore(
+                @SuppressWarnings("unused") ApiToken token) {
+            return factory -> {};
         }
 
         @Bean
