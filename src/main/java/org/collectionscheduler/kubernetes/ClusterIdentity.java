@@ -1,14 +1,12 @@
 package org.collectionscheduler.kubernetes;
 
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.internal.CertUtils;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.util.HexFormat;
 import org.collectionscheduler.collector.CollectionFailedException;
 import org.collectionscheduler.collector.Section;
@@ -80,13 +78,9 @@ record ClusterIdentity(String id, String source, Section section) {
 
     /** The configured CA's certificates, whether from data or from a file; null when there is none that can be read. */
     private static @Nullable String certificates(Config config) {
-        if (config.getCaCertData() == null && config.getCaCertFile() == null) {
-            return null;
-        }
-        try (var pem = CertUtils.getInputStreamFromDataOrFile(config.getCaCertData(), config.getCaCertFile())) {
+        try {
             StringBuilder encoded = new StringBuilder();
-            for (Certificate certificate :
-                    CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+            for (Certificate certificate : CaCertificates.read(config)) {
                 encoded.append(HexFormat.of().formatHex(certificate.getEncoded()))
                         .append('\n');
             }

@@ -88,9 +88,8 @@ final class Failures {
             return broken();
         }
         if (failure instanceof JacksonException json) {
-            return malformed(": it is not JSON within bounds ("
-                    + json.getClass().getSimpleName() + " at byte "
-                    + json.getLocation().getByteOffset() + ")");
+            return malformed(
+                    ": it is not JSON within bounds (" + json.getClass().getSimpleName() + ")");
         }
         if (failure instanceof ZipException) {
             return malformed(": its compression is damaged");

@@ -1,6 +1,7 @@
 package org.collectionscheduler.kubernetes;
 
 import io.fabric8.kubernetes.api.model.AuthInfo;
+import io.fabric8.kubernetes.api.model.Context;
 import io.fabric8.kubernetes.api.model.NamedAuthInfo;
 import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
@@ -25,22 +26,32 @@ record Kubeconfig(List<Path> files, String setting) {
 
     ClusterAccess load() throws CollectionFailedException {
         List<io.fabric8.kubernetes.api.model.Config> parsed = parse();
+        Context context = currentContext(parsed);
+        requireCluster(parsed, context.getCluster());
         Config config = ClusterAccess.emptyConfig();
         try {
             KubeConfigUtils.merge(config, null, parsed.toArray(io.fabric8.kubernetes.api.model.Config[]::new));
         } catch (KubernetesClientException e) {
             throw failure("its user's credential program (exec) cannot be run; run kubectl with this file to see why");
         }
-        NamedContext context = config.getCurrentContext();
-        if (context == null) {
-            throw failure("it has no context of the name in current-context; run: kubectl config use-context");
-        }
-        requireCluster(parsed, context.getContext().getCluster());
-        String user = context.getContext().getUser();
-        if (user != null && !user.isEmpty()) {
-            takeTokenOf(user, parsed, config);
+        if (context.getUser() != null && !context.getUser().isEmpty()) {
+            takeTokenOf(context.getUser(), parsed, config);
         }
         return new ClusterAccess(config, "the kubeconfig " + names());
+    }
+
+    private Context currentContext(List<io.fabric8.kubernetes.api.model.Config> parsed)
+            throws CollectionFailedException {
+        for (io.fabric8.kubernetes.api.model.Config candidate : parsed) {
+            for (io.fabric8.kubernetes.api.model.Config file : parsed) {
+                for (NamedContext named : file.getContexts()) {
+                    if (named.getContext() != null && Objects.equals(named.getName(), candidate.getCurrentContext())) {
+                        return named.getContext();
+                    }
+                }
+            }
+        }
+        throw failure("it has no context of the name in current-context; run: kubectl config use-context");
     }
 
     private List<io.fabric8.kubernetes.api.model.Config> parse() throws CollectionFailedException {

@@ -11,7 +11,9 @@ import io.fabric8.kubernetes.client.http.StandardHttpClient;
 import io.fabric8.kubernetes.client.http.StandardHttpClientBuilder;
 import io.fabric8.kubernetes.client.http.StandardHttpRequest;
 import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
+import java.io.IOException;
 import java.net.URI;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -52,13 +54,14 @@ final class KubernetesConnection implements AutoCloseable {
     static KubernetesConnection open(ClusterAccess access, Duration connectTimeout) throws CollectionFailedException {
         ExecutorService executor = Executors.newCachedThreadPool(new NamedThreads("kubernetes-http"));
         try {
+            CaCertificates.read(access.config());
             access.config().setConnectionTimeout(Math.toIntExact(connectTimeout.toMillis()));
             HttpClient.Builder builder = new DirectHttpClientFactory(executor).newBuilder(access.config());
             StandardHttpClientBuilder<?, ?, ?> standard = (StandardHttpClientBuilder<?, ?, ?>) builder;
             // At level TRACE it would write tokens and whole bodies to the log.
             standard.getInterceptors().values().removeIf(HttpLoggingInterceptor.class::isInstance);
             return new KubernetesConnection(access, (StandardHttpClient<?, ?, ?>) builder.build(), standard, executor);
-        } catch (KubernetesClientException | IllegalArgumentException e) {
+        } catch (KubernetesClientException | IllegalArgumentException | IOException | CertificateException e) {
             executor.shutdownNow();
             throw CollectionFailedException.lasting(
                     "a certificate, key, proxy or address in " + access.origin()

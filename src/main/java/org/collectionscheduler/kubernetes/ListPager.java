@@ -27,7 +27,7 @@ final class ListPager {
         for (int pages = 0; pages < session.pages().maxPages(); pages++) {
             ApiRequest request = ApiRequest.page(kind, session.pages().pageSize(), walk.token);
             try {
-                walk.take(session.get(request, body -> Page.read(body, tallies.get())));
+                walk.take(session.get(request, body -> Page.read(body, kind, tallies.get())));
             } catch (ApiException e) {
                 walk.resumeAfter(e);
             }

@@ -25,14 +25,15 @@ record Page<T extends Tally<T>>(
      *
      * @param tally an empty one
      */
-    static <T extends Tally<T>> Page<T> read(InputStream body, T tally) throws IOException {
-        Reader<T> reader = new Reader<>(tally);
+    static <T extends Tally<T>> Page<T> read(InputStream body, ResourceKind kind, T tally) throws IOException {
+        Reader<T> reader = new Reader<>(kind, tally);
         Json.document(body, reader::field);
         return reader.page();
     }
 
     private static final class Reader<T extends Tally<T>> {
 
+        private final ResourceKind kind;
         private final T tally;
         private boolean list;
         private boolean itemsSeen;
@@ -40,15 +41,16 @@ record Page<T extends Tally<T>>(
         private @Nullable String resourceVersion;
         private @Nullable String continueToken;
 
-        private Reader(T tally) {
+        private Reader(ResourceKind kind, T tally) {
+            this.kind = kind;
             this.tally = tally;
         }
 
         void field(String name, JsonParser parser) throws IOException {
             switch (name) {
                 case "kind" -> {
-                    String kind = Json.text(parser);
-                    list = kind != null && kind.endsWith("List");
+                    String served = Json.text(parser);
+                    list = served != null && kind.listedBy(served);
                 }
                 case "metadata" -> Json.eachField(parser, this::metadata);
                 case "items" -> {
@@ -65,7 +67,7 @@ record Page<T extends Tally<T>>(
 
         Page<T> page() throws MalformedBodyException {
             if (!list || !itemsSeen) {
-                throw new MalformedBodyException("it is no list");
+                throw new MalformedBodyException("it is no list of " + kind.resource());
             }
             return new Page<>(tally, items, resourceVersion, continueToken);
         }

@@ -18,9 +18,15 @@ final class Kube implements AutoCloseable {
     static final String KUBE_SYSTEM = "/api/v1/namespaces/kube-system";
 
     static final ClientSettings QUICK = new ClientSettings(
-            new RequestLimits(Duration.ofSeconds(2), Duration.ofMillis(400), Duration.ofSeconds(20), 64L << 20),
+            new RequestLimits(Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(20), 64L << 20),
             new RetryPolicy(3, Duration.ofMillis(5), Duration.ofMillis(20)),
             new PageLimits(500, 40));
+
+    /** For a server that falls silent. */
+    private static final ClientSettings IMPATIENT = new ClientSettings(
+            new RequestLimits(Duration.ofSeconds(2), Duration.ofMillis(300), Duration.ofSeconds(20), 64L << 20),
+            QUICK.retry(),
+            QUICK.pages());
 
     private final KubernetesConnections connections;
     private final KubernetesAttempts attempts;
@@ -32,6 +38,17 @@ final class Kube implements AutoCloseable {
 
     static Kube of(Path kubeconfig) {
         return new Kube(new ClusterLocations(kubeconfig.toString(), null, null, null, Path.of("/nowhere")), QUICK);
+    }
+
+    /** Does not wait long for a server that is told to be silent. */
+    static Kube suitedTo(Misbehaviour misbehaviour, Path kubeconfig) {
+        return new Kube(
+                new ClusterLocations(kubeconfig.toString(), null, null, null, Path.of("/nowhere")),
+                silent(misbehaviour) ? IMPATIENT : QUICK);
+    }
+
+    static boolean silent(Misbehaviour misbehaviour) {
+        return misbehaviour.type() == Misbehaviour.Type.SILENT || misbehaviour.type() == Misbehaviour.Type.STALL;
     }
 
     Collected metadata() throws CollectionFailedException {
