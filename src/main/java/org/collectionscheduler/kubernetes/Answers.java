@@ -93,7 +93,10 @@ final class Answers {
                 }
             });
         } catch (IOException | JacksonException e) {
-            throw new Failures(access, request).inBody(e);
+            ApiException failure = new Failures(access, request).inBody(e);
+            if (failure.kind() != Kind.MALFORMED) {
+                throw failure;
+            }
         }
         return ApiException.expired(
                 "the list expired (410) while the API server was asked to " + request.action()

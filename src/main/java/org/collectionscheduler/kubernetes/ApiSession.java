@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.Cost;
+import org.collectionscheduler.kubernetes.ApiException.Kind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -23,6 +24,7 @@ final class ApiSession {
     private final ClientSettings settings;
     private final CostMeter meter = new CostMeter();
     private final InFlight inFlight;
+    private volatile boolean answered;
 
     ApiSession(KubernetesConnection connection, CollectionContext context, ClientSettings settings) {
         this.connection = connection;
@@ -74,7 +76,7 @@ final class ApiSession {
         Exchange exchange = new Exchange(connection, settings.request(), patience, meter);
         inFlight.add(exchange);
         try {
-            HttpResponse<AsyncBody> answer = exchange.send(request);
+            HttpResponse<AsyncBody> answer = send(exchange, request);
             new Answers(connection.access(), request, context.clock()).check(exchange, answer);
             return reader.read(exchange.decoded(answer));
         } catch (ExecutionException e) {
@@ -84,6 +86,24 @@ final class ApiSession {
         } finally {
             inFlight.remove(exchange);
             exchange.close();
+        }
+    }
+
+    /**
+     * A server that has never answered is taken to be out of reach when it is silent: perhaps only because the
+     * connection, kept since the last attempt, is dead, so asking again helps; perhaps it is, and then all would wait.
+     */
+    private HttpResponse<AsyncBody> send(Exchange exchange, ApiRequest request)
+            throws ApiException, ExecutionException {
+        try {
+            HttpResponse<AsyncBody> answer = exchange.send(request);
+            answered = true;
+            return answer;
+        } catch (ApiException e) {
+            if (e.kind() == Kind.STALLED && !answered) {
+                throw ApiException.of(Kind.UNREACHABLE, e.getMessage());
+            }
+            throw e;
         }
     }
 

@@ -1,5 +1,6 @@
 package org.collectionscheduler.kubernetes;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -46,7 +47,7 @@ record ClusterLocations(
     }
 
     private static List<Path> paths(String value) {
-        return Arrays.stream(value.split(java.io.File.pathSeparator))
+        return Arrays.stream(value.split(File.pathSeparator))
                 .filter(path -> !path.isBlank())
                 .map(path -> Path.of(path.trim()))
                 .toList();

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.zip.GZIPInputStream;
+import org.collectionscheduler.kubernetes.ApiException.Kind;
 import org.jspecify.annotations.Nullable;
 
 /** One request under way and its answer. Closing it, from any thread, aborts it; closing it twice does no harm. */
@@ -114,11 +115,18 @@ final class Exchange implements AutoCloseable {
         try {
             return patience.await(pending(work));
         } catch (ExecutionException e) {
-            String access = connection.access().origin();
             throw ApiException.of(
-                    ApiException.Kind.UNAUTHORIZED,
-                    "the credentials of " + access
+                    Kind.UNAUTHORIZED,
+                    "the credentials of " + connection.access().origin()
                             + " cannot be read; check its token file, or the program that it runs");
+        } catch (ApiException e) {
+            if (e.kind() != Kind.STALLED) {
+                throw e;
+            }
+            throw ApiException.of(
+                    Kind.UNREACHABLE,
+                    "reading the credentials of " + connection.access().origin()
+                            + " does not end; check the program that it runs");
         }
     }
 

@@ -81,7 +81,7 @@ final class ResponseBody extends InputStream implements AsyncBody.Consumer<List<
     public void close() {
         pieces.add(new Piece(List.of(), true, new BodyException(Patience.cancelled())));
         AsyncBody body = source;
-        if (body != null) {
+        if (body != null && !body.done().isDone()) {
             body.cancel();
         }
     }

@@ -24,7 +24,7 @@ final class Sections {
      * Reads one part and remembers how that went.
      *
      * @return null when the part is missing
-     * @throws CollectionFailedException when no other part could be had either
+     * @throws CollectionFailedException when the failure would be that of every other part too
      */
     <T> @Nullable T read(String name, Part<T> part, Function<T, Section> section) throws CollectionFailedException {
         try {

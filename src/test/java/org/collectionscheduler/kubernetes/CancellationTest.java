@@ -38,7 +38,7 @@ class CancellationTest {
     @BeforeEach
     void configure() {
         Path config = api.writeKubeconfig(directory.resolve("config"));
-        kube = new Kube(new ClusterLocations(config.toString(), null, null, null, directory), PATIENT);
+        kube = Kube.of(config, PATIENT);
     }
 
     @AfterEach

@@ -34,7 +34,8 @@ final class FakeHttpExchange {
     /** What happens in the middle of a body. */
     @FunctionalInterface
     interface Interruption {
-        void happen() throws IOException;
+        /** @return how many bytes later it happens again; 0 for never */
+        int happen() throws IOException;
     }
 
     private final InputStream in;
@@ -150,7 +151,7 @@ final class FakeHttpExchange {
         private final OutputStream out;
         private final LongConsumer counter;
         private @Nullable Interruption halfway;
-        private int written;
+        private int untilHalfway = HALFWAY_BYTES;
 
         Chunks(OutputStream out, LongConsumer counter, @Nullable Interruption halfway) {
             this.out = out;
@@ -165,12 +166,14 @@ final class FakeHttpExchange {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            int first = halfway == null ? length : Math.min(length, HALFWAY_BYTES - written);
-            chunk(bytes, offset, first);
-            if (halfway != null && written >= HALFWAY_BYTES) {
+            int done = 0;
+            while (halfway != null && length - done >= untilHalfway) {
+                chunk(bytes, offset + done, untilHalfway);
+                done += untilHalfway;
                 interrupt();
             }
-            chunk(bytes, offset + first, length - first);
+            chunk(bytes, offset + done, length - done);
+            untilHalfway -= length - done;
         }
 
         @Override
@@ -181,10 +184,10 @@ final class FakeHttpExchange {
 
         private void interrupt() throws IOException {
             Interruption interruption = halfway;
-            halfway = null;
             if (interruption != null) {
                 out.flush();
-                interruption.happen();
+                untilHalfway = interruption.happen();
+                halfway = untilHalfway > 0 ? interruption : null;
             }
         }
 
@@ -193,7 +196,6 @@ final class FakeHttpExchange {
                 out.write((Integer.toHexString(length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
                 out.write(bytes, offset, length);
                 out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
-                written += length;
                 counter.accept(length);
             }
         }

@@ -202,6 +202,8 @@ public final class FakeKubernetesApi implements AutoCloseable {
         String required = token;
         if (type == Misbehaviour.Type.SILENT) {
             stall(exchange);
+        } else if (type == Misbehaviour.Type.HANG_UP) {
+            socket.close();
         } else if (type == Misbehaviour.Type.ANSWER && odd != null) {
             send(exchange, head, odd.status(), odd.headers(), out -> out.write(bytes(odd.body())), null);
         } else if (required != null
@@ -212,7 +214,7 @@ public final class FakeKubernetesApi implements AutoCloseable {
             if (odd != null && type == Misbehaviour.Type.SLOW) {
                 pause(odd);
             }
-            serveWell(head, exchange, type, halfway(type, exchange, socket));
+            serveWell(head, exchange, type, halfway(odd, exchange, socket));
         }
     }
 
@@ -287,23 +289,33 @@ public final class FakeKubernetesApi implements AutoCloseable {
     }
 
     private FakeHttpExchange.@Nullable Interruption halfway(
-            Misbehaviour.@Nullable Type type, FakeHttpExchange exchange, Socket socket) {
-        if (type == Misbehaviour.Type.STALL) {
-            return () -> stall(exchange);
+            @Nullable Misbehaviour odd, FakeHttpExchange exchange, Socket socket) {
+        if (odd == null) {
+            return null;
         }
-        if (type == Misbehaviour.Type.TRUNCATE) {
-            return socket::close;
-        }
-        if (type == Misbehaviour.Type.RESET) {
-            return () -> {
-                socket.setSoLinger(true, 0);
-                socket.close();
-            };
-        }
-        return null;
+        return switch (odd.type()) {
+            case STALL -> () -> stall(exchange);
+            case TRUNCATE -> () -> cut(socket);
+            case RESET ->
+                () -> {
+                    socket.setSoLinger(true, 0);
+                    return cut(socket);
+                };
+            case DRIP ->
+                () -> {
+                    pause(odd);
+                    return 10;
+                };
+            default -> null;
+        };
     }
 
-    private void stall(FakeHttpExchange exchange) throws IOException {
+    private static int cut(Socket socket) throws IOException {
+        socket.close();
+        throw new IOException("cut on purpose");
+    }
+
+    private int stall(FakeHttpExchange exchange) throws IOException {
         exchange.awaitClientsEnd();
         abandoned.incrementAndGet();
         throw new IOException("the client went away");

@@ -37,14 +37,16 @@ final class Kube implements AutoCloseable {
     }
 
     static Kube of(Path kubeconfig) {
-        return new Kube(new ClusterLocations(kubeconfig.toString(), null, null, null, Path.of("/nowhere")), QUICK);
+        return of(kubeconfig, QUICK);
+    }
+
+    static Kube of(Path kubeconfig, ClientSettings settings) {
+        return new Kube(new ClusterLocations(kubeconfig.toString(), null, null, null, Path.of("/nowhere")), settings);
     }
 
     /** Does not wait long for a server that is told to be silent. */
     static Kube suitedTo(Misbehaviour misbehaviour, Path kubeconfig) {
-        return new Kube(
-                new ClusterLocations(kubeconfig.toString(), null, null, null, Path.of("/nowhere")),
-                silent(misbehaviour) ? IMPATIENT : QUICK);
+        return of(kubeconfig, silent(misbehaviour) ? IMPATIENT : QUICK);
     }
 
     static boolean silent(Misbehaviour misbehaviour) {

@@ -19,6 +19,10 @@ public record Misbehaviour(Type type, int status, Map<String, String> headers, S
         TRUNCATE,
         /** Resets the connection in the middle of the body. */
         RESET,
+        /** Sends the body in drops, each after the delay. */
+        DRIP,
+        /** Closes the connection instead of answering. */
+        HANG_UP,
         /** Every page names a next one, and each has objects. */
         ENDLESS,
         /** Every page names a next one, and none has objects. */
@@ -66,6 +70,14 @@ public record Misbehaviour(Type type, int status, Map<String, String> headers, S
 
     public static Misbehaviour slow(Duration delay) {
         return new Misbehaviour(Type.SLOW, 200, Map.of(), "", delay);
+    }
+
+    public static Misbehaviour drip(Duration delay) {
+        return new Misbehaviour(Type.DRIP, 200, Map.of(), "", delay);
+    }
+
+    public static Misbehaviour hangUp() {
+        return plain(Type.HANG_UP);
     }
 
     public static Misbehaviour silent() {
