@@ -36,7 +36,8 @@ public final class RunningService implements AutoCloseable {
 
     private RunningService(ConfigurableApplicationContext context, Path directory) throws IOException {
         this.context = context;
-        this.port = java.util.Objects.requireNonNull(((WebServerApplicationContext) context).getWebServer()).getPort();
+        this.port = java.util.Objects.requireNonNull(((WebServerApplicationContext) context).getWebServer())
+                .getPort();
         this.token = Files.readString(directory.resolve("api-token")).trim();
     }
 
@@ -58,7 +59,7 @@ public final class RunningService implements AutoCloseable {
     }
 
     public <T> T bean(Class<T> type) {
-        return context.getBean(type);
+        return type.isInstance(context) ? type.cast(context) : context.getBean(type);
     }
 
     public int port() {
