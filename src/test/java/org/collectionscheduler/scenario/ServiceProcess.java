@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
@@ -44,7 +45,12 @@ final class ServiceProcess implements AutoCloseable {
 
     /** The packaged program, with {@code directory} as its working directory. */
     static ServiceProcess jar(Path directory, String... arguments) {
-        return start(directory, List.of(), List.of("-jar", JAR.toString()), List.of(arguments));
+        return jar(Map.of(), directory, arguments);
+    }
+
+    /** @param variables of its environment, beside the test's own */
+    static ServiceProcess jar(Map<String, String> variables, Path directory, String... arguments) {
+        return start(directory, variables, List.of(), List.of("-jar", JAR.toString()), List.of(arguments));
     }
 
     /** The same program from the class path of the tests, with their collectors in place of the built-in ones' run. */
@@ -61,7 +67,7 @@ final class ServiceProcess implements AutoCloseable {
                 "--scheduler.collections.cluster-metadata.enabled=false",
                 "--scheduler.collections.resource-inventory.enabled=false"));
         all.addAll(List.of(arguments));
-        return start(directory, launcher, programOnClassPath(), all);
+        return start(directory, Map.of(), launcher, programOnClassPath(), all);
     }
 
     private static List<String> programOnClassPath() {
@@ -69,7 +75,12 @@ final class ServiceProcess implements AutoCloseable {
                 "-cp", System.getProperty("java.class.path"), "org.collectionscheduler.CollectionSchedulerApplication");
     }
 
-    static ServiceProcess start(Path directory, List<String> launcher, List<String> program, List<String> arguments) {
+    private static ServiceProcess start(
+            Path directory,
+            Map<String, String> variables,
+            List<String> launcher,
+            List<String> program,
+            List<String> arguments) {
         int port = freePort();
         List<String> command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -79,12 +90,12 @@ final class ServiceProcess implements AutoCloseable {
         command.addAll(arguments);
         Path log = directory.resolve("service.log");
         try {
-            Process process = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
-            return new ServiceProcess(directory, port, process, log);
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().putAll(variables);
+            return new ServiceProcess(directory, port, builder.start(), log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

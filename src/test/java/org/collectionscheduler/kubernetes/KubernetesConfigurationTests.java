@@ -8,7 +8,7 @@ import org.collectionscheduler.collector.Collector;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-class KubernetesConfigurationTest {
+class KubernetesConfigurationTests {
 
     private final ApplicationContextRunner runner =
             new ApplicationContextRunner().withUserConfiguration(KubernetesConfiguration.class);

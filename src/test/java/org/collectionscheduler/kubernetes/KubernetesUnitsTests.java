@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Small values, by tables. */
-class KubernetesUnitsTest {
+class KubernetesUnitsTests {
 
     @ParameterizedTest
     @CsvSource({

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The fake keeps the contract of the real server, as far as a client can tell. */
-class FakeKubernetesApiTest {
+class FakeKubernetesApiTests {
 
     private final FakeKubernetesApi api = FakeKubernetesApi.start(FakeCluster.of(3, 12, 2));
     private final HttpClient client =

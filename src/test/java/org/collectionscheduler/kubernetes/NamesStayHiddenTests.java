@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The cluster marks every name that it has; none of them comes out, in whatever way things go. */
-class NamesStayHiddenTest {
+class NamesStayHiddenTests {
 
     @TempDir
     Path directory;
@@ -62,7 +62,7 @@ class NamesStayHiddenTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("org.collectionscheduler.kubernetes.HostileServerTest#misbehaviours")
+    @MethodSource("org.collectionscheduler.kubernetes.HostileServerTests#misbehaviours")
     void whenAKindMisbehaves(String name, Misbehaviour misbehaviour) throws Exception {
         api.misbehave(Kube.PODS, misbehaviour);
         api.misbehave(Kube.NODES, misbehaviour);
@@ -73,7 +73,7 @@ class NamesStayHiddenTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("org.collectionscheduler.kubernetes.HostileServerTest#misbehaviours")
+    @MethodSource("org.collectionscheduler.kubernetes.HostileServerTests#misbehaviours")
     void whenAllMisbehaves(String name, Misbehaviour misbehaviour) {
         assumeFalse(Kube.silent(misbehaviour), "a server that says nothing has no names to tell");
         api.misbehave("*", misbehaviour);

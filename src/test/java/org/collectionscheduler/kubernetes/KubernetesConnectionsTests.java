@@ -13,7 +13,7 @@ import org.collectionscheduler.collector.CollectionFailedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class KubernetesConnectionsTest {
+class KubernetesConnectionsTests {
 
     private final AtomicInteger loads = new AtomicInteger();
     private final KubernetesConnections connections = new KubernetesConnections(this::load, RequestLimits.DEFAULTS);

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever the server does, the attempt ends in bounded time, and says what an operator can do. */
 @Timeout(20)
-class HostileServerTest {
+class HostileServerTests {
 
     @TempDir
     Path directory;

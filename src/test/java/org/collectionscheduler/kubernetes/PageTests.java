@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-class PageTest {
+class PageTests {
 
     @Test
     void readsWhatCountsInAnyOrder() throws Exception {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every way to a cluster that is written down somewhere, and every way to write it down wrongly. */
 @Timeout(30)
-class ClusterAccessTest {
+class ClusterAccessTests {
 
     @TempDir
     static Path certificates;

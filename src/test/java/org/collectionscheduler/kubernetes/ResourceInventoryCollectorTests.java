@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the inventory says is what the cluster holds, or it says that it does not know. */
-class ResourceInventoryCollectorTest {
+class ResourceInventoryCollectorTests {
 
     private static final int SECTIONS = 7;
 

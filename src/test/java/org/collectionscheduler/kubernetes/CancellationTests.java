@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A cancelled attempt ends at once, and so do its connections. No read of its own would run out here. */
 @Timeout(20)
-class CancellationTest {
+class CancellationTests {
 
     private static final ClientSettings PATIENT = new ClientSettings(
             new RequestLimits(Duration.ofSeconds(5), Duration.ofMinutes(5), Duration.ofMinutes(5), 1 << 20),
