@@ -3,6 +3,7 @@ package org.collectionscheduler;
 import java.io.PrintStream;
 import org.collectionscheduler.cli.CommandLineArguments;
 import org.collectionscheduler.cli.Commands;
+import org.collectionscheduler.run.ExhaustedHeap;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -33,6 +34,7 @@ public class CollectionSchedulerApplication {
         CommandLineArguments parsed = CommandLineArguments.of(arguments);
         String[] settings = parsed.settings().toArray(String[]::new);
         if (parsed.command().isEmpty()) {
+            ExhaustedHeap.watchAllThreads();
             application(WebApplicationType.SERVLET).run(settings);
         } else {
             PrintStream result = System.out;

@@ -18,6 +18,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 import org.springframework.core.Ordered;
+import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration {
@@ -61,13 +62,23 @@ class WebConfiguration {
         }
 
         @Bean
-        ApiController apiController(
+        CollectionsController collectionsController(
                 Catalog catalog,
                 RunPipeline pipeline,
                 RunHistory history,
                 RunWaiter waiter,
                 SchedulerLifecycle lifecycle) {
-            return new ApiController(catalog, pipeline, history, waiter, lifecycle);
+            return new CollectionsController(catalog, pipeline, history, waiter, lifecycle);
+        }
+
+        @Bean
+        HistoryController historyController(RunHistory history, Catalog catalog, JsonMapper mapper) {
+            return new HistoryController(history, catalog, mapper);
+        }
+
+        @Bean
+        StoreProblems storeProblems() {
+            return new StoreProblems();
         }
 
         @Bean
