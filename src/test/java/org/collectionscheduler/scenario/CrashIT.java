@@ -70,6 +70,21 @@ class CrashIT {
     }
 
     @Test
+    void anExhaustedHeapEndsTheProcessAndTheNextOneGoesOn() {
+        String[] settings = {"--scheduler.collections.greedy.interval=1h", "--scheduler.run-on-start=if-never-run"};
+        try (ServiceProcess service = ServiceProcess.withScenarios(directory, settings)) {
+            assertThat(service.awaitExit(ServiceProcess.PATIENCE)).isEqualTo(3);
+            assertThat(service.log()).contains("heap exhausted");
+        }
+        try (ServiceProcess service = ServiceProcess.withScenarios(directory, settings)) {
+            service.awaitRunning();
+            JsonNode after = service.awaitCollection(
+                    "greedy", status -> status.path("lastSuccessAt").isString());
+            assertThat(after.at("/lastRun/attempts").asInt()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void slotsMissedBetweenTwoProcessesBecomeOneRun() {
         String quick = "--scheduler.collections.quick.interval=2s";
         try (ServiceProcess service = ServiceProcess.withScenarios(directory, quick)) {

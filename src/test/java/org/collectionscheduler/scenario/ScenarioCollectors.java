@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,22 @@ public class ScenarioCollectors {
     Collector huge() {
         return new Scenario(
                 "huge", true, context -> Collected.of("scenario", Map.of("text", "x".repeat(1 << 30))), history);
+    }
+
+    /** Takes all the memory there is, at its first attempt. */
+    @Bean
+    Collector greedy() {
+        return new Scenario(
+                "greedy",
+                true,
+                context -> {
+                    List<byte[]> hoard = new ArrayList<>();
+                    while (context.attempt() == 1) {
+                        hoard.add(new byte[1 << 26]);
+                    }
+                    return data();
+                },
+                history);
     }
 
     @Bean
