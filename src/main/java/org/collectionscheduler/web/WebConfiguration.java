@@ -1,5 +1,6 @@
 package org.collectionscheduler.web;
 
+import java.time.Clock;
 import org.collectionscheduler.catalog.Catalog;
 import org.collectionscheduler.catalog.SchedulerLifecycle;
 import org.collectionscheduler.run.RunHistory;
@@ -83,8 +84,8 @@ class WebConfiguration {
 
         @Bean
         @Profile("quickstart")
-        QuickstartGuide quickstartGuide(RunHistory history, Catalog catalog, ApiToken token) {
-            return new QuickstartGuide(history, catalog, token);
+        QuickstartGuide quickstartGuide(RunHistory history, Catalog catalog, ApiToken token, Clock clock) {
+            return new QuickstartGuide(history, catalog, token, clock.instant());
         }
     }
 }

@@ -45,11 +45,24 @@ class QuickstartIT {
             service.sigterm();
             assertThat(service.awaitExit(Duration.ofSeconds(20))).isIn(0, 143);
         }
+        try (ServiceProcess service = ServiceProcess.jar(directory, "--spring.profiles.active=quickstart")) {
+            int before = payloads(service.log());
+            service.awaitRunning();
+            await().atMost(ServiceProcess.PATIENCE).until(() -> payloads(service.log()) == before + 2);
+            assertThat(service.collection("cluster-metadata")
+                            .at("/statistics/runs")
+                            .asInt())
+                    .isEqualTo(1);
+        }
     }
 
     private static @org.jspecify.annotations.Nullable String payloadPath(String log) {
         Matcher line = Pattern.compile("curl .*(/api/payloads/\\S+)").matcher(log);
         return line.find() ? line.group(1) : null;
+    }
+
+    private static int payloads(String log) {
+        return (int) Pattern.compile("/api/payloads/").matcher(log).results().count();
     }
 
     private static void assertTrueOfThisMachine(JsonNode data) throws IOException {
