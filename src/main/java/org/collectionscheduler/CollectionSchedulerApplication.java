@@ -3,23 +3,38 @@ package org.collectionscheduler;
 import java.io.PrintStream;
 import org.collectionscheduler.cli.CommandLineArguments;
 import org.collectionscheduler.cli.Commands;
+import org.collectionscheduler.run.ExhaustedHeap;
+import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.FilterType;
 
 /**
  * The program. With a command it does one thing and ends; without one it is the service, a web application.
  *
  * <p>That difference is also what the packages' configurations go by: a command never opens the store for writing,
- * never dispatches and never listens.
+ * never dispatches and never listens. Each package's configuration is found by itself, so that deleting a family of
+ * collectors is deleting its folder.
  */
-@SpringBootApplication
+@SpringBootConfiguration
+@EnableAutoConfiguration
+@ComponentScan(
+        useDefaultFilters = false,
+        includeFilters = @ComponentScan.Filter(type = FilterType.ANNOTATION, classes = Configuration.class))
 public class CollectionSchedulerApplication {
+
+    /** A command says why it failed in one line of its own. */
+    private static final String NO_FAILURE_REPORT =
+            "logging.level.org.springframework.boot.diagnostics.LoggingFailureAnalysisReporter=OFF";
 
     public static void main(String[] arguments) {
         CommandLineArguments parsed = CommandLineArguments.of(arguments);
         String[] settings = parsed.settings().toArray(String[]::new);
         if (parsed.command().isEmpty()) {
+            ExhaustedHeap.watchAllThreads();
             application(WebApplicationType.SERVLET).run(settings);
         } else {
             PrintStream result = System.out;
@@ -29,6 +44,7 @@ public class CollectionSchedulerApplication {
                     parsed,
                     () -> application(WebApplicationType.NONE)
                             .logStartupInfo(false)
+                            .properties(NO_FAILURE_REPORT)
                             .run(settings),
                     result));
         }

@@ -35,21 +35,21 @@ final class PayloadRepository {
                 .optional();
     }
 
-    /** Newest first; of every collection when {@code collection} is null. */
-    static List<Payload> findNewest(JdbcClient jdbc, @Nullable String collection, int limit) {
+    /** Ids, newest first; of every collection when {@code collection} is null. */
+    static List<String> findNewestIds(JdbcClient jdbc, @Nullable String collection, int limit) {
         if (collection == null) {
-            return jdbc.sql("SELECT * FROM payload ORDER BY created_at DESC, id DESC LIMIT :limit")
+            return jdbc.sql("SELECT id FROM payload ORDER BY created_at DESC, id DESC LIMIT :limit")
                     .param("limit", limit)
-                    .query(PayloadRepository::map)
+                    .query(String.class)
                     .list();
         }
         return jdbc.sql("""
-                SELECT * FROM payload WHERE collection = :collection
+                SELECT id FROM payload WHERE collection = :collection
                 ORDER BY created_at DESC, id DESC LIMIT :limit
                 """)
                 .param("collection", collection)
                 .param("limit", limit)
-                .query(PayloadRepository::map)
+                .query(String.class)
                 .list();
     }
 

@@ -8,7 +8,6 @@ import org.collectionscheduler.store.Deployment;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.StoreProperties;
 import org.collectionscheduler.store.StoreView;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -20,8 +19,6 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 @Configuration(proxyBeanMethods = false)
 class RunConfiguration {
-
-    private static final int EXHAUSTED_HEAP_STATUS = 3;
 
     @Bean
     SettingsType runSettings() {
@@ -55,13 +52,7 @@ class RunConfiguration {
                 ticker,
                 new Pseudonyms(deployment.saltBytes(), privacy.namespaceNames()),
                 new Envelope(maxBytes, deployment.origin()),
-                RunConfiguration::endProcess);
-    }
-
-    /** After an exhausted heap nothing in the process can be trusted; the next start goes on from what is stored. */
-    private static void endProcess() {
-        LoggerFactory.getLogger(RunConfiguration.class).error("heap exhausted: the process ends");
-        Runtime.getRuntime().halt(EXHAUSTED_HEAP_STATUS);
+                ExhaustedHeap::endProcess);
     }
 
     @Configuration(proxyBeanMethods = false)

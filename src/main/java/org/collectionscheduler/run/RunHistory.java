@@ -47,11 +47,11 @@ public final class RunHistory {
     }
 
     /**
-     * Newest first.
+     * Ids of payloads, newest first: payloads are large, so they are read one at a time.
      *
      * @param collection null for all
      */
-    public List<Payload> newestPayloads(@Nullable String collection, int limit) {
-        return store.read(jdbc -> PayloadRepository.findNewest(jdbc, collection, limit));
+    public List<String> newestPayloadIds(@Nullable String collection, int limit) {
+        return store.read(jdbc -> PayloadRepository.findNewestIds(jdbc, collection, limit));
     }
 }

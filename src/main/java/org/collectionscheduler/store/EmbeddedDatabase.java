@@ -60,7 +60,10 @@ final class EmbeddedDatabase {
         config.setReadOnly(true);
         SQLiteDataSource database = new SQLiteDataSource(config);
         database.setUrl("jdbc:sqlite:" + file);
-        HikariDataSource pool = pool("store-view", database, 1);
+        HikariConfig poolConfig = poolConfig("store-view", database, 1);
+        // The driver refuses to change this on an open connection, so the pool must not want to.
+        poolConfig.setReadOnly(true);
+        HikariDataSource pool = new HikariDataSource(poolConfig);
         return new StoreView(new Store(pool, pool, () -> {}, clock));
     }
 
@@ -143,6 +146,10 @@ final class EmbeddedDatabase {
     }
 
     private static HikariDataSource pool(String name, SQLiteDataSource database, int size) {
+        return new HikariDataSource(poolConfig(name, database, size));
+    }
+
+    private static HikariConfig poolConfig(String name, SQLiteDataSource database, int size) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         config.setDataSource(database);
@@ -150,6 +157,6 @@ final class EmbeddedDatabase {
         config.setMaxLifetime(0);
         config.setIdleTimeout(0);
         config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
-        return new HikariDataSource(config);
+        return config;
     }
 }

@@ -1,6 +1,8 @@
 package org.collectionscheduler.web;
 
+import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.collectionscheduler.catalog.Catalog;
@@ -10,6 +12,7 @@ import org.collectionscheduler.run.RunEvent.RunFinished;
 import org.collectionscheduler.run.RunHistory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.event.EventListener;
 import tools.jackson.databind.JsonNode;
@@ -24,17 +27,30 @@ final class QuickstartGuide {
     private final RunHistory history;
     private final Catalog catalog;
     private final ApiToken token;
+    private final Instant startedAt;
     private volatile int port;
 
-    QuickstartGuide(RunHistory history, Catalog catalog, ApiToken token) {
+    QuickstartGuide(RunHistory history, Catalog catalog, ApiToken token, Instant startedAt) {
         this.history = history;
         this.catalog = catalog;
         this.token = token;
+        this.startedAt = startedAt;
     }
 
     @EventListener
     void onServer(WebServerInitializedEvent event) {
         port = event.getWebServer().getPort();
+    }
+
+    /** At a later start nothing runs at once: what an earlier one stored is shown. */
+    @EventListener(ApplicationReadyEvent.class)
+    void onReady() {
+        catalog.statuses().stream()
+                .map(status -> status.record().lastSuccessPayload())
+                .filter(Objects::nonNull)
+                .flatMap(id -> history.payload(id).stream())
+                .filter(payload -> payload.createdAt().isBefore(startedAt))
+                .forEach(this::show);
     }
 
     @EventListener

@@ -1,5 +1,6 @@
 package org.collectionscheduler.web;
 
+import java.time.Clock;
 import org.collectionscheduler.catalog.Catalog;
 import org.collectionscheduler.catalog.SchedulerLifecycle;
 import org.collectionscheduler.run.RunHistory;
@@ -10,12 +11,15 @@ import org.collectionscheduler.settings.SettingsType;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.StoreProperties;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.server.ConfigurableWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 import org.springframework.core.Ordered;
+import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration {
@@ -38,6 +42,13 @@ class WebConfiguration {
                     : ApiToken.read(file);
         }
 
+        /** Makes whatever may refuse the start, the settings and the store, speak before the server begins to. */
+        @Bean
+        WebServerFactoryCustomizer<ConfigurableWebServerFactory> serverAfterStore(
+                @SuppressWarnings("unused") ApiToken token) {
+            return factory -> {};
+        }
+
         @Bean
         FilterRegistrationBean<RequestGuard> requestGuard(ApiToken token, ServerProperties server) {
             FilterRegistrationBean<RequestGuard> registration =
@@ -52,19 +63,29 @@ class WebConfiguration {
         }
 
         @Bean
-        ApiController apiController(
+        CollectionsController collectionsController(
                 Catalog catalog,
                 RunPipeline pipeline,
                 RunHistory history,
                 RunWaiter waiter,
                 SchedulerLifecycle lifecycle) {
-            return new ApiController(catalog, pipeline, history, waiter, lifecycle);
+            return new CollectionsController(catalog, pipeline, history, waiter, lifecycle);
+        }
+
+        @Bean
+        HistoryController historyController(RunHistory history, Catalog catalog, JsonMapper mapper) {
+            return new HistoryController(history, catalog, mapper);
+        }
+
+        @Bean
+        StoreProblems storeProblems() {
+            return new StoreProblems();
         }
 
         @Bean
         @Profile("quickstart")
-        QuickstartGuide quickstartGuide(RunHistory history, Catalog catalog, ApiToken token) {
-            return new QuickstartGuide(history, catalog, token);
+        QuickstartGuide quickstartGuide(RunHistory history, Catalog catalog, ApiToken token, Clock clock) {
+            return new QuickstartGuide(history, catalog, token, clock.instant());
         }
     }
 }

@@ -1,0 +1,34 @@
+package org.collectionscheduler.kubernetes;
+
+import org.collectionscheduler.collector.Collected;
+import org.collectionscheduler.collector.CollectionContext;
+import org.collectionscheduler.collector.CollectionFailedException;
+
+/** Gives each attempt its session, and gives up a connection with which an attempt failed. */
+final class KubernetesAttempts {
+
+    private final KubernetesConnections connections;
+    private final ClientSettings settings;
+
+    KubernetesAttempts(KubernetesConnections connections, ClientSettings settings) {
+        this.connections = connections;
+        this.settings = settings;
+    }
+
+    /** What one collector does with a session. */
+    @FunctionalInterface
+    interface Work {
+        Collected collect(ApiSession session) throws CollectionFailedException;
+    }
+
+    Collected make(CollectionContext context, Work work) throws CollectionFailedException {
+        try (KubernetesConnections.Lease lease = connections.lease(context)) {
+            try {
+                return work.collect(new ApiSession(lease.connection(), context, settings));
+            } catch (CollectionFailedException e) {
+                lease.retire();
+                throw e;
+            }
+        }
+    }
+}

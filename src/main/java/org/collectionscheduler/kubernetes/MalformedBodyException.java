@@ -1,0 +1,13 @@
+package org.collectionscheduler.kubernetes;
+
+import java.io.IOException;
+
+/** A body that is JSON but not what was asked for. The message holds nothing of the body. */
+final class MalformedBodyException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    MalformedBodyException(String message) {
+        super(message);
+    }
+}

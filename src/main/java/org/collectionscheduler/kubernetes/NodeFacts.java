@@ -1,0 +1,147 @@
+package org.collectionscheduler.kubernetes;
+
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+
+/** What is read of one node. Its name, its addresses and all other labels are passed over. */
+final class NodeFacts {
+
+    private static final String ROLE_PREFIX = "node-role.kubernetes.io/";
+
+    /** Roles that somebody made up may say what a company does; they are counted as {@link Counts#OTHER}. */
+    private static final Set<String> KNOWN_ROLES =
+            Set.of("control-plane", "master", "worker", "etcd", "agent", "node", "infra", "ingress", "gpu", "edge");
+
+    private final Set<String> roles = new LinkedHashSet<>();
+    private @Nullable String region;
+    private @Nullable String zone;
+    private @Nullable String betaRegion;
+    private @Nullable String betaZone;
+    private @Nullable String providerId;
+    private @Nullable String architecture;
+    private @Nullable String operatingSystem;
+    private @Nullable String kubeletVersion;
+    private boolean ready;
+    private boolean unschedulable;
+
+    private NodeFacts() {}
+
+    static NodeFacts read(JsonParser item) throws IOException {
+        NodeFacts facts = new NodeFacts();
+        Json.eachField(item, facts::field);
+        return facts;
+    }
+
+    Set<String> roles() {
+        return roles;
+    }
+
+    @Nullable String region() {
+        return region == null ? betaRegion : region;
+    }
+
+    @Nullable String zone() {
+        return zone == null ? betaZone : zone;
+    }
+
+    @Nullable String providerId() {
+        return providerId;
+    }
+
+    @Nullable String architecture() {
+        return architecture;
+    }
+
+    @Nullable String operatingSystem() {
+        return operatingSystem;
+    }
+
+    @Nullable String kubeletVersion() {
+        return kubeletVersion;
+    }
+
+    boolean ready() {
+        return ready;
+    }
+
+    boolean unschedulable() {
+        return unschedulable;
+    }
+
+    private void field(String name, JsonParser parser) throws IOException {
+        switch (name) {
+            case "metadata" ->
+                Json.eachField(parser, (field, value) -> {
+                    if (field.equals("labels")) {
+                        Json.eachField(value, this::label);
+                    }
+                });
+            case "spec" -> Json.eachField(parser, this::spec);
+            case "status" -> Json.eachField(parser, this::status);
+            default -> {}
+        }
+    }
+
+    private void label(String name, JsonParser value) {
+        switch (name) {
+            case "topology.kubernetes.io/region" -> region = Json.text(value);
+            case "topology.kubernetes.io/zone" -> zone = Json.text(value);
+            case "failure-domain.beta.kubernetes.io/region" -> betaRegion = Json.text(value);
+            case "failure-domain.beta.kubernetes.io/zone" -> betaZone = Json.text(value);
+            case "kubernetes.io/role" -> role(Json.text(value));
+            default -> {
+                if (name.startsWith(ROLE_PREFIX)) {
+                    role(name.substring(ROLE_PREFIX.length()));
+                }
+            }
+        }
+    }
+
+    private void role(@Nullable String role) {
+        if (role != null && !role.isEmpty()) {
+            roles.add(KNOWN_ROLES.contains(role) ? role : Counts.OTHER);
+        }
+    }
+
+    private void spec(String name, JsonParser value) {
+        switch (name) {
+            case "providerID" -> providerId = Json.text(value);
+            case "unschedulable" -> unschedulable = Json.isTrue(value);
+            default -> {}
+        }
+    }
+
+    private void status(String name, JsonParser value) throws IOException {
+        switch (name) {
+            case "conditions" -> Json.eachElement(value, this::condition);
+            case "nodeInfo" -> Json.eachField(value, this::nodeInfo);
+            default -> {}
+        }
+    }
+
+    private void condition(JsonParser condition) throws IOException {
+        String[] typeAndStatus = new String[2];
+        Json.eachField(condition, (name, value) -> {
+            if (name.equals("type")) {
+                typeAndStatus[0] = Json.text(value);
+            } else if (name.equals("status")) {
+                typeAndStatus[1] = Json.text(value);
+            }
+        });
+        if ("Ready".equals(typeAndStatus[0])) {
+            ready = "True".equals(typeAndStatus[1]);
+        }
+    }
+
+    private void nodeInfo(String name, JsonParser value) {
+        switch (name) {
+            case "architecture" -> architecture = Json.text(value);
+            case "operatingSystem" -> operatingSystem = Json.text(value);
+            case "kubeletVersion" -> kubeletVersion = Json.text(value);
+            default -> {}
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package org.collectionscheduler.kubernetes;
+
+/**
+ * What bounds one list.
+ *
+ * @param pageSize how many objects are asked for at once
+ * @param maxPages after how many pages a list is taken to be endless
+ */
+record PageLimits(int pageSize, int maxPages) {
+
+    /** Four million objects: ten times what a cluster is known to hold. */
+    static final PageLimits DEFAULTS = new PageLimits(500, 8_000);
+
+    PageLimits {
+        if (pageSize < 1 || maxPages < 1) {
+            throw new IllegalArgumentException(
+                    "pageSize " + pageSize + " and maxPages " + maxPages + " must be positive");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package org.collectionscheduler.kubernetes;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.collectionscheduler.collector.CollectionFailedException;
+import org.collectionscheduler.collector.Section;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of one attempt: a part that cannot be had leaves the others alone. */
+final class Sections {
+
+    private final Map<String, Section> sections = new LinkedHashMap<>();
+
+    /** One part of the data being read. */
+    @FunctionalInterface
+    interface Part<T> {
+        T read() throws ApiException;
+    }
+
+    /**
+     * Reads one part and remembers how that went.
+     *
+     * @return null when the part is missing
+     * @throws CollectionFailedException when the failure would be that of every other part too
+     */
+    <T> @Nullable T read(String name, Part<T> part, Function<T, Section> section) throws CollectionFailedException {
+        try {
+            T value = part.read();
+            sections.put(name, section.apply(value));
+            return value;
+        } catch (ApiException e) {
+            if (e.kind().endsAttempt()) {
+                throw e.toFailure();
+            }
+            sections.put(name, e.toSection());
+            return null;
+        }
+    }
+
+    void put(String name, Section section) {
+        sections.put(name, section);
+    }
+
+    /** @throws CollectionFailedException when not one part was had, with the reasons of all of them */
+    Map<String, Section> requireSome() throws CollectionFailedException {
+        Set<String> reasons = new LinkedHashSet<>();
+        boolean forbidden = true;
+        for (Section section : sections.values()) {
+            if (section.status() == Section.Status.OK || section.status() == Section.Status.PARTIAL) {
+                return sections;
+            }
+            forbidden &= section.status() == Section.Status.FORBIDDEN;
+            reasons.add(String.valueOf(section.reason()));
+        }
+        String message = "nothing could be collected: " + String.join("; ", reasons);
+        throw forbidden
+                ? CollectionFailedException.lasting(message, null)
+                : CollectionFailedException.passing(message, null);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.collectionscheduler.actuate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.collectionscheduler.web;
+
+import org.jspecify.annotations.NullMarked;
