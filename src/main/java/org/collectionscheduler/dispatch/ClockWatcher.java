@@ -30,6 +30,7 @@ public final class ClockWatcher {
     private final ScheduledExecutorService timer;
     private Instant wall;
     private long monotonic;
+    private boolean rearmFailed;
     private @Nullable ScheduledFuture<?> task;
 
     ClockWatcher(Dispatcher dispatcher, Clock clock, Ticker ticker, ScheduledExecutorService timer) {
@@ -62,15 +63,17 @@ public final class ClockWatcher {
         }
     }
 
-    /** Has every timer set anew when the clocks have come apart since the last look. */
+    /** Has every timer set anew when the clocks have come apart since the last look; again, when that failed. */
     synchronized void compare() {
         Instant expected = wall.plus(ticker.since(monotonic));
         wall = clock.instant();
         monotonic = ticker.nanos();
         Duration step = Duration.between(expected, wall);
-        if (step.abs().compareTo(TOLERANCE) > 0) {
+        if (step.abs().compareTo(TOLERANCE) > 0 || rearmFailed) {
             log.atWarn().addKeyValue("step", step).log("wall clock stepped: timers are set anew");
+            rearmFailed = true;
             dispatcher.rearm();
+            rearmFailed = false;
         }
     }
 }

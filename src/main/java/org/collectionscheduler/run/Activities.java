@@ -40,9 +40,12 @@ final class Activities {
         unstored.put(run.collection(), run.id());
     }
 
-    /** This process is about to make, or makes, an attempt of that run. */
-    boolean isBusyWith(Run run) {
-        return run.id().equals(queued.get(run.collection()));
+    /**
+     * This process is about to make, makes, or has only just ended an attempt of a run of that collection, and will free
+     * the collection.
+     */
+    boolean isBusy(String collection) {
+        return queued.containsKey(collection);
     }
 
     /** An attempt that was given up still runs; forgotten as soon as it has returned. */

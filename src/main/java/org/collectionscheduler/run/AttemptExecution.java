@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,6 +32,7 @@ final class AttemptExecution implements CollectionContext {
 
     private static final Logger log = LoggerFactory.getLogger(AttemptExecution.class);
     private static final int LONGEST_ERROR = 1000;
+    private static final int REPLACEMENT = 0xFFFD;
 
     /** What does not belong to one attempt alone. */
     record Environment(Clock clock, Ticker ticker, Pseudonyms pseudonyms, Envelope envelope, Runnable exhaustedHeap) {}
@@ -41,6 +43,7 @@ final class AttemptExecution implements CollectionContext {
     private final Environment environment;
     private final long startNanos;
     private final CompletableFuture<AttemptEnd> end = new CompletableFuture<>();
+    private final CountDownLatch endedOrCancelled = new CountDownLatch(1);
     private final Thread worker;
     private final Object lock = new Object();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
@@ -63,22 +66,25 @@ final class AttemptExecution implements CollectionContext {
     }
 
     /**
-     * Makes the attempt, and cancels it when its timeout has passed.
+     * Makes the attempt, unless it was cancelled before, and cancels it when its timeout has passed.
      *
      * @param patience how long a cancelled collector may take to return
      * @return how it ended; a collector that has not returned by then has not succeeded, whatever it does later
      */
     AttemptEnd await(Duration patience) throws InterruptedException {
+        if (cancelledAs() != null) {
+            return cancelledEnd(true);
+        }
         worker.start();
-        try {
-            return result(timeout);
-        } catch (TimeoutException e) {
+        if (!endedOrCancelled.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
             cancel(RunOutcome.TIMED_OUT);
         }
         try {
-            return result(patience);
+            return end.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             return cancelledEnd(false);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("an attempt's end is always a value", e);
         }
     }
 
@@ -93,6 +99,7 @@ final class AttemptExecution implements CollectionContext {
             toClose = new ArrayDeque<>(resources);
             resources.clear();
         }
+        endedOrCancelled.countDown();
         worker.interrupt();
         // Closing may block like the call that it ends, so it must not hold up whoever cancels.
         Thread closer = new Thread(() -> toClose.forEach(this::close), "close-" + run.collection());
@@ -148,30 +155,33 @@ final class AttemptExecution implements CollectionContext {
         return resource;
     }
 
-    private AttemptEnd result(Duration wait) throws InterruptedException, TimeoutException {
-        try {
-            return end.get(wait.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("an attempt's end is always a value", e);
-        }
-    }
-
-    /** The collector boundary: whatever comes out of it ends this attempt and nothing else. */
     private void work() {
         AttemptEnd result;
         try {
-            result = succeeded(collector.collect(this));
+            result = collect();
+        } catch (Throwable e) {
+            // Describing a failure runs code of the failure itself.
+            result = AttemptEnd.failed("the collector failed in a way that cannot be described", elapsed(), true);
+        }
+        synchronized (lock) {
+            returned = true;
+            end.complete(cancelledAs == null ? result : cancelledEnd(true));
+        }
+        endedOrCancelled.countDown();
+    }
+
+    /** The collector boundary: whatever comes out of it ends this attempt and nothing else. */
+    private AttemptEnd collect() {
+        try {
+            return succeeded(collector.collect(this));
         } catch (OutOfMemoryError e) {
             environment.exhaustedHeap().run();
-            result = failed(e, true);
+            return failed(e, true);
         } catch (CollectionFailedException e) {
-            result = AttemptEnd.failed(clip(String.valueOf(e.getMessage())), elapsed(), e.retryable());
+            return AttemptEnd.failed(clip(String.valueOf(e.getMessage())), elapsed(), e.retryable());
         } catch (Throwable e) {
-            result = failed(e, true);
+            return failed(e, true);
         }
-        returned = true;
-        RunOutcome cancelled = cancelledAs();
-        end.complete(cancelled == null ? result : cancelledEnd(true));
     }
 
     private AttemptEnd succeeded(@Nullable Collected collected) throws CollectionFailedException {
@@ -235,7 +245,7 @@ final class AttemptExecution implements CollectionContext {
     private void close(AutoCloseable resource) {
         try {
             resource.close();
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             log.atInfo()
                     .addKeyValue("collection", run.collection())
                     .addKeyValue("runId", run.id())
@@ -248,7 +258,13 @@ final class AttemptExecution implements CollectionContext {
         return environment.ticker().since(startNanos);
     }
 
+    /** Bounded, and without what no database takes as text: zero characters and halves of surrogate pairs. */
     private static String clip(String text) {
-        return text.length() <= LONGEST_ERROR ? text : text.substring(0, LONGEST_ERROR) + "…";
+        String clipped = text.length() <= LONGEST_ERROR ? text : text.substring(0, LONGEST_ERROR) + "…";
+        StringBuilder storable = new StringBuilder(clipped.length());
+        clipped.codePoints()
+                .map(c -> c == 0 || Character.getType(c) == Character.SURROGATE ? REPLACEMENT : c)
+                .forEach(storable::appendCodePoint);
+        return storable.toString();
     }
 }

@@ -7,6 +7,7 @@ import static org.collectionscheduler.run.Columns.nullableInstant;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The rows of attempts. Each method is a part of the caller's transaction. */
@@ -37,6 +38,12 @@ final class AttemptRepository {
                 .param("outcome", end.outcome().name())
                 .param("error", end.error(), Types.VARCHAR)
                 .update();
+    }
+
+    static Optional<Attempt> find(JdbcClient jdbc, String runId, int number) {
+        return findAll(jdbc, runId).stream()
+                .filter(attempt -> attempt.number() == number)
+                .findFirst();
     }
 
     /** In the order in which they were made. */

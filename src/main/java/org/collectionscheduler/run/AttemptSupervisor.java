@@ -34,7 +34,8 @@ final class AttemptSupervisor {
     private final RunEvents events;
     private final AttemptExecution.Environment environment;
     private final RandomGenerator random = RandomGenerator.getDefault();
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile boolean cancelling;
+    private volatile CountDownLatch drained = new CountDownLatch(1);
 
     AttemptSupervisor(
             RunLedger ledger,
@@ -49,10 +50,25 @@ final class AttemptSupervisor {
         this.environment = environment;
     }
 
-    /** Has the run's next attempt made as soon as a permit is free; does nothing for a collection that is busy. */
+    /** Takes runs again after {@link #drain}. */
+    void open() {
+        cancelling = false;
+        drained = new CountDownLatch(1);
+        queue.open();
+    }
+
+    /** False from the beginning of a drain on: nothing that is submitted is begun. */
+    boolean isOpen() {
+        return queue.isOpen();
+    }
+
+    /**
+     * Has the run's next attempt made as soon as a permit is free. Does nothing for a collection that is busy: it is
+     * decided anew when it is free.
+     */
     void submit(ScheduledCollection collection, Run run) {
-        if (activities.queued(run) && !queue.submit(run.dueAt(), () -> supervise(collection, run))) {
-            activities.freed(run.collection());
+        if (activities.queued(run)) {
+            queue.submit(run.dueAt(), () -> supervise(collection, run), () -> activities.freed(run.collection()));
         }
     }
 
@@ -78,14 +94,24 @@ final class AttemptSupervisor {
     /** Starts nothing more; after {@code grace}, cancels what still runs and gives its end a moment to be stored. */
     void drain(Duration grace) throws InterruptedException {
         queue.close();
-        if (!queue.awaitIdle(grace)) {
-            activities.executing().forEach(execution -> execution.cancel(RunOutcome.CANCELLED));
-            stopped.countDown();
+        try {
+            if (queue.awaitIdle(grace)) {
+                return;
+            }
+            cancelAll();
             if (!queue.awaitIdle(STOP_PATIENCE)) {
                 log.atWarn().addKeyValue("unstored", activities.unstored()).log("stopped before every run was stored");
             }
+        } finally {
+            cancelAll();
+            drained.countDown();
         }
-        stopped.countDown();
+    }
+
+    /** Attempts that are only about to begin find the mark and cancel themselves. */
+    private void cancelAll() {
+        cancelling = true;
+        activities.executing().forEach(execution -> execution.cancel(RunOutcome.CANCELLED));
     }
 
     private void supervise(ScheduledCollection collection, Run run) {
@@ -97,7 +123,7 @@ final class AttemptSupervisor {
                     .addKeyValue("runId", run.id())
                     .addKeyValue("reason", e.getMessage())
                     .log("attempt not started: the store cannot be written");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.atError()
                     .addKeyValue("collection", run.collection())
                     .addKeyValue("runId", run.id())
@@ -114,6 +140,9 @@ final class AttemptSupervisor {
         AttemptExecution execution =
                 new AttemptExecution(run, collection.collector(), collection.timeout(), environment);
         activities.executing(execution);
+        if (cancelling) {
+            execution.cancel(RunOutcome.CANCELLED);
+        }
         try {
             AttemptEnd end = execution.await(PATIENCE);
             if (execution.isStuck()) {
@@ -137,7 +166,7 @@ final class AttemptSupervisor {
             } catch (StoreUnavailableException e) {
                 activities.unstored(run);
                 boolean over = environment.ticker().since(start).compareTo(KEEP_RESULT) > 0;
-                if (over || stopped.await(delay.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (over || drained.await(delay.toMillis(), TimeUnit.MILLISECONDS)) {
                     logLost(run, end, e);
                     return;
                 }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import org.collectionscheduler.run.RunEvent.RunFinished;
+import org.collectionscheduler.run.RunEvent.RunSkipped;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.StoreProperties;
 import org.collectionscheduler.store.StoreUnavailableException;
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Deletes what need not be kept of a collection, each time a run of it has finished. */
+/** Deletes what need not be kept of a collection, each time a run of it has finished or was skipped. */
 final class Retention {
 
     private static final Logger log = LoggerFactory.getLogger(Retention.class);
@@ -30,8 +31,8 @@ final class Retention {
         this.clock = clock;
     }
 
-    @EventListener
-    void afterRun(RunFinished event) {
+    @EventListener({RunFinished.class, RunSkipped.class})
+    void afterRun(RunEvent event) {
         try {
             prune(event.collection());
         } catch (StoreUnavailableException e) {

@@ -93,7 +93,7 @@ final class RunEvents {
     private void publish(RunEvent event) {
         try {
             publisher.publishEvent(event);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.atError()
                     .addKeyValue("collection", event.collection())
                     .addKeyValue("event", event.getClass().getSimpleName())

@@ -14,16 +14,19 @@ import org.collectionscheduler.schedule.RunKind;
 import org.collectionscheduler.schedule.Schedule;
 import org.collectionscheduler.schedule.SlotRange;
 import org.collectionscheduler.store.Store;
+import org.collectionscheduler.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Every change of a run, each in one transaction and each conditional on the state that it starts from, so that two
- * processes, or a process and its own past, cannot both make it.
+ * processes, or a process and its own past, cannot both make it. A commit may have happened although it was reported as
+ * failed, and is then tried again: a change that finds itself made is made.
  */
 final class RunLedger {
 
-    private static final String OUTCOME_BEFORE_ANY_ATTEMPT = "it was never attempted";
+    private static final String NEVER_ATTEMPTED = "it was never attempted";
+    private static final String NEVER_ENDED = "its process ended before it did";
 
     private final Store store;
     private final Clock clock;
@@ -60,7 +63,7 @@ final class RunLedger {
         Run run = waiting(name, start.kind(), start.slot(), start.missed());
         return store.write(jdbc -> {
             if (!RunRepository.insert(jdbc, run)) {
-                return Optional.empty();
+                return RunRepository.find(jdbc, run.id());
             }
             CollectionRepository.decided(jdbc, name, start.slot(), 0);
             return Optional.of(run);
@@ -70,7 +73,8 @@ final class RunLedger {
     /** Claims a run without a slot. Empty when another run is unfinished. */
     Optional<Run> claimDemand(String name) {
         Run run = waiting(name, RunKind.DEMAND, null, null);
-        return store.write(jdbc -> RunRepository.insert(jdbc, run) ? Optional.of(run) : Optional.empty());
+        return store.write(
+                jdbc -> RunRepository.insert(jdbc, run) ? Optional.of(run) : RunRepository.find(jdbc, run.id()));
     }
 
     /** Records slots as passed over. Empty when the last of them has a run already. */
@@ -98,7 +102,7 @@ final class RunLedger {
                 null);
         return store.write(jdbc -> {
             if (!RunRepository.insert(jdbc, run)) {
-                return Optional.empty();
+                return RunRepository.find(jdbc, run.id());
             }
             CollectionRepository.decided(jdbc, name, slots.last(), slots.count());
             return Optional.of(run);
@@ -110,7 +114,9 @@ final class RunLedger {
         Instant now = now();
         return store.write(jdbc -> {
             if (!RunRepository.startAttempt(jdbc, run, now)) {
-                return Optional.empty();
+                return AttemptRepository.find(jdbc, run.id(), run.attempt() + 1)
+                        .filter(attempt -> attempt.isOpenSince(now, instance))
+                        .flatMap(mine -> RunRepository.find(jdbc, run.id()));
             }
             AttemptRepository.insert(jdbc, run.id(), run.attempt() + 1, instance, now);
             CollectionRepository.started(jdbc, run.collection(), now);
@@ -130,7 +136,9 @@ final class RunLedger {
                     ? finish(jdbc, run, end.outcome(), end, now)
                     : RunRepository.retryAt(jdbc, run, nextAttemptAt, end.error());
             if (!mine) {
-                return Optional.empty();
+                return AttemptRepository.find(jdbc, run.id(), run.attempt())
+                        .filter(attempt -> attempt.endedAs(end.outcome(), now))
+                        .flatMap(stored -> RunRepository.find(jdbc, run.id()));
             }
             AttemptRepository.finish(jdbc, run, end, now);
             return RunRepository.find(jdbc, run.id());
@@ -141,20 +149,28 @@ final class RunLedger {
     Optional<Run> giveUp(Run run) {
         Instant now = now();
         return store.write(jdbc -> {
-            RunOutcome outcome = AttemptRepository.findAll(jdbc, run.id()).stream()
-                    .filter(attempt -> attempt.number() == run.attempt())
-                    .map(Attempt::outcome)
-                    .filter(java.util.Objects::nonNull)
-                    .findFirst()
-                    .orElse(RunOutcome.ABANDONED);
-            String error = run.error() == null ? OUTCOME_BEFORE_ANY_ATTEMPT : run.error();
-            AttemptEnd end = AttemptEnd.ended(outcome, error, Duration.ZERO, false);
+            Optional<Attempt> newest = AttemptRepository.find(jdbc, run.id(), run.attempt());
+            RunOutcome outcome = newest.map(Attempt::outcome).orElse(RunOutcome.ABANDONED);
+            Duration duration = newest.map(Attempt::duration).orElse(Duration.ZERO);
+            AttemptEnd end = AttemptEnd.ended(outcome, whyGivenUp(run), duration, false);
             if (!finish(jdbc, run, outcome, end, now)) {
-                return Optional.empty();
+                return RunRepository.find(jdbc, run.id()).filter(found -> now.equals(found.finishedAt()));
             }
             AttemptRepository.finish(jdbc, run, end, now);
             return RunRepository.find(jdbc, run.id());
         });
+    }
+
+    private static String whyGivenUp(Run run) {
+        if (run.error() != null) {
+            return run.error();
+        }
+        return run.attempt() == 0 ? NEVER_ATTEMPTED : NEVER_ENDED;
+    }
+
+    /** @throws StoreUnavailableException while nothing can be written */
+    void requireWritable() {
+        store.requireWritable();
     }
 
     /** Name of the collector that the collection had when it was last declared. */

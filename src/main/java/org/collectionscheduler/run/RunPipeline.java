@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +26,8 @@ public final class RunPipeline {
 
     private static final Logger log = LoggerFactory.getLogger(RunPipeline.class);
 
+    private static final String NO_END = "its process ended before it did, or its result could not be stored";
+
     /** A decision leads to another one at most a few times; more would be a fault that must not spin. */
     private static final int MOST_DECISIONS = 100;
 
@@ -34,6 +37,9 @@ public final class RunPipeline {
     private final RunEvents events;
     private final Clock clock;
     private final Set<String> pendingStarts = ConcurrentHashMap.newKeySet();
+
+    /** By collection: between claim and submission a run looks like one that nobody takes care of. */
+    private final Map<String, Object> claiming = new ConcurrentHashMap<>();
 
     RunPipeline(RunLedger ledger, AttemptSupervisor supervisor, Activities activities, RunEvents events, Clock clock) {
         this.ledger = ledger;
@@ -45,17 +51,24 @@ public final class RunPipeline {
 
     /** The service starts with these collections: a run of kind {@code START} is considered once for each. */
     public void starting(Collection<String> collections) {
+        supervisor.open();
         pendingStarts.addAll(collections);
     }
 
     /**
-     * Does what is due for the collection.
+     * Does what is due for the collection; nothing once a drain has begun.
      *
      * @return when to wake it next, unless something changes before; empty when only a change can make it due
      * @throws StoreUnavailableException when nothing could be decided or claimed: nothing was started, wake it again
      */
     public Optional<Instant> wake(ScheduledCollection collection) {
-        for (int i = 0; i < MOST_DECISIONS; i++) {
+        synchronized (claiming(collection)) {
+            return decideAndAct(collection);
+        }
+    }
+
+    private Optional<Instant> decideAndAct(ScheduledCollection collection) {
+        for (int i = 0; i < MOST_DECISIONS && supervisor.isOpen(); i++) {
             RunLedger.Snapshot snapshot =
                     ledger.snapshot(collection.name(), collection.rules().schedule());
             if (abandonOrphan(collection, snapshot.active())) {
@@ -73,22 +86,38 @@ public final class RunPipeline {
             }
             act(collection, snapshot.active(), decision);
         }
+        if (!supervisor.isOpen()) {
+            return Optional.empty();
+        }
         throw new IllegalStateException("no end of decisions about collection '" + collection.name() + "'");
     }
 
     /**
      * Starts a run that somebody asks for.
      *
-     * @return the run; empty when the collection has an unfinished run, or an attempt that ignores its cancellation
+     * @return the run; empty when the collection has an unfinished run, or an attempt that ignores its cancellation, or
+     *     the service stops
      * @throws StoreUnavailableException when it could not be claimed
      */
     public Optional<Run> demand(ScheduledCollection collection) {
-        if (activities.stuck(collection.name()).isPresent()) {
+        if (!supervisor.isOpen() || activities.stuck(collection.name()).isPresent()) {
             return Optional.empty();
         }
-        Optional<Run> run = ledger.claimDemand(collection.name());
-        run.ifPresent(claimed -> supervisor.submit(collection, claimed));
-        return run;
+        try {
+            synchronized (claiming(collection)) {
+                Optional<Run> run = ledger.claimDemand(collection.name());
+                run.ifPresent(claimed -> supervisor.submit(collection, claimed));
+                return run;
+            }
+        } catch (StoreUnavailableException e) {
+            // Should it have been claimed all the same, whoever decides next finds it.
+            events.freed(collection.name());
+            throw e;
+        }
+    }
+
+    private Object claiming(ScheduledCollection collection) {
+        return claiming.computeIfAbsent(collection.name(), name -> new Object());
     }
 
     /** Ends the unfinished runs of collections that are no longer declared. */
@@ -138,7 +167,7 @@ public final class RunPipeline {
     }
 
     private Activity activity(String name, @Nullable Run active) {
-        if (active != null && (active.state() == RunState.RUNNING || activities.isBusyWith(active))) {
+        if (active != null && (active.state() == RunState.RUNNING || activities.isBusy(name))) {
             return Activity.BUSY;
         }
         if (activities.stuck(name).isPresent()) {
@@ -152,10 +181,10 @@ public final class RunPipeline {
 
     /** An attempt that is stored as running but that nobody makes: its process ended, or its result was lost. */
     private boolean abandonOrphan(ScheduledCollection collection, @Nullable Run active) {
-        if (active == null || active.state() != RunState.RUNNING || activities.isBusyWith(active)) {
+        if (active == null || active.state() != RunState.RUNNING || activities.isBusy(active.collection())) {
             return false;
         }
-        AttemptEnd end = AttemptEnd.ended(RunOutcome.ABANDONED, "its process ended before it did", Duration.ZERO, true);
+        AttemptEnd end = AttemptEnd.ended(RunOutcome.ABANDONED, NO_END, Duration.ZERO, true);
         supervisor.end(collection, active, end);
         return true;
     }
@@ -171,6 +200,7 @@ public final class RunPipeline {
         } else if (active == null) {
             throw new IllegalStateException(decision + " without an unfinished run of '" + collection.name() + "'");
         } else if (decision instanceof Decision.StartAttempt) {
+            ledger.requireWritable();
             supervisor.submit(collection, active);
         } else {
             ledger.giveUp(active)

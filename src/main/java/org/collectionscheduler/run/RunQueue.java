@@ -3,15 +3,17 @@ package org.collectionscheduler.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** Lets a bounded number of runs go at a time; what waits goes in the order in which it is due. */
 final class RunQueue {
 
-    private record Entry(Instant dueAt, long number, Runnable work) {}
+    private record Entry(Instant dueAt, long number, Runnable work, Runnable dropped) {}
 
     private final Executor threads;
     private final ReentrantLock lock = new ReentrantLock();
@@ -32,27 +34,48 @@ final class RunQueue {
         this.threads = threads;
     }
 
-    /** False when the queue is closed: {@code work} will not be done. */
-    boolean submit(Instant dueAt, Runnable work) {
+    /**
+     * Has {@code work} done as soon as a permit is free.
+     *
+     * @param dropped called instead when it will not be done: the queue is closed, or there is no thread for it
+     * @throws IllegalStateException when no thread could be started
+     */
+    void submit(Instant dueAt, Runnable work, Runnable dropped) {
+        if (!enqueue(dueAt, work, dropped)) {
+            dropped.run();
+            return;
+        }
+        startWaiting();
+    }
+
+    /** Takes work again after {@link #close()}. */
+    void open() {
         lock.lock();
         try {
-            if (closed) {
-                return false;
-            }
-            waiting.add(new Entry(dueAt, submitted++, work));
+            closed = false;
         } finally {
             lock.unlock();
         }
-        startWaiting();
-        return true;
     }
 
-    /** Starts nothing more; what waits is forgotten. */
+    /** Starts nothing more; what waits is dropped. */
     void close() {
+        List<Entry> forgotten;
         lock.lock();
         try {
             closed = true;
+            forgotten = List.copyOf(waiting);
             waiting.clear();
+        } finally {
+            lock.unlock();
+        }
+        forgotten.forEach(entry -> entry.dropped().run());
+    }
+
+    boolean isOpen() {
+        lock.lock();
+        try {
+            return !closed;
         } finally {
             lock.unlock();
         }
@@ -72,16 +95,35 @@ final class RunQueue {
         }
     }
 
+    private boolean enqueue(Instant dueAt, Runnable work, Runnable dropped) {
+        lock.lock();
+        try {
+            return !closed && waiting.add(new Entry(dueAt, submitted++, work, dropped));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void startWaiting() {
         Entry next = take();
         while (next != null) {
-            Runnable work = next.work();
-            threads.execute(() -> run(work));
+            start(next);
             next = take();
         }
     }
 
-    private @org.jspecify.annotations.Nullable Entry take() {
+    /** An exhausted machine refuses a thread with an Error. Neither that nor anything else may cost a permit for good. */
+    private void start(Entry entry) {
+        try {
+            threads.execute(() -> run(entry.work()));
+        } catch (RuntimeException | Error e) {
+            release();
+            entry.dropped().run();
+            throw new IllegalStateException("no thread for a run", e);
+        }
+    }
+
+    private @Nullable Entry take() {
         lock.lock();
         try {
             if (permits == 0 || closed) {
@@ -102,15 +144,19 @@ final class RunQueue {
         try {
             work.run();
         } finally {
-            lock.lock();
-            try {
-                permits++;
-                running--;
-                changed.signalAll();
-            } finally {
-                lock.unlock();
-            }
+            release();
             startWaiting();
+        }
+    }
+
+    private void release() {
+        lock.lock();
+        try {
+            permits++;
+            running--;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 }

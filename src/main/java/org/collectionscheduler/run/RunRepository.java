@@ -124,7 +124,7 @@ final class RunRepository {
                 == 1;
     }
 
-    /** Ends the run. False when the attempt is no longer the run's, or the run has ended: nothing was changed. */
+    /** Ends the run. False when it is no longer in the attempt and state of {@code run}: nothing was changed. */
     static boolean finish(
             JdbcClient jdbc, Run run, RunOutcome outcome, AttemptEnd end, @Nullable String payloadId, Instant now) {
         return jdbc.sql("""
@@ -132,10 +132,11 @@ final class RunRepository {
                 SET state = 'FINISHED', outcome = :outcome, completeness = :completeness, reason = :reason,
                     error = :error, payload_id = :payload, finished_at = :now, duration_ms = :duration,
                     next_attempt_at = NULL
-                WHERE id = :id AND attempt = :attempt AND state <> 'FINISHED'
+                WHERE id = :id AND attempt = :attempt AND state = :state AND state <> 'FINISHED'
                 """)
                         .param("id", run.id())
                         .param("attempt", run.attempt())
+                        .param("state", run.state().name())
                         .param("outcome", outcome.name())
                         .param(
                                 "completeness",

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DirectoryLock implements AutoCloseable {
 
+    static final String FILE = "scheduler.lock";
+
     private final FileChannel channel;
 
     private DirectoryLock(FileChannel channel) {
@@ -27,7 +29,7 @@ final class DirectoryLock implements AutoCloseable {
 
     /** @throws StartRefusedException when another process holds the directory */
     static DirectoryLock acquire(Path directory) throws IOException {
-        Path file = directory.resolve("scheduler.lock");
+        Path file = directory.resolve(FILE);
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         FileLock lock = tryLock(channel);
@@ -36,10 +38,15 @@ final class DirectoryLock implements AutoCloseable {
             channel.close();
             throw new StartRefusedException(inUse(directory, holder), null);
         }
-        channel.truncate(0);
-        channel.write(
-                ByteBuffer.wrap(String.valueOf(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)));
-        return new DirectoryLock(channel);
+        try {
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(
+                    String.valueOf(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)));
+            return new DirectoryLock(channel);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     @Override

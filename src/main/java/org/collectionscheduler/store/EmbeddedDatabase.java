@@ -2,6 +2,7 @@ package org.collectionscheduler.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ final class EmbeddedDatabase {
     static final String FILE = "scheduler.db";
 
     private static final int READERS = 4;
-    private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(10);
 
     private EmbeddedDatabase() {}
@@ -36,8 +37,19 @@ final class EmbeddedDatabase {
      */
     static Store open(Path directory, Clock clock) {
         DirectoryLock lock = lock(directory);
-        SQLiteDataSource database = dataSource(directory.resolve(FILE));
-        return new Store(pool("store-writer", database, 1), pool("store-reader", database, READERS), lock, clock);
+        Path file = directory.resolve(FILE);
+        SQLiteDataSource database = dataSource(file);
+        HikariDataSource writer = null;
+        try {
+            writer = pool("store-writer", database, 1);
+            return new Store(writer, pool("store-reader", database, READERS), lock, clock);
+        } catch (PoolInitializationException e) {
+            if (writer != null) {
+                writer.close();
+            }
+            release(lock);
+            throw new StartRefusedException(unusable(file, e), e);
+        }
     }
 
     /** A database that lives as long as its one connection. */
@@ -59,21 +71,32 @@ final class EmbeddedDatabase {
         SQLiteConfig config = config();
         config.setReadOnly(true);
         SQLiteDataSource database = new SQLiteDataSource(config);
-        database.setUrl("jdbc:sqlite:" + file);
+        database.setUrl("jdbc:sqlite:" + (isAtRest(file) ? file.toUri() + "?immutable=1" : file));
         HikariConfig poolConfig = poolConfig("store-view", database, 1);
         // The driver refuses to change this on an open connection, so the pool must not want to.
         poolConfig.setReadOnly(true);
-        HikariDataSource pool = new HikariDataSource(poolConfig);
-        return new StoreView(new Store(pool, pool, () -> {}, clock));
+        try {
+            HikariDataSource pool = new HikariDataSource(poolConfig);
+            return new StoreView(new Store(pool, pool, () -> {}, clock));
+        } catch (PoolInitializationException e) {
+            throw new StartRefusedException(unusable(file, e), e);
+        }
+    }
+
+    /** No process has it open. Reading it as usual would then leave files behind. */
+    private static boolean isAtRest(Path file) {
+        return !Files.exists(file.resolveSibling(file.getFileName() + "-wal"));
     }
 
     private static DirectoryLock lock(Path directory) {
+        DirectoryLock lock = null;
         try {
             if (!Files.isDirectory(directory)) {
                 Files.createDirectories(directory);
                 ownerOnly(directory, "rwx------");
             }
-            DirectoryLock lock = DirectoryLock.acquire(directory);
+            lock = DirectoryLock.acquire(directory);
+            ownerOnly(directory.resolve(DirectoryLock.FILE), "rw-------");
             useNativeDirectory(directory.resolve("native"));
             Path file = directory.resolve(FILE);
             if (!Files.exists(file)) {
@@ -82,8 +105,27 @@ final class EmbeddedDatabase {
             }
             return lock;
         } catch (IOException e) {
+            if (lock != null) {
+                release(lock);
+            }
             throw new StartRefusedException(unwritable(directory, e.getClass().getSimpleName()), e);
         }
+    }
+
+    private static void release(DirectoryLock lock) {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            log.atDebug().setCause(e).log("the lock of the store directory could not be released");
+        }
+    }
+
+    private static Problem unusable(Path file, PoolInitializationException e) {
+        return new Problem(
+                "scheduler.store.directory",
+                String.valueOf(file.getParent()),
+                "holds a " + file.getFileName() + " that cannot be opened (" + Unavailability.reason(e) + ")",
+                "Put a backup of that file in its place, or give this service another directory");
     }
 
     static Problem unwritable(Path directory, String why) {
@@ -141,7 +183,6 @@ final class EmbeddedDatabase {
     private static SQLiteConfig config() {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout((int) BUSY_TIMEOUT.toMillis());
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         return config;
     }
 
@@ -152,7 +193,7 @@ final class EmbeddedDatabase {
     private static HikariConfig poolConfig(String name, SQLiteDataSource database, int size) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
-        config.setDataSource(database);
+        config.setDataSource(new SqliteTransactions(database));
         config.setMaximumPoolSize(size);
         config.setMaxLifetime(0);
         config.setIdleTimeout(0);

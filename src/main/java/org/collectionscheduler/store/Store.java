@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,13 +63,14 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Runs {@code work} in one transaction. It may run several times, so it must have no effect but on the database.
+     * Runs {@code work} in one transaction. It may run several times, so it must have no effect but on the database; and
+     * an earlier time may have been committed without this process being told, so it must recognize its own rows.
      *
-     * @throws StoreUnavailableException when nothing could be written
+     * @throws StoreUnavailableException when the store did not acknowledge the transaction
      */
     public <T extends @Nullable Object> T write(Function<JdbcClient, T> work) {
         try {
-            T result = withRetries("write", () -> transaction.execute(ignored -> work.apply(writes)));
+            T result = withRetries("write", () -> inTransaction(work));
             markWritable();
             return result;
         } catch (StoreUnavailableException e) {
@@ -86,6 +88,17 @@ public final class Store implements AutoCloseable {
         return withRetries("read", () -> work.apply(reads));
     }
 
+    /**
+     * Returns at once while writing works; while it does not, tries it.
+     *
+     * @throws StoreUnavailableException when nothing can be written
+     */
+    public void requireWritable() {
+        if (!status.isWritable()) {
+            write(this::touch);
+        }
+    }
+
     /** Brings the tables to the shape that this build knows. */
     void migrate(String location) {
         Migrations.apply(writer, location);
@@ -99,9 +112,7 @@ public final class Store implements AutoCloseable {
     /** Writes for no other reason than to learn whether writing works; the result is in {@link #status()}. */
     public void probe() {
         try {
-            write(jdbc -> jdbc.sql("UPDATE deployment SET probed_at = :now")
-                    .param("now", clock.millis())
-                    .update());
+            write(this::touch);
         } catch (StoreUnavailableException e) {
             log.atDebug().setCause(e).log("the store is still unavailable");
         }
@@ -122,6 +133,30 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /** A database that fails may roll back by itself, and then refuses to do it once more: not what has happened. */
+    private <T extends @Nullable Object> T inTransaction(Function<JdbcClient, T> work) {
+        AtomicReference<@Nullable RuntimeException> cause = new AtomicReference<>();
+        try {
+            return transaction.execute(ignored -> {
+                try {
+                    return work.apply(writes);
+                } catch (RuntimeException e) {
+                    cause.set(e);
+                    throw e;
+                }
+            });
+        } catch (RuntimeException e) {
+            RuntimeException first = cause.get();
+            throw first == null ? e : first;
+        }
+    }
+
+    private int touch(JdbcClient jdbc) {
+        return jdbc.sql("UPDATE deployment SET probed_at = :now")
+                .param("now", clock.millis())
+                .update();
+    }
+
     private <T extends @Nullable Object> T withRetries(String what, Retryable<T> work) {
         try {
             return retry.execute(work);
@@ -138,7 +173,7 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    private void markWritable() {
+    private synchronized void markWritable() {
         StoreStatus before = status;
         status = StoreStatus.writable(clock.instant());
         if (!before.isWritable()) {
@@ -146,7 +181,7 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    private void markUnwritable(StoreUnavailableException e) {
+    private synchronized void markUnwritable(StoreUnavailableException e) {
         StoreStatus before = status;
         Instant since = before.isWritable() ? clock.instant() : before.since();
         status = StoreStatus.unwritable(since, String.valueOf(e.getMessage()));

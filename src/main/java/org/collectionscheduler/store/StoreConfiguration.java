@@ -74,8 +74,13 @@ class StoreConfiguration {
                 case EMBEDDED -> EmbeddedDatabase.open(properties.directory(), clock);
                 case MEMORY -> EmbeddedDatabase.inMemory(clock);
             };
-            store.migrate(properties.directory().toString());
-            return store;
+            try {
+                store.migrate(properties.directory().toString());
+                return store;
+            } catch (RuntimeException e) {
+                store.close();
+                throw e;
+            }
         }
 
         @Bean(destroyMethod = "shutdownNow")

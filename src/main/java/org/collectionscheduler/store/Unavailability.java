@@ -11,8 +11,11 @@ import org.springframework.transaction.CannotCreateTransactionException;
 /** Tells a database that cannot be used now from a statement that is wrong. */
 final class Unavailability {
 
-    /** SQLite's primary result codes BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN (sqlite.org/rescode.html). */
-    private static final Set<Integer> SQLITE_CODES = Set.of(5, 6, 8, 10, 13, 14);
+    /**
+     * SQLite's primary result codes BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB
+     * (sqlite.org/rescode.html).
+     */
+    private static final Set<Integer> SQLITE_CODES = Set.of(5, 6, 7, 8, 10, 11, 13, 14, 15, 26);
 
     /** PostgreSQL's classes: connection, rollback, resources, operator intervention, system error; and read only. */
     private static final Set<String> SQL_STATE_CLASSES = Set.of("08", "40", "53", "57", "58");

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.collectionscheduler.dispatch.Dispatcher;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.task.TaskRejectedException;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
 import org.springframework.scheduling.config.ScheduledTask;
@@ -75,7 +79,10 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
         started = true;
         for (ScheduledCollection collection : collections) {
             Armed entry = new Armed(collection);
-            armed.put(collection.name(), entry);
+            Armed replaced = armed.put(collection.name(), entry);
+            if (replaced != null) {
+                replaced.disarm();
+            }
             if (registrar != null) {
                 entry.arm(registrar);
             }
@@ -106,7 +113,9 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
         return armed.values().stream().flatMap(entry -> entry.task().stream()).collect(Collectors.toSet());
     }
 
+    /** Before any other listener, whose failure would keep the event from this one. */
     @EventListener
+    @Order(Ordered.HIGHEST_PRECEDENCE)
     void onFreed(CollectionFreed event) {
         Armed entry = armed.get(event.collection());
         if (entry != null) {
@@ -114,16 +123,22 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
         }
     }
 
+    /** However often it is called before the collection is woken, it is woken once: a slow store makes no backlog. */
     private void wakeSoon(Armed entry) {
+        if (entry.toBeWoken.getAndSet(true)) {
+            return;
+        }
         try {
             waking.execute(() -> wake(entry));
         } catch (RejectedExecutionException e) {
+            entry.toBeWoken.set(false);
             log.atDebug().addKeyValue("collection", entry.name()).log("not woken: the service has stopped");
         }
     }
 
     private void wake(Armed entry) {
-        if (!started) {
+        entry.toBeWoken.set(false);
+        if (!started || armed.get(entry.name()) != entry) {
             return;
         }
         try {
@@ -134,7 +149,7 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
                     .addKeyValue("reason", e.getMessage())
                     .log("not woken: the store is unavailable");
             entry.wakeAt(clock.instant().plus(RETRY_STORE));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.atError().addKeyValue("collection", entry.name()).setCause(e).log("not woken: a fault of the service");
             entry.wakeAt(clock.instant().plus(RETRY_FAULT));
         }
@@ -144,6 +159,7 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
     private final class Armed implements Runnable {
 
         private final ScheduledCollection collection;
+        private final AtomicBoolean toBeWoken = new AtomicBoolean();
         private @Nullable ScheduledTask task;
         private java.util.concurrent.@Nullable ScheduledFuture<?> early;
 
@@ -186,8 +202,13 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
         synchronized void wakeAt(Instant instant) {
             if (early != null) {
                 early.cancel(false);
+                early = null;
             }
-            early = started ? timer.schedule(() -> wakeSoon(this), instant) : null;
+            try {
+                early = started ? timer.schedule(() -> wakeSoon(this), instant) : null;
+            } catch (TaskRejectedException e) {
+                log.atDebug().addKeyValue("collection", name()).log("not to be woken: the service stops");
+            }
         }
 
         /** At each slot, on a thread of the timer. */

@@ -1,0 +1,153 @@
+package org.collectionscheduler.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.collectionscheduler.schedule.CollectionState;
+import org.collectionscheduler.schedule.Decision;
+import org.collectionscheduler.schedule.IntervalSchedule;
+import org.collectionscheduler.schedule.RunKind;
+import org.collectionscheduler.schedule.SkipReason;
+import org.collectionscheduler.schedule.SlotRange;
+import org.collectionscheduler.store.MutableClock;
+import org.collectionscheduler.store.Store;
+import org.collectionscheduler.store.StoreUnavailableException;
+import org.collectionscheduler.store.TestStores;
+import org.collectionscheduler.store.UnreliableDataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A commit that happened and was reported as failed is tried again, and finds its own work done. */
+class LostAcknowledgementTests {
+
+    private static final String NAME = "metadata";
+    private static final int EVERY_TRY = 4;
+
+    private final MutableClock clock = new MutableClock();
+    private final UnreliableDataSource database = TestStores.unreliableDatabase();
+    private final Store store = TestStores.unreliable(database, clock);
+    private final RunLedger ledger = new RunLedger(store, clock, "one");
+    private final RunHistory history = new RunHistory(store);
+
+    @BeforeEach
+    void register() {
+        new Registrations(store, clock)
+                .register(
+                        NAME,
+                        "probe",
+                        CollectionState.ACTIVE,
+                        anchor -> new IntervalSchedule(anchor, Duration.ZERO, Duration.ofHours(1)));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void aClaimIsRecognized() {
+        database.loseAcknowledgements(1);
+        assertThat(claim()).isEqualTo(history.active().get(0));
+    }
+
+    @Test
+    void aDemandIsRecognized() {
+        database.loseAcknowledgements(1);
+        assertThat(ledger.claimDemand(NAME)).contains(history.active().get(0));
+    }
+
+    @Test
+    void aSkipIsRecognizedAndCountedOnce() {
+        SlotRange slots = new SlotRange(MutableClock.START, MutableClock.START.plusSeconds(7200), 3);
+        database.loseAcknowledgements(1);
+
+        assertThat(ledger.skip(NAME, new Decision.Skip(slots, SkipReason.MISSED)))
+                .isPresent();
+
+        assertThat(counters().skipped()).isEqualTo(3);
+    }
+
+    @Test
+    void aStartedAttemptIsRecognized() {
+        Run waiting = claim();
+        database.loseAcknowledgements(1);
+
+        Run started = ledger.startAttempt(waiting).orElseThrow();
+
+        assertThat(started.attempt()).isEqualTo(1);
+        assertThat(history.attempts(waiting.id())).hasSize(1);
+    }
+
+    @Test
+    void aStartedAttemptOfAnotherProcessIsNot() {
+        Run waiting = claim();
+        new RunLedger(store, clock, "other").startAttempt(waiting);
+
+        assertThat(ledger.startAttempt(waiting)).isEmpty();
+    }
+
+    @Test
+    void aSuccessIsRecognizedAndCountedOnce() {
+        Run run = ledger.startAttempt(claim()).orElseThrow();
+        database.loseAcknowledgements(1);
+
+        Run ended = ledger.endAttempt(run, success(), null).orElseThrow();
+
+        assertThat(ended.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(counters().runs()).isEqualTo(1);
+        assertThat(history.newestPayloads(NAME, 10)).hasSize(1);
+    }
+
+    @Test
+    void aSuccessIsRecognizedEvenWhenTheStoreWasGivenUpInBetween() {
+        Run run = ledger.startAttempt(claim()).orElseThrow();
+        database.loseAcknowledgements(EVERY_TRY);
+        assertThatThrownBy(() -> ledger.endAttempt(run, success(), null)).isInstanceOf(StoreUnavailableException.class);
+        clock.advance(Duration.ofSeconds(9));
+
+        Run ended = ledger.endAttempt(run, success(), null).orElseThrow();
+
+        assertThat(ended.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(counters().runs()).isEqualTo(1);
+        assertThat(history.newestPayloads(NAME, 10)).hasSize(1);
+    }
+
+    @Test
+    void aFailureWithAFurtherAttemptIsRecognized() {
+        Run run = ledger.startAttempt(claim()).orElseThrow();
+        database.loseAcknowledgements(1);
+
+        Run retrying = ledger.endAttempt(
+                        run,
+                        AttemptEnd.failed("no", Duration.ZERO, true),
+                        clock.instant().plusSeconds(5))
+                .orElseThrow();
+
+        assertThat(retrying.state()).isEqualTo(RunState.RETRYING);
+    }
+
+    @Test
+    void aRunGivenUpIsRecognizedAndCountedOnce() {
+        Run waiting = claim();
+        database.loseAcknowledgements(1);
+
+        assertThat(ledger.giveUp(waiting)).isPresent();
+
+        assertThat(counters().abandoned()).isEqualTo(1);
+    }
+
+    private Run claim() {
+        return ledger.claim(NAME, new Decision.Start(RunKind.SCHEDULE, MutableClock.START, null))
+                .orElseThrow();
+    }
+
+    private CollectionRecord.Counters counters() {
+        return history.collections().get(0).counters();
+    }
+
+    private static AttemptEnd success() {
+        return AttemptEnd.succeeded("{}", null, Duration.ofSeconds(1));
+    }
+}

@@ -1,0 +1,621 @@
+package org.collectionscheduler.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.collectionscheduler.schedule.CollectionState;
+import org.collectionscheduler.schedule.Decision;
+import org.collectionscheduler.schedule.IntervalSchedule;
+import org.collectionscheduler.schedule.RunKind;
+import org.collectionscheduler.schedule.Schedule;
+import org.collectionscheduler.schedule.SkipReason;
+import org.collectionscheduler.schedule.SlotRange;
+import org.collectionscheduler.store.MutableClock;
+import org.collectionscheduler.store.Store;
+import org.collectionscheduler.store.StoreProperties;
+import org.collectionscheduler.store.TestStores;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every database must do for runs. A database's test only opens it. */
+abstract class StoreContract {
+
+    private static final String NAME = "metadata";
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Instant SLOT = MutableClock.START;
+    private static final int THREADS = 6;
+
+    final MutableClock clock = new MutableClock();
+    Store store;
+    RunLedger ledger;
+    RunLedger other;
+    Registrations registrations;
+    RunHistory history;
+
+    abstract Store open() throws Exception;
+
+    @BeforeEach
+    void openStore() throws Exception {
+        store = open();
+        ledger = new RunLedger(store, clock, "one");
+        other = new RunLedger(store, clock, "other");
+        registrations = new Registrations(store, clock);
+        history = new RunHistory(store);
+        register(NAME, HOUR);
+    }
+
+    @AfterEach
+    void closeStore() {
+        store.close();
+    }
+
+    @Test
+    void migrationsThatWereAppliedAreNotAppliedAgain() {
+        Run run = claim(SLOT);
+
+        TestStores.migrated(store);
+
+        assertThat(history.run(run.id())).contains(run);
+    }
+
+    @Test
+    void aSlotIsClaimedOnceHoweverManyTry() throws Exception {
+        List<Optional<Run>> claims = atOnce(n -> new RunLedger(store, clock, "i" + n).claim(NAME, start(SLOT)));
+
+        assertThat(claims.stream().flatMap(Optional::stream)).hasSize(1);
+        assertThat(history.newestRuns(NAME, 10)).hasSize(1);
+    }
+
+    @Test
+    void aSlotThatHasARunIsNotClaimedAgainWhenThatRunIsFinished() {
+        succeed(claim(SLOT));
+
+        assertThat(ledger.claim(NAME, start(SLOT))).isEmpty();
+        assertThat(ledger.skip(NAME, new Decision.Skip(SlotRange.of(SLOT), SkipReason.OVERLAP)))
+                .isEmpty();
+        assertThat(record().counters().skipped()).isZero();
+    }
+
+    @Test
+    void aCollectionHasOneUnfinishedRunAtMost() throws Exception {
+        List<Optional<Run>> claims = atOnce(
+                n -> n % 2 == 0 ? ledger.claimDemand(NAME) : other.claim(NAME, start(SLOT.plus(HOUR.multipliedBy(n)))));
+
+        assertThat(claims.stream().flatMap(Optional::stream)).hasSize(1);
+        Run active = history.active().get(0);
+        assertThat(ledger.claimDemand(NAME)).isEmpty();
+
+        succeed(active);
+        assertThat(ledger.claimDemand(NAME)).isPresent();
+    }
+
+    @Test
+    void collectionsDoNotHinderEachOther() {
+        register("inventory", HOUR);
+
+        claim(SLOT);
+
+        assertThat(ledger.claim("inventory", start(SLOT))).isPresent();
+    }
+
+    @Test
+    void aDemandDoesNotMoveTheRhythm() {
+        claim(SLOT);
+        succeed(history.active().get(0));
+        clock.advance(Duration.ofMinutes(70));
+
+        Run demand = ledger.claimDemand(NAME).orElseThrow();
+        succeed(demand);
+
+        assertThat(demand.kind()).isEqualTo(RunKind.DEMAND);
+        assertThat(demand.scheduledAt()).isNull();
+        assertThat(record().lastDecidedSlot()).isEqualTo(SLOT);
+    }
+
+    @Test
+    void anAttemptIsStartedOnceHoweverManyTry() throws Exception {
+        Run run = claim(SLOT);
+
+        List<Optional<Run>> starts = atOnce(n -> new RunLedger(store, clock, "i" + n).startAttempt(run));
+
+        assertThat(starts.stream().flatMap(Optional::stream)).singleElement().satisfies(started -> {
+            assertThat(started.attempt()).isEqualTo(1);
+            assertThat(started.state()).isEqualTo(RunState.RUNNING);
+            assertThat(started.startedAt()).isEqualTo(clock.instant());
+        });
+        assertThat(history.attempts(run.id())).hasSize(1);
+    }
+
+    @Test
+    void aSuccessIsStoredWithItsPayloadAndCountedOnce() {
+        Run run = ledger.startAttempt(claim(SLOT)).orElseThrow();
+        clock.advance(Duration.ofSeconds(3));
+        AttemptEnd end = AttemptEnd.succeeded("{\"n\":\"ü\"}", "a: forbidden", Duration.ofMillis(2500));
+
+        Run ended = ledger.endAttempt(run, end, null).orElseThrow();
+
+        assertThat(ended.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(ended.completeness()).isEqualTo(Completeness.PARTIAL);
+        assertThat(ended.reason()).isEqualTo("a: forbidden");
+        assertThat(ended.finishedAt()).isEqualTo(clock.instant());
+        assertThat(ended.duration()).isEqualTo(Duration.ofMillis(2500));
+        Payload payload = history.payload(String.valueOf(ended.payloadId())).orElseThrow();
+        assertThat(payload).isEqualTo(new Payload(payload.id(), NAME, run.id(), clock.instant(), 10, "{\"n\":\"ü\"}"));
+        assertThat(history.attempts(run.id()))
+                .containsExactly(new Attempt(1, "one", SLOT, clock.instant(), RunOutcome.SUCCEEDED, null));
+        assertThat(record().lastSuccessAt()).isEqualTo(clock.instant());
+        assertThat(record().lastSuccessPayload()).isEqualTo(payload.id());
+        assertThat(record().counters())
+                .isEqualTo(new CollectionRecord.Counters(1, 1, 1, 0, 0, 0, 0, 0, 0, Duration.ofMillis(2500)));
+    }
+
+    @Test
+    void theResultOfAStaleAttemptIsNotStored() {
+        Run first = ledger.startAttempt(claim(SLOT)).orElseThrow();
+        Run retrying = other.endAttempt(first, abandoned(), clock.instant()).orElseThrow();
+        Run second = other.startAttempt(retrying).orElseThrow();
+
+        assertThat(ledger.endAttempt(first, success("stale"), null)).isEmpty();
+        assertThat(history.newestPayloads(NAME, 10)).isEmpty();
+        assertThat(other.endAttempt(second, success("fresh"), null)).isPresent();
+        assertThat(ledger.endAttempt(first, success("stale"), null)).isEmpty();
+
+        assertThat(history.newestPayloads(NAME, 10))
+                .extracting(Payload::content)
+                .containsExactly("fresh");
+        assertThat(record().counters().runs()).isEqualTo(1);
+        assertThat(history.attempts(first.id()))
+                .extracting(Attempt::outcome)
+                .containsExactly(RunOutcome.ABANDONED, RunOutcome.SUCCEEDED);
+    }
+
+    @Test
+    void anAbandonedAttemptDoesNotSucceedAnyMoreEvenBeforeTheNextOne() {
+        Run first = ledger.startAttempt(claim(SLOT)).orElseThrow();
+        assertThat(other.endAttempt(first, abandoned(), clock.instant().plusSeconds(60)))
+                .isPresent();
+
+        assertThat(ledger.endAttempt(first, success("stale"), null)).isEmpty();
+
+        assertThat(history.active()).extracting(Run::state).containsExactly(RunState.RETRYING);
+    }
+
+    @Test
+    void anEndIsStoredOnceHoweverManyTry() throws Exception {
+        Run run = ledger.startAttempt(claim(SLOT)).orElseThrow();
+
+        atOnce(n -> ledger.endAttempt(run, success("payload " + n), null));
+
+        assertThat(history.newestPayloads(NAME, 10)).hasSize(1);
+        assertThat(record().counters().runs()).isEqualTo(1);
+        assertThat(record().counters().succeeded()).isEqualTo(1);
+    }
+
+    @Test
+    void outcomeAndPayloadAreOneTransaction() {
+        Run run = ledger.startAttempt(claim(SLOT)).orElseThrow();
+        store.write(
+                jdbc -> jdbc.sql("ALTER TABLE payload RENAME TO payload_gone").update());
+
+        assertThatThrownBy(() -> ledger.endAttempt(run, success("lost"), null)).isInstanceOf(RuntimeException.class);
+
+        assertThat(history.run(run.id())).contains(run);
+        assertThat(record().counters().runs()).isZero();
+        assertThat(record().lastSuccessAt()).isNull();
+        store.write(
+                jdbc -> jdbc.sql("ALTER TABLE payload_gone RENAME TO payload").update());
+        assertThat(ledger.endAttempt(run, success("kept"), null)).isPresent();
+    }
+
+    @Test
+    void aFailedAttemptIsFollowedByAnotherOfTheSameRun() {
+        Run first = ledger.startAttempt(claim(SLOT)).orElseThrow();
+        Instant next = clock.instant().plusSeconds(10);
+
+        Run retrying = ledger.endAttempt(first, failure("refused"), next).orElseThrow();
+
+        assertThat(retrying.state()).isEqualTo(RunState.RETRYING);
+        assertThat(retrying.nextAttemptAt()).isEqualTo(next);
+        assertThat(retrying.error()).isEqualTo("refused");
+        assertThat(record().counters().runs()).isZero();
+        clock.advance(Duration.ofSeconds(10));
+        Run second = ledger.startAttempt(retrying).orElseThrow();
+        assertThat(second.attempt()).isEqualTo(2);
+        assertThat(second.startedAt()).isEqualTo(SLOT);
+        assertThat(second.nextAttemptAt()).isNull();
+        Run failed = ledger.endAttempt(second, failure("again"), null).orElseThrow();
+        assertThat(failed.outcome()).isEqualTo(RunOutcome.FAILED);
+        assertThat(failed.error()).isEqualTo("again");
+        assertThat(record().counters())
+                .isEqualTo(new CollectionRecord.Counters(1, 0, 0, 1, 0, 0, 0, 0, 1, Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void failuresInARowAreCountedUntilASuccess() {
+        for (int i = 0; i < 3; i++) {
+            Run run =
+                    ledger.startAttempt(claim(SLOT.plus(HOUR.multipliedBy(i)))).orElseThrow();
+            AttemptEnd end =
+                    i == 1 ? AttemptEnd.ended(RunOutcome.TIMED_OUT, "slow", Duration.ZERO, false) : failure("no");
+            ledger.endAttempt(run, end, null);
+        }
+        assertThat(record().counters().consecutiveFailures()).isEqualTo(3);
+        assertThat(record().counters().timedOut()).isEqualTo(1);
+
+        succeed(claim(SLOT.plus(HOUR.multipliedBy(3))));
+
+        assertThat(record().counters().consecutiveFailures()).isZero();
+        assertThat(record().counters().runs()).isEqualTo(4);
+    }
+
+    @Test
+    void aRunThatIsGivenUpEndsAsItsNewestAttemptDid() {
+        Run first = ledger.startAttempt(claim(SLOT)).orElseThrow();
+        clock.advance(Duration.ofSeconds(4));
+        Run retrying = ledger.endAttempt(
+                        first, failure("refused"), clock.instant().plusSeconds(60))
+                .orElseThrow();
+        clock.advance(Duration.ofMinutes(1));
+
+        Run ended = ledger.giveUp(retrying).orElseThrow();
+
+        assertThat(ended.outcome()).isEqualTo(RunOutcome.FAILED);
+        assertThat(ended.error()).isEqualTo("refused");
+        assertThat(ended.duration()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(record().counters().failed()).isEqualTo(1);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(ledger.giveUp(retrying)).as("a second time").isEmpty();
+        assertThat(record().counters().runs()).isEqualTo(1);
+    }
+
+    @Test
+    void aRunThatIsGivenUpBeforeAnyAttemptEndedIsAbandoned() {
+        Run waiting = claim(SLOT);
+        Run neverBegun = ledger.giveUp(waiting).orElseThrow();
+        Run running = ledger.startAttempt(claim(SLOT.plus(HOUR))).orElseThrow();
+        Run neverEnded = other.giveUp(running).orElseThrow();
+
+        assertThat(neverBegun.outcome()).isEqualTo(RunOutcome.ABANDONED);
+        assertThat(neverBegun.error()).isEqualTo("it was never attempted");
+        assertThat(neverEnded.outcome()).isEqualTo(RunOutcome.ABANDONED);
+        assertThat(neverEnded.error()).isEqualTo("its process ended before it did");
+        assertThat(history.attempts(running.id())).extracting(Attempt::outcome).containsExactly(RunOutcome.ABANDONED);
+        assertThat(record().counters().abandoned()).isEqualTo(2);
+    }
+
+    @Test
+    void aRunThatHasMovedOnIsNotGivenUp() {
+        Run waiting = claim(SLOT);
+        Run running = ledger.startAttempt(waiting).orElseThrow();
+
+        assertThat(other.giveUp(waiting)).isEmpty();
+
+        assertThat(history.run(running.id())).contains(running);
+    }
+
+    @Test
+    void skippedSlotsAreOneRowAndCountedEach() {
+        SlotRange slots = new SlotRange(SLOT, SLOT.plus(HOUR.multipliedBy(4)), 5);
+
+        Run skipped =
+                ledger.skip(NAME, new Decision.Skip(slots, SkipReason.MISSED)).orElseThrow();
+
+        Run stored = history.run(skipped.id()).orElseThrow();
+        assertThat(stored).isEqualTo(skipped);
+        assertThat(stored.outcome()).isEqualTo(RunOutcome.SKIPPED);
+        assertThat(stored.reason()).isEqualTo("missed");
+        assertThat(stored.scheduledAt()).isEqualTo(slots.last());
+        assertThat(stored.missedFrom()).isEqualTo(SLOT);
+        assertThat(stored.missedCount()).isEqualTo(5);
+        assertThat(record().lastDecidedSlot()).isEqualTo(slots.last());
+        assertThat(record().counters())
+                .isEqualTo(new CollectionRecord.Counters(0, 0, 0, 0, 0, 0, 0, 5, 0, Duration.ZERO));
+        assertThat(ledger.skip(NAME, new Decision.Skip(slots, SkipReason.MISSED)))
+                .isEmpty();
+        assertThat(record().counters().skipped()).isEqualTo(5);
+    }
+
+    @Test
+    void aSlotIsSkippedWhileARunIsUnfinished() {
+        Run running = ledger.startAttempt(claim(SLOT)).orElseThrow();
+
+        assertThat(ledger.skip(NAME, new Decision.Skip(SlotRange.of(SLOT.plus(HOUR)), SkipReason.OVERLAP)))
+                .isPresent();
+
+        assertThat(history.active()).containsExactly(running);
+    }
+
+    @Test
+    void aCatchUpSaysWhichSlotsItMakesUpFor() {
+        SlotRange missed = new SlotRange(SLOT, SLOT.plus(HOUR), 2);
+
+        Run run = ledger.claim(NAME, new Decision.Start(RunKind.CATCH_UP, missed.last(), missed))
+                .orElseThrow();
+
+        assertThat(history.run(run.id())).contains(run);
+        assertThat(run.missedFrom()).isEqualTo(SLOT);
+        assertThat(run.missedCount()).isEqualTo(2);
+        assertThat(record().lastDecidedSlot()).isEqualTo(missed.last());
+    }
+
+    @Test
+    void claimedSlotsAreFoundFromAnInstantOn() {
+        for (int i = 0; i < 4; i++) {
+            succeed(claim(SLOT.plus(HOUR.multipliedBy(i))));
+        }
+        succeed(ledger.claimDemand(NAME).orElseThrow());
+        register("inventory", HOUR);
+        ledger.claim("inventory", start(SLOT.plus(HOUR.multipliedBy(9))));
+
+        List<Instant> claimed = store.read(jdbc -> RunRepository.claimedSince(jdbc, NAME, SLOT.plus(HOUR)));
+
+        assertThat(claimed)
+                .containsExactlyInAnyOrder(
+                        SLOT.plus(HOUR), SLOT.plus(HOUR.multipliedBy(2)), SLOT.plus(HOUR.multipliedBy(3)));
+    }
+
+    @Test
+    void theAnchorIsKept() {
+        clock.advance(Duration.ofDays(3));
+
+        Schedule schedule = register(NAME, HOUR);
+
+        assertThat(registrations.anchor(NAME)).contains(SLOT);
+        assertThat(schedule).isEqualTo(new IntervalSchedule(SLOT, Duration.ZERO, HOUR));
+        assertThat(record().settledUntil())
+                .as("nothing is settled by a mere restart")
+                .isBefore(SLOT);
+        assertThat(registrations.anchor("unheard-of")).isEmpty();
+    }
+
+    @Test
+    void aChangedRhythmSettlesWhatCameBefore() {
+        clock.advance(Duration.ofMinutes(90));
+
+        register(NAME, Duration.ofMinutes(20));
+
+        assertThat(record().anchor()).isEqualTo(SLOT);
+        assertThat(record().settledUntil()).isEqualTo(clock.instant());
+        assertThat(record().rhythm()).contains("PT20M");
+    }
+
+    @Test
+    void slotsThatPassWhileDisabledAreSettledWhenEnabled() {
+        register(NAME, HOUR, CollectionState.DISABLED);
+        Instant settled = record().settledUntil();
+        clock.advance(Duration.ofHours(5));
+        assertThat(record().state()).isEqualTo(CollectionState.DISABLED);
+        assertThat(settled).isBefore(SLOT);
+
+        register(NAME, HOUR);
+
+        assertThat(record().state()).isEqualTo(CollectionState.ACTIVE);
+        assertThat(record().settledUntil()).isEqualTo(clock.instant());
+    }
+
+    @Test
+    void aCollectionThatIsNoLongerDeclaredKeepsItsHistoryAndMayComeBack() {
+        succeed(claim(SLOT));
+        CollectionRecord before = record();
+        register("inventory", HOUR);
+
+        registrations.retireAllBut(Set.of("inventory"));
+
+        assertThat(record().state()).isEqualTo(CollectionState.RETIRED);
+        assertThat(record().counters()).isEqualTo(before.counters());
+        assertThat(history.collections()).extracting(CollectionRecord::name).containsExactly("inventory", NAME);
+        clock.advance(Duration.ofDays(2));
+        register(NAME, HOUR);
+        assertThat(record().anchor()).isEqualTo(SLOT);
+        assertThat(record().settledUntil()).isEqualTo(clock.instant());
+        assertThat(record().counters()).isEqualTo(before.counters());
+    }
+
+    @Test
+    void retentionKeepsTheNewestPayloadsAndRuns() {
+        List<String> runs = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            runs.add(succeed(claim(SLOT.plus(HOUR.multipliedBy(i)))).id());
+            clock.advance(HOUR);
+        }
+
+        retention(2, 3, Duration.ofDays(30)).prune(NAME);
+
+        assertThat(history.newestPayloads(NAME, 10))
+                .extracting(Payload::runId)
+                .containsExactly(runs.get(5), runs.get(4));
+        assertThat(history.newestRuns(NAME, 10))
+                .extracting(Run::id)
+                .containsExactly(runs.get(5), runs.get(4), runs.get(3));
+        assertThat(history.attempts(runs.get(2))).isEmpty();
+        assertThat(history.attempts(runs.get(3))).hasSize(1);
+    }
+
+    @Test
+    void retentionNeverDeletesTheNewestSuccessNorTheNewestRun() {
+        Run success = succeed(claim(SLOT));
+        for (int i = 1; i <= 4; i++) {
+            clock.advance(HOUR);
+            Run run =
+                    ledger.startAttempt(claim(SLOT.plus(HOUR.multipliedBy(i)))).orElseThrow();
+            ledger.endAttempt(run, failure("no"), null);
+        }
+        String newest = history.newestRuns(NAME, 1).get(0).id();
+        clock.advance(Duration.ofDays(400));
+
+        retention(1, 1, Duration.ofDays(1)).prune(NAME);
+
+        assertThat(history.newestPayloads(NAME, 10)).extracting(Payload::id).containsExactly(success.payloadId());
+        assertThat(history.newestRuns(NAME, 10)).extracting(Run::id).containsExactly(newest);
+        assertThat(record().counters().runs()).isEqualTo(5);
+    }
+
+    @Test
+    void retentionLeavesUnfinishedRunsAndOtherCollectionsAlone() {
+        register("inventory", HOUR);
+        Run theirs = succeed(ledger.claim("inventory", start(SLOT)).orElseThrow());
+        succeed(claim(SLOT));
+        Run active = claim(SLOT.plus(HOUR));
+        clock.advance(Duration.ofDays(400));
+
+        retention(1, 1, Duration.ofDays(1)).prune(NAME);
+
+        assertThat(history.run(active.id())).isPresent();
+        assertThat(history.run(theirs.id())).isPresent();
+    }
+
+    @Test
+    void retentionWorksInBatches() {
+        store.write(jdbc -> {
+            for (int i = 0; i < 1200; i++) {
+                jdbc.sql("""
+                        INSERT INTO run (id, collection, kind, scheduled_at, state, created_at)
+                        VALUES (:id, :name, 'SCHEDULE', :slot, 'FINISHED', :slot)
+                        """)
+                        .param("id", "old-" + i)
+                        .param("name", NAME)
+                        .param("slot", (long) i)
+                        .update();
+            }
+            return null;
+        });
+        Retention retention = retention(10, 100, Duration.ofDays(30));
+
+        retention.prune(NAME);
+        assertThat(history.newestRuns(NAME, 2000)).hasSize(700);
+        retention.prune(NAME);
+        retention.prune(NAME);
+        assertThat(history.newestRuns(NAME, 2000)).as("by age all of them").isEmpty();
+    }
+
+    @Test
+    void historyIsNewestFirstAndLimited() {
+        register("inventory", HOUR);
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            String name = i % 2 == 0 ? NAME : "inventory";
+            Run run = ledger.claim(name, start(SLOT.plus(HOUR.multipliedBy(i)))).orElseThrow();
+            ids.add(0, succeed(run).id());
+            clock.advance(Duration.ofSeconds(1));
+        }
+
+        assertThat(history.newestRuns(null, 3)).extracting(Run::id).isEqualTo(ids.subList(0, 3));
+        assertThat(history.newestRuns(NAME, 10))
+                .extracting(Run::id)
+                .containsExactly(ids.get(0), ids.get(2), ids.get(4));
+        assertThat(history.newestPayloads(null, 2)).extracting(Payload::runId).isEqualTo(ids.subList(0, 2));
+        assertThat(history.newestPayloads("inventory", 1))
+                .extracting(Payload::runId)
+                .containsExactly(ids.get(1));
+        assertThat(history.run("unheard-of")).isEmpty();
+        assertThat(history.payload("unheard-of")).isEmpty();
+        assertThat(history.attempts("unheard-of")).isEmpty();
+    }
+
+    @Test
+    void whateverACollectorSaysInAnErrorCanBeStored() throws Exception {
+        Run run = ledger.startAttempt(claim(SLOT)).orElseThrow();
+        String hostile = "zero \0 half \uD83D " + "x".repeat(985) + "\uD83D\uDE00";
+        AttemptExecution execution = new AttemptExecution(
+                run,
+                TestCollector.of(context -> {
+                    throw new IllegalStateException(hostile);
+                }),
+                Duration.ofMinutes(1),
+                TestRuns.environment(clock, new MutableTicker(), () -> {}));
+
+        AttemptEnd end = execution.await(Duration.ofSeconds(2));
+
+        Run stored = ledger.endAttempt(run, end, null).orElseThrow();
+        assertThat(stored.error()).startsWith("IllegalStateException: zero \uFFFD half \uFFFD x");
+        assertThat(String.valueOf(stored.error()).getBytes(StandardCharsets.UTF_8))
+                .hasSizeLessThan(1100);
+        assertThat(stored.error()).isEqualTo(end.error());
+    }
+
+    private Schedule register(String name, Duration interval) {
+        return register(name, interval, CollectionState.ACTIVE);
+    }
+
+    private Schedule register(String name, Duration interval, CollectionState state) {
+        return registrations.register(
+                name, "probe", state, anchor -> new IntervalSchedule(anchor, Duration.ZERO, interval));
+    }
+
+    private Retention retention(int payloads, int runs, Duration age) {
+        return new Retention(store, new StoreProperties.Retention(payloads, runs, age), clock);
+    }
+
+    private CollectionRecord record() {
+        return history.collections().stream()
+                .filter(record -> record.name().equals(NAME))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Run claim(Instant slot) {
+        return ledger.claim(NAME, start(slot)).orElseThrow();
+    }
+
+    private Run succeed(Run waiting) {
+        Run run = ledger.startAttempt(waiting).orElseThrow();
+        return ledger.endAttempt(run, success("{}"), null).orElseThrow();
+    }
+
+    private static Decision.Start start(Instant slot) {
+        return new Decision.Start(RunKind.SCHEDULE, slot, null);
+    }
+
+    private static AttemptEnd success(String content) {
+        return AttemptEnd.succeeded(content, null, Duration.ofSeconds(1));
+    }
+
+    private static AttemptEnd failure(String error) {
+        return AttemptEnd.failed(error, Duration.ofSeconds(1), true);
+    }
+
+    private static AttemptEnd abandoned() {
+        return AttemptEnd.ended(RunOutcome.ABANDONED, "its process ended", Duration.ZERO, true);
+    }
+
+    /** What one of several threads does. */
+    private interface Contender<T> {
+        T compete(int number);
+    }
+
+    private static <T> List<T> atOnce(Contender<T> contender) throws Exception {
+        CyclicBarrier barrier = new CyclicBarrier(THREADS);
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        try {
+            List<Callable<T>> calls = new ArrayList<>();
+            for (int i = 0; i < THREADS; i++) {
+                int number = i;
+                calls.add(() -> {
+                    barrier.await(10, TimeUnit.SECONDS);
+                    return contender.compete(number);
+                });
+            }
+            List<T> results = new ArrayList<>();
+            for (Future<T> result : threads.invokeAll(calls, 30, TimeUnit.SECONDS)) {
+                results.add(result.get());
+            }
+            return results;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}

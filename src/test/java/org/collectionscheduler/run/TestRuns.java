@@ -1,0 +1,89 @@
+package org.collectionscheduler.run;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.collectionscheduler.collector.Collector;
+import org.collectionscheduler.collector.Pseudonyms;
+import org.collectionscheduler.schedule.CollectionState;
+import org.collectionscheduler.schedule.IntervalSchedule;
+import org.collectionscheduler.schedule.MissedRuns;
+import org.collectionscheduler.schedule.Rules;
+import org.collectionscheduler.schedule.RunOnStart;
+import org.collectionscheduler.schedule.Schedule;
+import org.collectionscheduler.store.Deployment;
+import org.collectionscheduler.store.Store;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+
+/** One process's worth of running, over a store that may outlive it. */
+public final class TestRuns {
+
+    public static final RetryPolicy RETRY = new RetryPolicy(3, Duration.ofSeconds(10), 2, Duration.ofSeconds(60), 0);
+
+    private static final AtomicInteger INSTANCES = new AtomicInteger();
+
+    public final RecordedEvents events = new RecordedEvents();
+    public final RunPipeline pipeline;
+    public final RunHistory history;
+    public final Registrations registrations;
+    final RunLedger ledger;
+    final Activities activities = new Activities();
+    final AttemptSupervisor supervisor;
+    final String instance = "instance-" + INSTANCES.incrementAndGet();
+
+    public TestRuns(Store store, Clock clock, Ticker ticker, int permits) {
+        ledger = new RunLedger(store, clock, instance);
+        history = new RunHistory(store);
+        registrations = new Registrations(store, clock);
+        RunEvents runEvents = new RunEvents(events, instance);
+        RunQueue queue = new RunQueue(permits, new SimpleAsyncTaskExecutor("run-"));
+        supervisor = new AttemptSupervisor(ledger, queue, activities, runEvents, environment(clock, ticker, () -> {}));
+        pipeline = new RunPipeline(ledger, supervisor, activities, runEvents, clock);
+    }
+
+    static AttemptExecution.Environment environment(Clock clock, Ticker ticker, Runnable exhaustedHeap) {
+        byte[] salt = "a salt that only tests use".getBytes(StandardCharsets.UTF_8);
+        return new AttemptExecution.Environment(
+                clock,
+                ticker,
+                new Pseudonyms(salt, Pseudonyms.NamespaceNames.HASHED),
+                new Envelope(100_000, Deployment.Origin.STORED),
+                exhaustedHeap);
+    }
+
+    /** What a test's collection is like unless the test says otherwise. */
+    public static final class Spec {
+
+        public Duration interval = Duration.ofHours(1);
+        public MissedRuns missedRuns = MissedRuns.RUN_ONCE;
+        public RunOnStart runOnStart = RunOnStart.NEVER;
+        public Duration timeout = Duration.ofMinutes(1);
+        public RetryPolicy retry = RETRY;
+    }
+
+    /** Registers a collection whose first slot is now, if it is new. */
+    public ScheduledCollection register(String name, Collector collector, Consumer<Spec> change) {
+        Spec spec = new Spec();
+        change.accept(spec);
+        Schedule schedule = registrations.register(
+                name,
+                collector.name(),
+                CollectionState.ACTIVE,
+                anchor -> new IntervalSchedule(anchor, Duration.ZERO, spec.interval));
+        Rules rules = new Rules(schedule, spec.missedRuns, spec.runOnStart, Duration.ofMinutes(30));
+        return new ScheduledCollection(name, collector, rules, spec.timeout, spec.retry);
+    }
+
+    public ScheduledCollection register(String name, Collector collector) {
+        return register(name, collector, spec -> {});
+    }
+
+    public CollectionRecord record(String name) {
+        return history.collections().stream()
+                .filter(record -> record.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+}

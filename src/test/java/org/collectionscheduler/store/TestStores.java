@@ -1,0 +1,82 @@
+package org.collectionscheduler.store;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import javax.sql.DataSource;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteDataSource;
+
+/** Stores with all tables, for tests of every package. */
+public final class TestStores {
+
+    static {
+        // Without Spring Boot nothing has told these to be quiet.
+        for (String name :
+                List.of("org.flywaydb", "com.zaxxer.hikari", "org.springframework", "io.zonky", "org.postgresql")) {
+            ((Logger) LoggerFactory.getLogger(name)).setLevel(Level.WARN);
+        }
+    }
+
+    private TestStores() {}
+
+    public static Store sqliteFile(Path directory, Clock clock) {
+        return migrated(EmbeddedDatabase.open(directory, clock));
+    }
+
+    public static Store sqliteMemory(Clock clock) {
+        return migrated(EmbeddedDatabase.inMemory(clock));
+    }
+
+    public static Store postgreSql(Clock clock) {
+        HikariDataSource pool = pool(PostgreSqlServer.newDatabase(), 8);
+        return migrated(new Store(pool, pool, () -> {}, clock));
+    }
+
+    /** A store on a database in memory whose acknowledgements may be lost. */
+    public static Store unreliable(UnreliableDataSource database, Clock clock) {
+        HikariDataSource pool = pool(database, 1);
+        return migrated(new Store(pool, pool, () -> {}, clock));
+    }
+
+    public static UnreliableDataSource unreliableDatabase() {
+        SQLiteDataSource database = new SQLiteDataSource();
+        database.setUrl("jdbc:sqlite::memory:");
+        return new UnreliableDataSource(new SqliteTransactions(database));
+    }
+
+    /** From now on a store in memory behaves as on a medium that has become read-only. */
+    public static void refuseWrites(Store memory) {
+        memory.read(jdbc -> jdbc.sql("PRAGMA query_only = ON").update());
+    }
+
+    public static void acceptWrites(Store memory) {
+        memory.read(jdbc -> jdbc.sql("PRAGMA query_only = OFF").update());
+    }
+
+    /** From now on a store in memory has room for so many pages. */
+    static void limitTo(Store memory, long pages) {
+        memory.read(jdbc ->
+                jdbc.sql("PRAGMA max_page_count = " + pages).query(Long.class).single());
+    }
+
+    /** Brings the tables to the present shape, again. */
+    public static Store migrated(Store store) {
+        store.migrate("a test");
+        store.write(jdbc -> DeploymentRepository.findOrCreate(jdbc, Deployment.random(Deployment.Origin.STORED), 0));
+        return store;
+    }
+
+    private static HikariDataSource pool(DataSource database, int size) {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(database);
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(1);
+        config.setMaxLifetime(0);
+        return new HikariDataSource(config);
+    }
+}
