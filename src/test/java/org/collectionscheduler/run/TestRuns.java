@@ -57,6 +57,7 @@ public final class TestRuns {
     public static final class Spec {
 
         public Duration interval = Duration.ofHours(1);
+        public Duration offset = Duration.ZERO;
         public MissedRuns missedRuns = MissedRuns.RUN_ONCE;
         public RunOnStart runOnStart = RunOnStart.NEVER;
         public Duration timeout = Duration.ofMinutes(1);
@@ -71,7 +72,7 @@ public final class TestRuns {
                 name,
                 collector.name(),
                 CollectionState.ACTIVE,
-                anchor -> new IntervalSchedule(anchor, Duration.ZERO, spec.interval));
+                anchor -> new IntervalSchedule(anchor, spec.offset, spec.interval));
         Rules rules = new Rules(schedule, spec.missedRuns, spec.runOnStart, Duration.ofMinutes(30));
         return new ScheduledCollection(name, collector, rules, spec.timeout, spec.retry);
     }

@@ -119,6 +119,7 @@ class StoreTests {
             store.close();
 
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+            statement.execute("COMMIT");
             assertThatThrownBy(() -> hanging.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(RuntimeException.class);
         }
     }

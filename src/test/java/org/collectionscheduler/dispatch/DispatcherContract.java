@@ -1,0 +1,261 @@
+package org.collectionscheduler.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.collectionscheduler.run.RetryPolicy;
+import org.collectionscheduler.run.Run;
+import org.collectionscheduler.run.RunEvent;
+import org.collectionscheduler.run.RunOutcome;
+import org.collectionscheduler.run.RunPipeline;
+import org.collectionscheduler.run.ScheduledCollection;
+import org.collectionscheduler.run.TestCollector;
+import org.collectionscheduler.run.TestRuns;
+import org.collectionscheduler.schedule.RunKind;
+import org.collectionscheduler.store.Store;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What every dispatcher must do, in real time. A dispatcher's test opens a store and makes an engine. */
+@Timeout(60)
+public abstract class DispatcherContract {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    /** A dispatcher, what it wants to hear, and its end. */
+    public record Engine(Dispatcher dispatcher, Consumer<RunEvent> listener, Runnable close) {}
+
+    private final SteppedClock clock = new SteppedClock();
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
+    private final List<Engine> engines = new ArrayList<>();
+    private Store store;
+    private TestRuns runs;
+
+    protected abstract Store open(Clock clock);
+
+    protected abstract Engine engine(RunPipeline pipeline, Clock clock);
+
+    @BeforeEach
+    void openStore() {
+        store = open(clock);
+        runs = process();
+    }
+
+    @AfterEach
+    void close() {
+        release.countDown();
+        engines.forEach(engine -> {
+            engine.dispatcher().stop();
+            engine.close().run();
+        });
+        store.close();
+    }
+
+    @Test
+    void everyCollectionIsServedOnTimeWhateverTheOthersDo() {
+        AtomicInteger atOnce = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        ScheduledCollection good = collection("good", () -> {});
+        ScheduledCollection hanging = collection("hanging", () -> ignoreInterrupts(release));
+        ScheduledCollection erring = collection("erring", () -> {
+            throw new AssertionError("an error");
+        });
+        ScheduledCollection slow = collection("slow", () -> {
+            most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+            boolean released = release.await(2500, TimeUnit.MILLISECONDS);
+            atOnce.decrementAndGet();
+            assertThat(released).isFalse();
+        });
+
+        start(runs, good, hanging, erring, slow);
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> calls("good") >= 4 && calls("slow") >= 2);
+        List<Run> served = finished("good");
+        assertThat(served).hasSizeGreaterThanOrEqualTo(3).allSatisfy(run -> {
+            assertThat(run.kind()).isEqualTo(RunKind.SCHEDULE);
+            assertThat(run.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+            assertThat(Duration.between(run.scheduledAt(), run.startedAt())).isBetween(Duration.ZERO, SECOND);
+        });
+        assertThat(served).extracting(Run::scheduledAt).doesNotHaveDuplicates();
+        assertThat(calls("hanging")).isEqualTo(1);
+        assertThat(finished("erring")).extracting(Run::outcome).containsOnly(RunOutcome.FAILED);
+        assertThat(finished("erring")).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(most).as("a collection with itself").hasValue(1);
+        assertThat(finished("slow")).extracting(Run::reason).contains("overlap");
+    }
+
+    @Test
+    void aFurtherAttemptIsMadeBetweenSlots() {
+        ScheduledCollection collection = runs.register(
+                "retried",
+                TestCollector.of(context -> {
+                    if (context.attempt() < 3) {
+                        throw new IllegalStateException("not yet");
+                    }
+                    return TestCollector.data();
+                }),
+                spec -> spec.retry = new RetryPolicy(3, Duration.ofMillis(150), 1, Duration.ofMillis(150), 0));
+
+        start(runs, collection);
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> !finished("retried").isEmpty());
+        assertThat(finished("retried")).singleElement().satisfies(run -> {
+            assertThat(run.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+            assertThat(run.attempt()).isEqualTo(3);
+        });
+    }
+
+    @Test
+    void aStopWakesNothingMoreAndANewProcessKeepsTheRhythm() {
+        ScheduledCollection first = collection("steady", () -> {});
+        Instant anchor = runs.registrations.anchor("steady").orElseThrow();
+        Engine engine = start(runs, first);
+        await().until(() -> finished("steady").size() >= 2);
+
+        engine.dispatcher().stop();
+
+        await().until(() -> runs.history.active().isEmpty());
+        int stoppedAt = calls("steady");
+        await().during(Duration.ofMillis(1500))
+                .atMost(Duration.ofSeconds(3))
+                .until(() ->
+                        calls("steady") == stoppedAt && runs.history.active().isEmpty());
+        runs = process();
+        start(runs, collection("steady", () -> {}));
+        await().until(() -> calls("steady") >= stoppedAt + 3);
+
+        List<Run> all = finished("steady");
+        assertThat(all).allSatisfy(run -> {
+            long sinceAnchor = Duration.between(anchor, run.scheduledAt()).toMillis();
+            assertThat(sinceAnchor % 1000).as("milliseconds off the rhythm").isZero();
+        });
+        assertThat(all)
+                .extracting(Run::kind)
+                .filteredOn(RunKind.CATCH_UP::equals)
+                .hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void aDispatcherThatIsStartedAgainWakesAgain() {
+        ScheduledCollection collection = collection("steady", () -> {});
+        Engine engine = start(runs, collection);
+        await().until(() -> calls("steady") >= 1);
+        engine.dispatcher().stop();
+        int before = calls("steady");
+
+        engine.dispatcher().start(List.of(collection));
+
+        await().until(() -> calls("steady") >= before + 2);
+    }
+
+    @Test
+    void aStepOfTheClockIsFollowed() {
+        ScheduledCollection hourly = runs.register("hourly", collector("hourly", () -> {}));
+        Engine engine = start(runs, hourly);
+        await().until(() -> finished("hourly").size() == 1);
+
+        clock.step(Duration.ofHours(5).plusMinutes(30));
+        engine.dispatcher().rearm();
+
+        await().until(() -> finished("hourly").size() == 2);
+        assertThat(finished("hourly")).extracting(Run::kind).contains(RunKind.CATCH_UP);
+        clock.step(Duration.ofHours(-5));
+        engine.dispatcher().rearm();
+        clock.step(Duration.ofMinutes(30));
+        engine.dispatcher().rearm();
+        await().until(() -> finished("hourly").size() == 3);
+    }
+
+    private TestRuns process() {
+        return new TestRuns(store, clock, System::nanoTime, 6);
+    }
+
+    private Engine start(TestRuns process, ScheduledCollection... collections) {
+        Engine engine = engine(process.pipeline, clock);
+        engines.add(engine);
+        process.events.listen(engine.listener());
+        engine.dispatcher().start(List.of(collections));
+        return engine;
+    }
+
+    /** What a collector does before it answers. */
+    private interface Deed {
+        void act() throws Exception;
+    }
+
+    private ScheduledCollection collection(String name, Deed deed) {
+        return runs.register(name, collector(name, deed), spec -> {
+            spec.interval = SECOND;
+            spec.retry = new RetryPolicy(1, SECOND, 1, SECOND, 0);
+        });
+    }
+
+    private TestCollector collector(String name, Deed deed) {
+        return TestCollector.of(context -> {
+            calls.computeIfAbsent(name, key -> new AtomicInteger()).incrementAndGet();
+            deed.act();
+            return TestCollector.data();
+        });
+    }
+
+    private int calls(String name) {
+        return calls.getOrDefault(name, new AtomicInteger()).get();
+    }
+
+    private List<Run> finished(String name) {
+        return runs.history.newestRuns(name, 100).stream()
+                .filter(Run::isFinished)
+                .toList();
+    }
+
+    private static void ignoreInterrupts(CountDownLatch latch) {
+        boolean released = false;
+        while (!released) {
+            try {
+                released = latch.await(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                // This is a collector that ignores its cancellation.
+            }
+        }
+    }
+
+    /** The system's clock, cut to milliseconds, with steps. */
+    private static final class SteppedClock extends Clock {
+
+        private final Clock system = Clock.tickMillis(java.time.ZoneOffset.UTC);
+        private volatile Duration offset = Duration.ZERO;
+
+        synchronized void step(Duration step) {
+            offset = offset.plus(step);
+        }
+
+        @Override
+        public Instant instant() {
+            return system.instant().plus(offset);
+        }
+
+        @Override
+        public java.time.ZoneId getZone() {
+            return system.getZone();
+        }
+
+        @Override
+        public Clock withZone(java.time.ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

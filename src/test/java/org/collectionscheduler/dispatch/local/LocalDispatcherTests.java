@@ -1,0 +1,232 @@
+package org.collectionscheduler.dispatch.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.collectionscheduler.run.MutableTicker;
+import org.collectionscheduler.run.RunEvent.CollectionFreed;
+import org.collectionscheduler.run.RunOutcome;
+import org.collectionscheduler.run.ScheduledCollection;
+import org.collectionscheduler.run.TestCollector;
+import org.collectionscheduler.run.TestRuns;
+import org.collectionscheduler.schedule.IntervalSchedule;
+import org.collectionscheduler.schedule.MissedRuns;
+import org.collectionscheduler.schedule.Rules;
+import org.collectionscheduler.schedule.RunOnStart;
+import org.collectionscheduler.store.MutableClock;
+import org.collectionscheduler.store.Store;
+import org.collectionscheduler.store.TestStores;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.scheduling.TriggerContext;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+import org.springframework.scheduling.config.ScheduledTaskRegistrar;
+import org.springframework.scheduling.config.TriggerTask;
+import org.springframework.scheduling.support.SimpleTriggerContext;
+
+@Timeout(30)
+class LocalDispatcherTests {
+
+    private static final Instant START = MutableClock.START;
+
+    private final MutableClock clock = new MutableClock();
+    private final Store store = TestStores.sqliteMemory(clock);
+    private final TestRuns runs = new TestRuns(store, clock, new MutableTicker(), 4);
+    private final LocalDispatchConfiguration configuration = new LocalDispatchConfiguration();
+    private final ThreadPoolTaskScheduler timer = configuration.taskScheduler(clock);
+    private final ExecutorService waking = configuration.waking();
+    private final LocalDispatcher dispatcher = new LocalDispatcher(runs.pipeline, timer, waking, clock);
+
+    LocalDispatcherTests() {
+        timer.initialize();
+        runs.events.listen(event -> {
+            if (event instanceof CollectionFreed freed) {
+                dispatcher.onFreed(freed);
+            }
+        });
+    }
+
+    @AfterEach
+    void close() {
+        dispatcher.stop();
+        timer.shutdown();
+        waking.shutdownNow();
+        store.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1970-01-01T00:00:00Z",
+                "2026-03-01T12:00:00Z",
+                "2026-03-01T12:59:59.999Z",
+                "9999-12-31T00:00:00Z"
+            })
+    void aTriggerAlwaysKnowsTheNextSlot(Instant now) {
+        SlotTrigger trigger =
+                new SlotTrigger(new IntervalSchedule(START, Duration.ofMinutes(5), Duration.ofHours(1)), clock);
+        TriggerContext nothingKnown = new SimpleTriggerContext(clock);
+        clock.set(now);
+
+        assertThat(trigger.nextExecution(nothingKnown)).isAfter(now);
+        assertThat(trigger).hasToString("interval PT1H offset PT5M");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void everyCollectionIsAScheduledTaskWithAReadableName(boolean startedFirst) {
+        List<ScheduledCollection> collections = List.of(register("metadata"), register("inventory"));
+        if (startedFirst) {
+            dispatcher.start(collections);
+            assertThat(dispatcher.getScheduledTasks()).isEmpty();
+        }
+        dispatcher.configureTasks(new ScheduledTaskRegistrar());
+        if (!startedFirst) {
+            dispatcher.start(collections);
+        }
+
+        assertThat(dispatcher.getScheduledTasks())
+                .extracting(task -> task.getTask().toString())
+                .containsExactlyInAnyOrder("collection metadata", "collection inventory");
+        assertThat(dispatcher.getScheduledTasks()).allSatisfy(task -> {
+            assertThat(task.nextExecution()).isNotNull();
+            assertThat(((TriggerTask) task.getTask()).getTrigger()).hasToString("interval PT1H offset PT0S");
+        });
+        await().until(() -> succeeded("metadata") && succeeded("inventory"));
+    }
+
+    @Test
+    void noTimerIsLeftBehind() {
+        dispatcher.configureTasks(new ScheduledTaskRegistrar());
+        List<ScheduledCollection> collections = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            collections.add(register("collection-" + i));
+        }
+
+        dispatcher.start(collections);
+        for (int i = 0; i < 5; i++) {
+            dispatcher.rearm();
+        }
+        assertThat(timers()).hasSize(20);
+        dispatcher.start(collections);
+        assertThat(timers()).hasSize(20);
+        dispatcher.stop();
+
+        assertThat(timers()).isEmpty();
+        assertThat(dispatcher.getScheduledTasks()).isEmpty();
+        dispatcher.rearm();
+        assertThat(timers()).isEmpty();
+    }
+
+    @Test
+    void aYearIsNotTooLong() {
+        dispatcher.configureTasks(new ScheduledTaskRegistrar());
+        ScheduledCollection yearly = runs.register("yearly", TestCollector.succeeding(), spec -> {
+            spec.offset = Duration.ofDays(365);
+            spec.interval = Duration.ofDays(400);
+        });
+
+        dispatcher.start(List.of(yearly));
+
+        assertThat(timers())
+                .singleElement()
+                .satisfies(timer -> assertThat(timer.getDelay(TimeUnit.DAYS)).isBetween(364L, 365L));
+    }
+
+    @Test
+    void whatAsksForAWakingThatIsDueAlreadyAddsNone() {
+        List<Runnable> queued = new ArrayList<>();
+        LocalDispatcher slow = new LocalDispatcher(runs.pipeline, timer, queued::add, clock);
+        slow.start(List.of(register("metadata"), register("inventory")));
+
+        for (int i = 0; i < 100; i++) {
+            slow.onFreed(new CollectionFreed("metadata"));
+        }
+
+        assertThat(queued).hasSize(2);
+        List.copyOf(queued).forEach(Runnable::run);
+        slow.onFreed(new CollectionFreed("metadata"));
+        assertThat(queued).hasSize(3);
+        slow.stop();
+    }
+
+    @Test
+    void aFaultInWakingOneCollectionLeavesTheOthersAloneAndKeepsOneTimer() {
+        dispatcher.configureTasks(new ScheduledTaskRegistrar());
+        Rules rules = new Rules(
+                new IntervalSchedule(START, Duration.ZERO, Duration.ofHours(1)),
+                MissedRuns.RUN_ONCE,
+                RunOnStart.NEVER,
+                Duration.ofSeconds(1));
+        ScheduledCollection unknown = new ScheduledCollection(
+                "unknown", TestCollector.succeeding(), rules, Duration.ofMinutes(1), TestRuns.RETRY);
+
+        dispatcher.start(List.of(unknown, register("metadata")));
+        await().until(() -> succeeded("metadata"));
+        for (int i = 0; i < 10; i++) {
+            dispatcher.onFreed(new CollectionFreed("unknown"));
+        }
+
+        await().until(() -> timers().size() == 3);
+        await().during(Duration.ofMillis(200)).until(() -> timers().size() == 3);
+    }
+
+    @Test
+    void aStoreThatWasAwayIsTriedAgainSoon() {
+        dispatcher.configureTasks(new ScheduledTaskRegistrar());
+        AtomicInteger calls = new AtomicInteger();
+        ScheduledCollection collection = runs.register("metadata", TestCollector.of(context -> {
+            calls.incrementAndGet();
+            return TestCollector.data();
+        }));
+        TestStores.refuseWrites(store);
+        dispatcher.start(List.of(collection));
+        await().until(() -> timers().size() == 2);
+
+        TestStores.acceptWrites(store);
+
+        await().atMost(Duration.ofSeconds(8)).until(() -> succeeded("metadata"));
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void aTimerThatIsShutDownIsNoFault() {
+        dispatcher.configureTasks(new ScheduledTaskRegistrar());
+        ScheduledCollection failing = runs.register("metadata", TestCollector.of(context -> {
+            throw new IllegalStateException("no");
+        }));
+        dispatcher.start(List.of(failing));
+        await().until(() -> !runs.history.newestRuns("metadata", 1).isEmpty());
+        timer.shutdown();
+
+        dispatcher.onFreed(new CollectionFreed("metadata"));
+        waking.shutdown();
+
+        await().until(waking::isTerminated);
+    }
+
+    private ScheduledCollection register(String name) {
+        return runs.register(name, TestCollector.succeeding());
+    }
+
+    private boolean succeeded(String name) {
+        return runs.history.newestRuns(name, 1).stream().anyMatch(run -> run.outcome() == RunOutcome.SUCCEEDED);
+    }
+
+    private List<Delayed> timers() {
+        BlockingQueue<Runnable> queue = timer.getScheduledThreadPoolExecutor().getQueue();
+        return queue.stream().map(Delayed.class::cast).toList();
+    }
+}

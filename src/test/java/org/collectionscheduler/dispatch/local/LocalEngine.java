@@ -1,0 +1,35 @@
+package org.collectionscheduler.dispatch.local;
+
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import org.collectionscheduler.dispatch.DispatcherContract;
+import org.collectionscheduler.run.RunEvent.CollectionFreed;
+import org.collectionscheduler.run.RunPipeline;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+import org.springframework.scheduling.config.ScheduledTaskRegistrar;
+
+/** The local dispatcher with the timer and the thread that the service gives it. */
+final class LocalEngine {
+
+    private LocalEngine() {}
+
+    static DispatcherContract.Engine of(RunPipeline pipeline, Clock clock) {
+        LocalDispatchConfiguration configuration = new LocalDispatchConfiguration();
+        ThreadPoolTaskScheduler timer = configuration.taskScheduler(clock);
+        timer.initialize();
+        ExecutorService waking = configuration.waking();
+        LocalDispatcher dispatcher = new LocalDispatcher(pipeline, timer, waking, clock);
+        dispatcher.configureTasks(new ScheduledTaskRegistrar());
+        return new DispatcherContract.Engine(
+                dispatcher,
+                event -> {
+                    if (event instanceof CollectionFreed freed) {
+                        dispatcher.onFreed(freed);
+                    }
+                },
+                () -> {
+                    timer.shutdown();
+                    waking.shutdownNow();
+                });
+    }
+}

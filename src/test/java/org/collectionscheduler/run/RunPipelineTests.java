@@ -1,0 +1,744 @@
+package org.collectionscheduler.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.collectionscheduler.collector.Collected;
+import org.collectionscheduler.collector.Collector;
+import org.collectionscheduler.run.RunEvent.AttemptFailed;
+import org.collectionscheduler.run.RunEvent.CollectionFreed;
+import org.collectionscheduler.run.RunEvent.RunFinished;
+import org.collectionscheduler.run.RunEvent.RunSkipped;
+import org.collectionscheduler.run.RunEvent.RunStarted;
+import org.collectionscheduler.schedule.Decision;
+import org.collectionscheduler.schedule.MissedRuns;
+import org.collectionscheduler.schedule.RunKind;
+import org.collectionscheduler.schedule.RunOnStart;
+import org.collectionscheduler.schedule.SkipReason;
+import org.collectionscheduler.store.MutableClock;
+import org.collectionscheduler.store.Store;
+import org.collectionscheduler.store.StoreUnavailableException;
+import org.collectionscheduler.store.TestStores;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class RunPipelineTests {
+
+    private static final String NAME = "metadata";
+    private static final Instant START = MutableClock.START;
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private final MutableClock clock = new MutableClock();
+    private final MutableTicker ticker = new MutableTicker();
+    private final Store store = TestStores.sqliteMemory(clock);
+    private final TestRuns runs = process();
+    private final RunPipeline pipeline = runs.pipeline;
+    private final RunHistory history = runs.history;
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final AtomicInteger calls = new AtomicInteger();
+
+    @AfterEach
+    void close() {
+        release.countDown();
+        store.close();
+    }
+
+    @Test
+    void aSlotBecomesARunWithAPayload() {
+        ScheduledCollection collection = runs.register(NAME, succeeding());
+        clock.advance(Duration.ofSeconds(2));
+
+        assertThat(pipeline.wake(collection)).contains(START.plus(HOUR));
+
+        awaitFreed(runs, 1);
+        Run run = newest();
+        assertThat(run.kind()).isEqualTo(RunKind.SCHEDULE);
+        assertThat(run.scheduledAt()).isEqualTo(START);
+        assertThat(run.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(history.payload(String.valueOf(run.payloadId()))
+                        .orElseThrow()
+                        .content())
+                .contains("\"answer\":42");
+        assertThat(pipeline.wake(collection)).contains(START.plus(HOUR));
+        assertThat(history.newestRuns(NAME, 10)).hasSize(1);
+        assertThat(runs.events.all(RunStarted.class))
+                .extracting(RunStarted::lateness)
+                .containsExactly(Duration.ofSeconds(2));
+        assertThat(runs.events.all(RunFinished.class)).singleElement().satisfies(event -> {
+            assertThat(event.run()).isEqualTo(run);
+            assertThat(event.payloadBytes()).isPositive();
+        });
+    }
+
+    @Test
+    void missedSlotsBecomeOneCatchUp() {
+        ScheduledCollection collection = succeedOnce();
+        clock.set(START.plus(HOUR.multipliedBy(5)).plus(Duration.ofMinutes(10)));
+
+        assertThat(pipeline.wake(collection)).contains(START.plus(HOUR.multipliedBy(6)));
+        awaitFreed(runs, 2);
+        pipeline.wake(collection);
+
+        assertThat(history.newestRuns(NAME, 10)).hasSize(2);
+        Run run = newest();
+        assertThat(run.kind()).isEqualTo(RunKind.CATCH_UP);
+        assertThat(run.scheduledAt()).isEqualTo(START.plus(HOUR.multipliedBy(5)));
+        assertThat(run.missedFrom()).isEqualTo(START.plus(HOUR));
+        assertThat(run.missedCount()).isEqualTo(5);
+    }
+
+    @Test
+    void missedSlotsAreSkippedWhereTheConfigurationSaysSo() {
+        ScheduledCollection collection = runs.register(NAME, succeeding(), spec -> spec.missedRuns = MissedRuns.SKIP);
+        pipeline.wake(collection);
+        awaitFreed(runs, 1);
+        clock.set(START.plus(HOUR.multipliedBy(5)).plus(Duration.ofMinutes(10)));
+
+        assertThat(pipeline.wake(collection)).contains(START.plus(HOUR.multipliedBy(6)));
+
+        Run skipped = newest();
+        assertThat(skipped.outcome()).isEqualTo(RunOutcome.SKIPPED);
+        assertThat(skipped.missedCount()).isEqualTo(5);
+        assertThat(calls).hasValue(1);
+        assertThat(runs.events.all(RunSkipped.class)).singleElement().satisfies(event -> {
+            assertThat(event.count()).isEqualTo(5);
+            assertThat(event.reason()).isEqualTo(SkipReason.MISSED);
+        });
+        assertThat(runs.record(NAME).counters().skipped()).isEqualTo(5);
+    }
+
+    @Test
+    void aSlotThatComesDuringARunIsSkippedWithItsReason() {
+        ScheduledCollection collection = runs.register(NAME, blocking());
+        pipeline.wake(collection);
+        awaitCalls(1);
+        clock.advance(HOUR);
+
+        assertThat(pipeline.wake(collection)).contains(START.plus(HOUR.multipliedBy(2)));
+
+        Run skipped = newest();
+        assertThat(skipped.outcome()).isEqualTo(RunOutcome.SKIPPED);
+        assertThat(skipped.reason()).isEqualTo("overlap");
+        assertThat(skipped.scheduledAt()).isEqualTo(START.plus(HOUR));
+        release.countDown();
+        awaitFreed(runs, 1);
+        assertThat(calls).hasValue(1);
+        assertThat(runs.record(NAME).counters())
+                .extracting(CollectionRecord.Counters::succeeded, CollectionRecord.Counters::skipped)
+                .containsExactly(1L, 1L);
+    }
+
+    @Test
+    void aFailedAttemptIsRepeatedAtItsStoredTime() {
+        ScheduledCollection collection = runs.register(NAME, failing(2));
+        pipeline.wake(collection);
+        awaitFreed(runs, 1);
+        Run retrying = history.active().get(0);
+        assertThat(retrying.state()).isEqualTo(RunState.RETRYING);
+        assertThat(retrying.nextAttemptAt()).isEqualTo(START.plusSeconds(10));
+
+        clock.advance(Duration.ofSeconds(9));
+        assertThat(pipeline.wake(collection)).contains(START.plusSeconds(10));
+        assertThat(calls).hasValue(1);
+        clock.advance(Duration.ofSeconds(1));
+        pipeline.wake(collection);
+        awaitFreed(runs, 2);
+        assertThat(pipeline.wake(collection)).as("the delay doubles").contains(START.plusSeconds(30));
+        clock.advance(Duration.ofSeconds(20));
+        pipeline.wake(collection);
+        awaitFreed(runs, 3);
+
+        Run run = newest();
+        assertThat(run.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(run.attempt()).isEqualTo(3);
+        assertThat(history.newestRuns(NAME, 10)).hasSize(1);
+        assertThat(runs.record(NAME).counters().runs()).isEqualTo(1);
+        assertThat(runs.events.all(RunStarted.class)).hasSize(1);
+        assertThat(runs.events.all(AttemptFailed.class)).hasSize(2);
+        assertThat(runs.events.all(RunFinished.class)).hasSize(1);
+    }
+
+    @Test
+    void aRetryIsGivenUpWhenTheNextSlotHasCome() {
+        ScheduledCollection collection = runs.register(NAME, failing(1));
+        pipeline.wake(collection);
+        awaitFreed(runs, 1);
+        clock.advance(HOUR);
+
+        pipeline.wake(collection);
+        awaitFreed(runs, 2);
+
+        assertThat(history.newestRuns(NAME, 10))
+                .extracting(Run::outcome, Run::attempt)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(RunOutcome.SUCCEEDED, 1),
+                        org.assertj.core.groups.Tuple.tuple(RunOutcome.FAILED, 1));
+        assertThat(runs.events.all(RunFinished.class)).hasSize(2);
+    }
+
+    @Test
+    void aRunFailsWhenItsAttemptsAreUsedUp() {
+        ScheduledCollection collection = runs.register(NAME, failing(99));
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            pipeline.wake(collection);
+            awaitFreed(runs, attempt);
+            clock.advance(Duration.ofSeconds(30));
+        }
+        pipeline.wake(collection);
+
+        assertThat(newest().outcome()).isEqualTo(RunOutcome.FAILED);
+        assertThat(newest().attempt()).isEqualTo(3);
+        assertThat(calls).hasValue(3);
+        assertThat(runs.record(NAME).counters().consecutiveFailures()).isEqualTo(1);
+        assertThat(runs.events.all(RunFinished.class)).hasSize(1);
+    }
+
+    @Test
+    void whatMustNotBeRepeatedIsAttemptedOnce() {
+        ScheduledCollection collection = runs.register(NAME, new TestCollector("probe", false, context -> {
+            calls.incrementAndGet();
+            throw new IllegalStateException("no");
+        }));
+        pipeline.wake(collection);
+        awaitFreed(runs, 1);
+
+        assertThat(newest().outcome()).isEqualTo(RunOutcome.FAILED);
+        clock.advance(Duration.ofMinutes(5));
+        pipeline.wake(collection);
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void theRunOfADeadProcessIsFinishedByItsSecondAttempt() {
+        runs.register(NAME, succeeding());
+        Run first = runs.ledger.startAttempt(claim()).orElseThrow();
+        TestRuns next = process();
+        ScheduledCollection collection = next.register(NAME, succeeding());
+        clock.advance(Duration.ofSeconds(5));
+
+        assertThat(next.pipeline.wake(collection)).contains(clock.instant().plusSeconds(10));
+        assertThat(history.attempts(first.id())).extracting(Attempt::outcome).containsExactly(RunOutcome.ABANDONED);
+        clock.advance(Duration.ofSeconds(10));
+        next.pipeline.wake(collection);
+        awaitFreed(next, 1);
+
+        Run run = newest();
+        assertThat(run.id()).isEqualTo(first.id());
+        assertThat(run.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(history.attempts(run.id()))
+                .extracting(Attempt::instance, Attempt::outcome)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(runs.instance, RunOutcome.ABANDONED),
+                        org.assertj.core.groups.Tuple.tuple(next.instance, RunOutcome.SUCCEEDED));
+        assertThat(next.record(NAME).counters().runs()).isEqualTo(1);
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void theRunOfADeadProcessIsAbandonedWhenItMustNotBeRepeated() {
+        runs.register(NAME, succeeding());
+        runs.ledger.startAttempt(claim());
+        TestRuns next = process();
+        ScheduledCollection collection = next.register(NAME, new TestCollector("probe", false, succeeding()::collect));
+
+        next.pipeline.wake(collection);
+
+        assertThat(newest().outcome()).isEqualTo(RunOutcome.ABANDONED);
+        assertThat(calls).hasValue(0);
+        assertThat(next.events.all(RunFinished.class)).hasSize(1);
+    }
+
+    @Test
+    void theRunOfADeadProcessIsAbandonedWhenTheNextSlotHasCome() {
+        runs.register(NAME, succeeding());
+        runs.ledger.startAttempt(claim());
+        TestRuns next = process();
+        ScheduledCollection collection = next.register(NAME, succeeding());
+        clock.advance(HOUR);
+
+        next.pipeline.wake(collection);
+        awaitFreed(next, 1);
+
+        assertThat(history.newestRuns(NAME, 10))
+                .extracting(Run::outcome)
+                .containsExactly(RunOutcome.SUCCEEDED, RunOutcome.ABANDONED);
+    }
+
+    @Test
+    void aRunThatADeadProcessOnlyClaimedIsTakenUp() {
+        runs.register(NAME, succeeding());
+        Run claimed = claim();
+        TestRuns next = process();
+        ScheduledCollection collection = next.register(NAME, succeeding());
+
+        next.pipeline.wake(collection);
+        awaitFreed(next, 1);
+
+        assertThat(newest().id()).isEqualTo(claimed.id());
+        assertThat(newest().outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(newest().attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void nothingRunsWithoutAStoredClaim() {
+        ScheduledCollection collection = runs.register(NAME, succeeding());
+        TestStores.refuseWrites(store);
+
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> pipeline.wake(collection)).isInstanceOf(StoreUnavailableException.class);
+        }
+        assertThatThrownBy(() -> pipeline.demand(collection)).isInstanceOf(StoreUnavailableException.class);
+        assertThat(calls).hasValue(0);
+        assertThat(runs.events.all(CollectionFreed.class))
+                .as("a demand that may be stored")
+                .hasSize(1);
+
+        TestStores.acceptWrites(store);
+        clock.advance(HOUR.multipliedBy(3));
+        pipeline.wake(collection);
+        awaitFreed(runs, 2);
+        pipeline.wake(collection);
+        assertThat(calls).hasValue(1);
+        assertThat(newest().kind()).isEqualTo(RunKind.CATCH_UP);
+        assertThat(history.newestRuns(NAME, 10)).hasSize(1);
+    }
+
+    @Test
+    void anAttemptThatCouldNotBeginDoesNotSpinAndBeginsWhenTheStoreIsBack() {
+        ScheduledCollection collection = runs.register(NAME, succeeding());
+        Run claimed = claim();
+        TestStores.refuseWrites(store);
+        store.probe();
+
+        assertThatThrownBy(() -> pipeline.wake(collection)).isInstanceOf(StoreUnavailableException.class);
+        assertThat(runs.events.all(CollectionFreed.class)).isEmpty();
+
+        TestStores.acceptWrites(store);
+        pipeline.wake(collection);
+        awaitFreed(runs, 1);
+        assertThat(newest().id()).isEqualTo(claimed.id());
+        assertThat(newest().outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+    }
+
+    @Test
+    void aResultThatCannotBeStoredIsKeptShownAndStoredOnce() {
+        ScheduledCollection collection = runs.register(NAME, blocking());
+        pipeline.wake(collection);
+        awaitCalls(1);
+        TestStores.refuseWrites(store);
+        release.countDown();
+
+        quickly().until(() -> pipeline.unstored().equals(List.of(NAME)));
+        assertThat(history.active()).extracting(Run::state).containsExactly(RunState.RUNNING);
+        assertThat(runs.events.all(RunFinished.class)).isEmpty();
+        TestStores.acceptWrites(store);
+        awaitFreed(runs, 1);
+
+        assertThat(newest().outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(pipeline.unstored()).isEmpty();
+        assertThat(history.newestPayloads(NAME, 10)).hasSize(1);
+        assertThat(runs.record(NAME).counters().runs()).isEqualTo(1);
+        assertThat(runs.events.all(RunFinished.class)).hasSize(1);
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void aResultThatIsNeverStoredMakesItsAttemptAbandoned() {
+        ScheduledCollection collection = runs.register(NAME, blocking());
+        pipeline.wake(collection);
+        awaitCalls(1);
+        TestStores.refuseWrites(store);
+        release.countDown();
+        quickly().until(() -> !pipeline.unstored().isEmpty());
+
+        ticker.advance(Duration.ofMinutes(11));
+        awaitFreed(runs, 1);
+
+        assertThat(pipeline.unstored()).isEmpty();
+        TestStores.acceptWrites(store);
+        clock.advance(Duration.ofMinutes(11));
+        pipeline.wake(collection);
+        Run run = history.active().get(0);
+        assertThat(run.state()).isEqualTo(RunState.RETRYING);
+        assertThat(run.error()).contains("could not be stored");
+        assertThat(history.attempts(run.id())).extracting(Attempt::outcome).containsExactly(RunOutcome.ABANDONED);
+        clock.advance(Duration.ofSeconds(10));
+        pipeline.wake(collection);
+        awaitFreed(runs, 2);
+        assertThat(newest().outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(newest().attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void aDemandIsARunOfItsOwnThatLeavesTheRhythmAlone() {
+        ScheduledCollection collection = succeedOnce();
+        clock.advance(Duration.ofMinutes(20));
+        Optional<Instant> next = pipeline.wake(collection);
+
+        Run demand = pipeline.demand(collection).orElseThrow();
+        awaitFreed(runs, 2);
+
+        Run ended = history.run(demand.id()).orElseThrow();
+        assertThat(ended.kind()).isEqualTo(RunKind.DEMAND);
+        assertThat(ended.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(runs.record(NAME).lastDecidedSlot()).isEqualTo(START);
+        assertThat(pipeline.wake(collection)).isEqualTo(next);
+        assertThat(runs.events.all(RunStarted.class).get(1).lateness()).isNull();
+    }
+
+    @Test
+    void aDemandIsRefusedWhileARunIsUnfinished() {
+        ScheduledCollection collection = runs.register(NAME, blocking());
+        pipeline.wake(collection);
+        assertThat(pipeline.demand(collection)).isEmpty();
+        awaitCalls(1);
+        assertThat(pipeline.demand(collection)).isEmpty();
+        release.countDown();
+        awaitFreed(runs, 1);
+        assertThat(pipeline.demand(collection)).isPresent();
+    }
+
+    @Test
+    void aDemandAndASlotAtTheSameTimeNeitherOverlapNorAbandonEachOther() {
+        ScheduledCollection collection = runs.register(NAME, succeeding());
+        for (int i = 0; i < 60; i++) {
+            clock.advance(HOUR);
+            CompletableFuture<Optional<Run>> demand = CompletableFuture.supplyAsync(() -> pipeline.demand(collection));
+            pipeline.wake(collection);
+            demand.join();
+            quickly().until(() -> {
+                pipeline.wake(collection);
+                return history.active().isEmpty();
+            });
+        }
+
+        assertThat(history.newestRuns(NAME, 1000)).extracting(Run::outcome).doesNotContain(RunOutcome.ABANDONED);
+    }
+
+    @Test
+    void aSlotThatComesWhileListenersOfTheLastRunAreBusyRunsAfterThem() {
+        ScheduledCollection collection = runs.register(NAME, succeeding());
+        runs.events.listen(event -> {
+            if (event instanceof RunFinished) {
+                AttemptExecutionTests.awaitUninterruptibly(release);
+            }
+        });
+        pipeline.wake(collection);
+        quickly().until(() -> !runs.events.all(RunFinished.class).isEmpty());
+        clock.advance(HOUR);
+
+        assertThat(pipeline.wake(collection)).contains(START.plus(HOUR.multipliedBy(2)));
+
+        assertThat(history.active()).extracting(Run::state).containsExactly(RunState.WAITING);
+        release.countDown();
+        awaitFreed(runs, 1);
+        pipeline.wake(collection);
+        awaitFreed(runs, 2);
+        assertThat(history.newestRuns(NAME, 10))
+                .extracting(Run::outcome)
+                .containsExactly(RunOutcome.SUCCEEDED, RunOutcome.SUCCEEDED);
+    }
+
+    @Test
+    void aStartRunsOnceWhenNothingEverRan() {
+        assertThat(startedKinds(process(), RunOnStart.NEVER)).isEmpty();
+        assertThat(startedKinds(process(), RunOnStart.IF_NEVER_RUN)).containsExactly(RunKind.START);
+        assertThat(runs.record(NAME).lastDecidedSlot()).isNull();
+        clock.advance(Duration.ofMinutes(5));
+        assertThat(startedKinds(process(), RunOnStart.IF_NEVER_RUN)).isEmpty();
+    }
+
+    @Test
+    void aStartRunsNoSoonerThanTheMinimumIntervalAfterTheLastStart() {
+        assertThat(startedKinds(process(), RunOnStart.ALWAYS)).containsExactly(RunKind.START);
+        clock.set(START.plus(Duration.ofMinutes(10)));
+        assertThat(startedKinds(process(), RunOnStart.ALWAYS)).containsExactly(RunKind.SCHEDULE);
+        clock.set(START.plus(Duration.ofMinutes(39)));
+        assertThat(startedKinds(process(), RunOnStart.ALWAYS)).isEmpty();
+        clock.set(START.plus(Duration.ofMinutes(40)));
+        assertThat(startedKinds(process(), RunOnStart.ALWAYS)).containsExactly(RunKind.START);
+        clock.set(START.plus(Duration.ofHours(4)));
+        assertThat(startedKinds(process(), RunOnStart.ALWAYS))
+                .as("a catch-up takes its place")
+                .containsExactly(RunKind.CATCH_UP);
+    }
+
+    @Test
+    void aStartIsStillWantedAfterTheStoreWasAway() {
+        ScheduledCollection collection = register(runs, RunOnStart.IF_NEVER_RUN);
+        pipeline.starting(List.of(NAME));
+        TestStores.refuseWrites(store);
+        assertThatThrownBy(() -> pipeline.wake(collection)).isInstanceOf(StoreUnavailableException.class);
+        TestStores.acceptWrites(store);
+
+        pipeline.wake(collection);
+        awaitFreed(runs, 1);
+        pipeline.wake(collection);
+
+        assertThat(history.newestRuns(NAME, 10)).extracting(Run::kind).containsExactly(RunKind.START);
+    }
+
+    @Test
+    void aStuckCollectorBlocksOnlyItsOwnCollection() {
+        ScheduledCollection stuck = runs.register(NAME, ignoring(), spec -> spec.timeout = Duration.ofMillis(50));
+        ScheduledCollection other = runs.register("inventory", TestCollector.succeeding());
+        pipeline.wake(stuck);
+        awaitFreed(runs, 1);
+
+        assertThat(history.newestRuns(NAME, 1)).extracting(Run::outcome).containsExactly(RunOutcome.TIMED_OUT);
+        assertThat(pipeline.stuck()).extracting(StuckAttempt::collection).containsExactly(NAME);
+        assertThat(pipeline.demand(stuck)).isEmpty();
+        pipeline.wake(other);
+        awaitFreed(runs, 2);
+        assertThat(history.newestRuns("inventory", 1)).extracting(Run::outcome).containsExactly(RunOutcome.SUCCEEDED);
+        clock.advance(HOUR);
+        pipeline.wake(stuck);
+        assertThat(history.newestRuns(NAME, 1)).extracting(Run::reason).containsExactly("stuck");
+
+        release.countDown();
+        quickly().until(() -> pipeline.stuck().isEmpty());
+        clock.advance(HOUR);
+        pipeline.wake(stuck);
+        quickly().until(() -> calls.get() == 2);
+    }
+
+    @Test
+    void aStopLetsRunsEndWithinTheirGrace() throws Exception {
+        ScheduledCollection collection = runs.register(NAME, blocking());
+        pipeline.wake(collection);
+        awaitCalls(1);
+        CompletableFuture<Void> drained = drain(Duration.ofSeconds(20));
+        quickly().until(() -> !runs.supervisor.isOpen());
+
+        assertThat(pipeline.demand(collection)).isEmpty();
+        clock.advance(HOUR);
+        assertThat(pipeline.wake(collection)).as("nothing more is decided").isEmpty();
+        release.countDown();
+        drained.get(5, TimeUnit.SECONDS);
+
+        assertThat(history.newestRuns(NAME, 10)).extracting(Run::outcome).containsExactly(RunOutcome.SUCCEEDED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aStopCancelsAndRecordsWhatExceedsTheGrace(boolean heeds) throws Exception {
+        ScheduledCollection collection = runs.register(NAME, heeds ? blocking() : ignoring());
+        pipeline.wake(collection);
+        awaitCalls(1);
+
+        drain(Duration.ofMillis(100)).get(5, TimeUnit.SECONDS);
+
+        assertThat(newest().outcome()).isEqualTo(RunOutcome.CANCELLED);
+        assertThat(history.attempts(newest().id())).extracting(Attempt::outcome).containsExactly(RunOutcome.CANCELLED);
+        assertThat(runs.record(NAME).counters().cancelled()).isEqualTo(1);
+    }
+
+    @Test
+    void aStopWithoutGraceIsBoundedAlsoWhenTheStoreCannotBeWritten() throws Exception {
+        ScheduledCollection collection = runs.register(NAME, blocking());
+        pipeline.wake(collection);
+        awaitCalls(1);
+        TestStores.refuseWrites(store);
+        release.countDown();
+        quickly().until(() -> !pipeline.unstored().isEmpty());
+
+        drain(Duration.ofMillis(100)).get(6, TimeUnit.SECONDS);
+
+        assertThat(history.active()).extracting(Run::state).containsExactly(RunState.RUNNING);
+        awaitFreed(runs, 1);
+    }
+
+    @Test
+    void aResultIsStoredDuringTheStopWhenTheStoreComesBack() throws Exception {
+        ScheduledCollection collection = runs.register(NAME, blocking());
+        pipeline.wake(collection);
+        awaitCalls(1);
+        TestStores.refuseWrites(store);
+        CompletableFuture<Void> drained = drain(Duration.ZERO);
+        quickly().until(() -> !pipeline.unstored().isEmpty());
+        TestStores.acceptWrites(store);
+
+        drained.get(6, TimeUnit.SECONDS);
+
+        assertThat(newest().outcome()).isEqualTo(RunOutcome.CANCELLED);
+    }
+
+    @Test
+    void aServiceThatIsStartedAgainRunsAgain() throws Exception {
+        TestRuns single = new TestRuns(store, clock, ticker, 1);
+        ScheduledCollection blocked = single.register("inventory", blocking());
+        ScheduledCollection waiting = single.register(NAME, TestCollector.succeeding());
+        single.pipeline.wake(blocked);
+        awaitCalls(1);
+        single.pipeline.wake(waiting);
+        single.pipeline.drain(Duration.ZERO);
+        assertThat(history.newestRuns(NAME, 10)).extracting(Run::state).containsExactly(RunState.WAITING);
+
+        single.pipeline.starting(List.of(NAME, "inventory"));
+        single.pipeline.wake(waiting);
+
+        quickly().until(() -> newest().outcome() == RunOutcome.SUCCEEDED);
+        assertThat(history.newestRuns(NAME, 10)).hasSize(1);
+    }
+
+    @Test
+    void aListenerThatFailsHarmsNothing() {
+        runs.events.listen(event -> {
+            if (event instanceof RunStarted) {
+                throw new IllegalStateException("a listener's fault");
+            }
+            throw new AssertionError("a listener's error");
+        });
+        ScheduledCollection collection = runs.register(NAME, failing(1), spec -> spec.missedRuns = MissedRuns.SKIP);
+        pipeline.wake(collection);
+        awaitFreed(runs, 1);
+        clock.advance(Duration.ofSeconds(10));
+        pipeline.wake(collection);
+        awaitFreed(runs, 2);
+
+        assertThat(newest().outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        clock.advance(Duration.ofMinutes(130));
+        pipeline.wake(collection);
+        assertThat(newest().outcome()).isEqualTo(RunOutcome.SKIPPED);
+        assertThat(runs.events.all(RunFinished.class)).hasSize(1);
+        assertThat(runs.events.all(RunSkipped.class)).hasSize(1);
+        assertThat(runs.activities.isBusy(NAME)).isFalse();
+    }
+
+    @Test
+    void runsOfCollectionsThatAreNoLongerDeclaredAreEnded() {
+        runs.register(NAME, succeeding());
+        runs.ledger.startAttempt(claim());
+        TestRuns next = process();
+
+        next.pipeline.abandonUndeclared(Set.of("inventory"));
+
+        assertThat(newest().outcome()).isEqualTo(RunOutcome.ABANDONED);
+        assertThat(next.events.all(RunFinished.class))
+                .extracting(RunFinished::collector)
+                .containsExactly("probe");
+    }
+
+    private TestRuns process() {
+        return new TestRuns(store, clock, ticker, 2);
+    }
+
+    private ScheduledCollection succeedOnce() {
+        ScheduledCollection collection = runs.register(NAME, succeeding());
+        pipeline.wake(collection);
+        awaitFreed(runs, 1);
+        return collection;
+    }
+
+    private ScheduledCollection register(TestRuns process, RunOnStart runOnStart) {
+        return process.register(NAME, succeeding(), spec -> {
+            spec.offset = Duration.ofMinutes(10);
+            spec.runOnStart = runOnStart;
+        });
+    }
+
+    /** What a process that starts now begins at once. */
+    private List<RunKind> startedKinds(TestRuns process, RunOnStart runOnStart) {
+        ScheduledCollection collection = register(process, runOnStart);
+        process.pipeline.starting(List.of(NAME));
+        process.pipeline.wake(collection);
+        quickly().until(() -> history.active().isEmpty());
+        process.pipeline.wake(collection);
+        quickly().until(() -> history.active().isEmpty());
+        return process.events.all(RunStarted.class).stream()
+                .map(event -> event.run().kind())
+                .toList();
+    }
+
+    private CompletableFuture<Void> drain(Duration grace) {
+        return CompletableFuture.runAsync(() -> {
+            try {
+                pipeline.drain(grace);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private Run claim() {
+        return runs.ledger
+                .claim(NAME, new Decision.Start(RunKind.SCHEDULE, START, null))
+                .orElseThrow();
+    }
+
+    private Run newest() {
+        return history.newestRuns(NAME, 1).get(0);
+    }
+
+    private void awaitCalls(int expected) {
+        quickly().until(() -> calls.get() == expected);
+    }
+
+    private static void awaitFreed(TestRuns process, int times) {
+        quickly().until(() -> process.events.all(CollectionFreed.class).size() == times);
+    }
+
+    private static ConditionFactory quickly() {
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(15))
+                .pollInterval(Duration.ofMillis(5))
+                .pollDelay(Duration.ZERO);
+    }
+
+    private Collector succeeding() {
+        return collector(() -> {});
+    }
+
+    /** Goes on until it is released or interrupted. */
+    private Collector blocking() {
+        return collector(() -> {
+            if (!release.await(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("not released");
+            }
+        });
+    }
+
+    private Collector ignoring() {
+        return collector(() -> AttemptExecutionTests.awaitUninterruptibly(release));
+    }
+
+    private Collector failing(int times) {
+        return collector(() -> {
+            if (calls.get() <= times) {
+                throw new IllegalStateException("no answer");
+            }
+        });
+    }
+
+    /** What a collector does before it answers. */
+    private interface Deed {
+        void act() throws Exception;
+    }
+
+    private Collector collector(Deed deed) {
+        return TestCollector.of(context -> {
+            calls.incrementAndGet();
+            deed.act();
+            return answer();
+        });
+    }
+
+    private static Collected answer() {
+        return TestCollector.data();
+    }
+}

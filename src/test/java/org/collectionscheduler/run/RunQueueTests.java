@@ -1,0 +1,187 @@
+package org.collectionscheduler.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+
+@Timeout(30)
+class RunQueueTests {
+
+    private static final Instant DUE = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Runnable NEVER = () -> {
+        throw new AssertionError("dropped");
+    };
+
+    private final SimpleAsyncTaskExecutor threads = threads();
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    @AfterEach
+    void releaseAll() {
+        release.countDown();
+    }
+
+    @Test
+    void neverMoreThanItsPermitsRunAtATime() throws Exception {
+        RunQueue queue = new RunQueue(3, threads);
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger done = new AtomicInteger();
+
+        for (int i = 0; i < 200; i++) {
+            queue.submit(
+                    DUE,
+                    () -> {
+                        most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                        Thread.yield();
+                        running.decrementAndGet();
+                        done.incrementAndGet();
+                    },
+                    NEVER);
+        }
+
+        await().until(() -> done.get() == 200);
+        assertThat(most).hasValueBetween(1, 3);
+        assertThat(queue.awaitIdle(PATIENCE)).isTrue();
+    }
+
+    @Test
+    void whatWaitsGoesInTheOrderOfItsSlots() {
+        RunQueue queue = new RunQueue(1, threads);
+        List<Integer> order = new CopyOnWriteArrayList<>();
+        queue.submit(DUE, this::block, NEVER);
+
+        for (int slot : new int[] {5, 2, 9, 1, 2}) {
+            queue.submit(DUE.plusSeconds(slot), () -> order.add(slot), NEVER);
+        }
+        release.countDown();
+
+        await().until(() -> order.size() == 5);
+        assertThat(order).containsExactly(1, 2, 2, 5, 9);
+    }
+
+    @Test
+    void aPermitComesBackWhateverTheWorkDoes() {
+        RunQueue queue = new RunQueue(1, threads);
+        AtomicBoolean done = new AtomicBoolean();
+
+        for (int i = 0; i < 5; i++) {
+            queue.submit(
+                    DUE,
+                    () -> {
+                        throw new IllegalStateException("a fault");
+                    },
+                    NEVER);
+            queue.submit(
+                    DUE,
+                    () -> {
+                        throw new AssertionError("an error");
+                    },
+                    NEVER);
+        }
+        queue.submit(DUE, () -> done.set(true), NEVER);
+
+        await().untilTrue(done);
+    }
+
+    @Test
+    void aPermitComesBackWhenThereIsNoThread() {
+        List<Throwable> refusals =
+                new ArrayList<>(List.of(new IllegalStateException("closed"), new OutOfMemoryError("no native thread")));
+        Executor unreliable = work -> {
+            if (refusals.isEmpty()) {
+                threads.execute(work);
+            } else {
+                Throwable refusal = refusals.remove(0);
+                if (refusal instanceof Error error) {
+                    throw error;
+                }
+                throw (RuntimeException) refusal;
+            }
+        };
+        RunQueue queue = new RunQueue(1, unreliable);
+        AtomicInteger dropped = new AtomicInteger();
+        AtomicBoolean done = new AtomicBoolean();
+
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> queue.submit(DUE, () -> done.set(true), dropped::incrementAndGet))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("no thread");
+        }
+        assertThat(dropped).hasValue(2);
+        assertThat(done).isFalse();
+
+        queue.submit(DUE, () -> done.set(true), NEVER);
+        await().untilTrue(done);
+    }
+
+    @Test
+    void aClosedQueueDropsWhatWaitsAndWhatComesUntilItIsOpenAgain() throws Exception {
+        RunQueue queue = new RunQueue(1, threads);
+        AtomicInteger dropped = new AtomicInteger();
+        AtomicInteger done = new AtomicInteger();
+        queue.submit(DUE, this::block, NEVER);
+        queue.submit(DUE, done::incrementAndGet, dropped::incrementAndGet);
+
+        queue.close();
+        queue.submit(DUE, done::incrementAndGet, dropped::incrementAndGet);
+
+        assertThat(dropped).hasValue(2);
+        assertThat(queue.isOpen()).isFalse();
+        release.countDown();
+        assertThat(queue.awaitIdle(PATIENCE)).isTrue();
+        assertThat(done).hasValue(0);
+
+        queue.open();
+        queue.submit(DUE, done::incrementAndGet, NEVER);
+        await().until(() -> done.get() == 1);
+    }
+
+    @Test
+    void idlenessIsAwaitedForABoundedTime() throws Exception {
+        RunQueue queue = new RunQueue(2, threads);
+        assertThat(queue.awaitIdle(Duration.ZERO)).isTrue();
+        queue.submit(DUE, this::block, NEVER);
+
+        assertThat(queue.awaitIdle(Duration.ZERO)).isFalse();
+        assertThat(queue.awaitIdle(Duration.ofMillis(50))).isFalse();
+
+        release.countDown();
+        assertThat(queue.awaitIdle(PATIENCE)).isTrue();
+    }
+
+    private void block() {
+        try {
+            assertThat(release.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Without the printing of what tests throw on purpose. */
+    private static SimpleAsyncTaskExecutor threads() {
+        SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor();
+        executor.setThreadFactory(work -> {
+            Thread thread = new Thread(work, "run-queue-test");
+            thread.setDaemon(true);
+            thread.setUncaughtExceptionHandler((t, e) -> {});
+            return thread;
+        });
+        return executor;
+    }
+}
