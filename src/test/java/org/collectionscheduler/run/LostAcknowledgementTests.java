@@ -97,7 +97,7 @@ class LostAcknowledgementTests {
 
         assertThat(ended.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
         assertThat(counters().runs()).isEqualTo(1);
-        assertThat(history.newestPayloads(NAME, 10)).hasSize(1);
+        assertThat(TestRuns.newestPayloads(history, NAME, 10)).hasSize(1);
     }
 
     @Test
@@ -111,7 +111,7 @@ class LostAcknowledgementTests {
 
         assertThat(ended.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
         assertThat(counters().runs()).isEqualTo(1);
-        assertThat(history.newestPayloads(NAME, 10)).hasSize(1);
+        assertThat(TestRuns.newestPayloads(history, NAME, 10)).hasSize(1);
     }
 
     @Test

@@ -351,7 +351,7 @@ class RunPipelineTests {
 
         assertThat(newest().outcome()).isEqualTo(RunOutcome.SUCCEEDED);
         assertThat(pipeline.unstored()).isEmpty();
-        assertThat(history.newestPayloads(NAME, 10)).hasSize(1);
+        assertThat(TestRuns.newestPayloads(history, NAME, 10)).hasSize(1);
         assertThat(runs.record(NAME).counters().runs()).isEqualTo(1);
         assertThat(runs.events.all(RunFinished.class)).hasSize(1);
         assertThat(calls).hasValue(1);

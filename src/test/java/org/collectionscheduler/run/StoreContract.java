@@ -170,11 +170,11 @@ abstract class StoreContract {
         Run second = other.startAttempt(retrying).orElseThrow();
 
         assertThat(ledger.endAttempt(first, success("stale"), null)).isEmpty();
-        assertThat(history.newestPayloads(NAME, 10)).isEmpty();
+        assertThat(TestRuns.newestPayloads(history, NAME, 10)).isEmpty();
         assertThat(other.endAttempt(second, success("fresh"), null)).isPresent();
         assertThat(ledger.endAttempt(first, success("stale"), null)).isEmpty();
 
-        assertThat(history.newestPayloads(NAME, 10))
+        assertThat(TestRuns.newestPayloads(history, NAME, 10))
                 .extracting(Payload::content)
                 .containsExactly("fresh");
         assertThat(record().counters().runs()).isEqualTo(1);
@@ -200,7 +200,7 @@ abstract class StoreContract {
 
         atOnce(n -> ledger.endAttempt(run, success("payload " + n), null));
 
-        assertThat(history.newestPayloads(NAME, 10)).hasSize(1);
+        assertThat(TestRuns.newestPayloads(history, NAME, 10)).hasSize(1);
         assertThat(record().counters().runs()).isEqualTo(1);
         assertThat(record().counters().succeeded()).isEqualTo(1);
     }
@@ -435,7 +435,7 @@ abstract class StoreContract {
 
         retention(2, 3, Duration.ofDays(30)).prune(NAME);
 
-        assertThat(history.newestPayloads(NAME, 10))
+        assertThat(TestRuns.newestPayloads(history, NAME, 10))
                 .extracting(Payload::runId)
                 .containsExactly(runs.get(5), runs.get(4));
         assertThat(history.newestRuns(NAME, 10))
@@ -459,7 +459,9 @@ abstract class StoreContract {
 
         retention(1, 1, Duration.ofDays(1)).prune(NAME);
 
-        assertThat(history.newestPayloads(NAME, 10)).extracting(Payload::id).containsExactly(success.payloadId());
+        assertThat(TestRuns.newestPayloads(history, NAME, 10))
+                .extracting(Payload::id)
+                .containsExactly(success.payloadId());
         assertThat(history.newestRuns(NAME, 10)).extracting(Run::id).containsExactly(newest);
         assertThat(record().counters().runs()).isEqualTo(5);
     }
@@ -517,8 +519,10 @@ abstract class StoreContract {
         assertThat(history.newestRuns(NAME, 10))
                 .extracting(Run::id)
                 .containsExactly(ids.get(0), ids.get(2), ids.get(4));
-        assertThat(history.newestPayloads(null, 2)).extracting(Payload::runId).isEqualTo(ids.subList(0, 2));
-        assertThat(history.newestPayloads("inventory", 1))
+        assertThat(TestRuns.newestPayloads(history, null, 2))
+                .extracting(Payload::runId)
+                .isEqualTo(ids.subList(0, 2));
+        assertThat(TestRuns.newestPayloads(history, "inventory", 1))
                 .extracting(Payload::runId)
                 .containsExactly(ids.get(1));
         assertThat(history.run("unheard-of")).isEmpty();

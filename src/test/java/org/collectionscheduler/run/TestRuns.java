@@ -3,6 +3,7 @@ package org.collectionscheduler.run;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.collectionscheduler.collector.Collector;
@@ -15,6 +16,7 @@ import org.collectionscheduler.schedule.RunOnStart;
 import org.collectionscheduler.schedule.Schedule;
 import org.collectionscheduler.store.Deployment;
 import org.collectionscheduler.store.Store;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 /** One process's worth of running, over a store that may outlive it. */
@@ -86,5 +88,12 @@ public final class TestRuns {
                 .filter(record -> record.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Newest first. */
+    static List<Payload> newestPayloads(RunHistory history, @Nullable String collection, int limit) {
+        return history.newestPayloadIds(collection, limit).stream()
+                .flatMap(id -> history.payload(id).stream())
+                .toList();
     }
 }
