@@ -174,12 +174,12 @@ final class AttemptExecution implements CollectionContext {
     private AttemptEnd collect() {
         try {
             return succeeded(collector.collect(this));
-        } catch (OutOfMemoryError e) {
-            environment.exhaustedHeap().run();
-            return failed(e, true);
         } catch (CollectionFailedException e) {
             return AttemptEnd.failed(clip(String.valueOf(e.getMessage())), elapsed(), e.retryable());
         } catch (Throwable e) {
+            if (ExhaustedHeap.isBehind(e)) {
+                environment.exhaustedHeap().run();
+            }
             return failed(e, true);
         }
     }

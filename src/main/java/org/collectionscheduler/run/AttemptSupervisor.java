@@ -124,6 +124,7 @@ final class AttemptSupervisor {
                     .addKeyValue("reason", e.getMessage())
                     .log("attempt not started: the store cannot be written");
         } catch (RuntimeException | Error e) {
+            ExhaustedHeap.endProcessIfBehind(e);
             log.atError()
                     .addKeyValue("collection", run.collection())
                     .addKeyValue("runId", run.id())

@@ -22,12 +22,23 @@ public final class ExhaustedHeap {
         }
     }
 
+    /** Ends the process when {@code failure} says that there is no heap left; for whoever catches every Error. */
+    public static void endProcessIfBehind(Throwable failure) {
+        if (isBehind(failure)) {
+            endProcess();
+        }
+    }
+
+    /** Not so when a thread was refused, or one impossible array: that concerns whoever asked for it. */
+    static boolean isBehind(Throwable failure) {
+        String message = failure instanceof OutOfMemoryError ? String.valueOf(failure.getMessage()) : "";
+        return message.contains("heap space") || message.contains("GC overhead") || message.contains("Metaspace");
+    }
+
     /** For threads without a boundary of their own. */
     public static void watchAllThreads() {
         Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
-            if (failure instanceof OutOfMemoryError) {
-                endProcess();
-            }
+            endProcessIfBehind(failure);
             log.atError()
                     .addKeyValue("thread", thread.getName())
                     .setCause(failure)

@@ -65,9 +65,14 @@ public final class Registrations {
         });
     }
 
-    /** A change of rhythm, and an end of not being followed, settle every slot up to now. */
+    /**
+     * A change of rhythm, and an end of not being followed, settle every slot up to now. What an operator paused is still
+     * paused.
+     */
     private static CollectionRecord changed(
-            CollectionRecord known, String collector, CollectionState state, String rhythm, Instant now) {
+            CollectionRecord known, String collector, CollectionState declared, String rhythm, Instant now) {
+        boolean active = declared == CollectionState.ACTIVE;
+        CollectionState state = active && known.state() == CollectionState.PAUSED ? known.state() : declared;
         boolean resumed = known.state() != CollectionState.ACTIVE && state == CollectionState.ACTIVE;
         boolean settles = resumed || !known.rhythm().equals(rhythm);
         return known.with(collector, state, rhythm, settles ? now : known.settledUntil());

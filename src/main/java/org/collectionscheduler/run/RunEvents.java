@@ -94,6 +94,7 @@ final class RunEvents {
         try {
             publisher.publishEvent(event);
         } catch (RuntimeException | Error e) {
+            ExhaustedHeap.endProcessIfBehind(e);
             log.atError()
                     .addKeyValue("collection", event.collection())
                     .addKeyValue("event", event.getClass().getSimpleName())

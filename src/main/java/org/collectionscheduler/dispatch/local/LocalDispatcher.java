@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.collectionscheduler.dispatch.Dispatcher;
+import org.collectionscheduler.run.ExhaustedHeap;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
 import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.ScheduledCollection;
@@ -150,6 +151,7 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
                     .log("not woken: the store is unavailable");
             entry.wakeAt(clock.instant().plus(RETRY_STORE));
         } catch (RuntimeException | Error e) {
+            ExhaustedHeap.endProcessIfBehind(e);
             log.atError().addKeyValue("collection", entry.name()).setCause(e).log("not woken: a fault of the service");
             entry.wakeAt(clock.instant().plus(RETRY_FAULT));
         }
