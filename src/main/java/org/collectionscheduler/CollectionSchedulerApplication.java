@@ -30,6 +30,8 @@ public class CollectionSchedulerApplication {
     private static final String NO_FAILURE_REPORT =
             "logging.level.org.springframework.boot.diagnostics.LoggingFailureAnalysisReporter=OFF";
 
+    private static final String COMMAND = "collection-scheduler.command=";
+
     public static void main(String[] arguments) {
         CommandLineArguments parsed = CommandLineArguments.of(arguments);
         String[] settings = parsed.settings().toArray(String[]::new);
@@ -44,7 +46,9 @@ public class CollectionSchedulerApplication {
                     parsed,
                     () -> application(WebApplicationType.NONE)
                             .logStartupInfo(false)
-                            .properties(NO_FAILURE_REPORT)
+                            .properties(
+                                    NO_FAILURE_REPORT,
+                                    COMMAND + parsed.command().get(0))
                             .run(settings),
                     result));
         }

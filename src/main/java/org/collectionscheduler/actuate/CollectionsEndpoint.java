@@ -40,7 +40,7 @@ public class CollectionsEndpoint {
                 lifecycle.engine(),
                 lifecycle.state(),
                 instance.id(),
-                lifecycle.setting().source().lowerCaseName(),
+                lifecycle.setting().source(),
                 catalog.statuses().stream().map(CollectionView::of).toList())));
     }
 

@@ -22,6 +22,7 @@ import org.collectionscheduler.schedule.Decider;
 import org.collectionscheduler.schedule.IntervalSchedule;
 import org.collectionscheduler.schedule.Progress;
 import org.collectionscheduler.schedule.Schedule;
+import org.collectionscheduler.settings.Names;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,10 +88,9 @@ public final class Catalog {
     }
 
     private Optional<Entry> entry(String name) {
-        String canonical = Definitions.canonical(name);
+        String canonical = Names.canonical(name);
         return entries.values().stream()
-                .filter(entry ->
-                        Definitions.canonical(entry.definition().name()).equals(canonical))
+                .filter(entry -> Names.canonical(entry.definition().name()).equals(canonical))
                 .findFirst();
     }
 

@@ -64,7 +64,7 @@ class CatalogConfiguration {
         SchedulerLifecycle.Start schedulerStart(
                 Declared declared, Deployment deployment, Settings settings, Environment environment) {
             SchedulerLifecycle.Setting setting = new SchedulerLifecycle.Setting(
-                    Source.decide(environment).orElseThrow(),
+                    Source.decide(environment).orElseThrow().lowerCaseName(),
                     settings.get(StoreProperties.class).type().name().toLowerCase(Locale.ROOT),
                     settings.get(RunProperties.class).shutdownTimeout());
             return new SchedulerLifecycle.Start(declared.definitions(), deployment, setting);

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.collectionscheduler.schedule.MissedRuns;
 import org.collectionscheduler.schedule.RunOnStart;
 import org.collectionscheduler.settings.Durations;
+import org.collectionscheduler.settings.Names;
 import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.SettingsGroup;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ public record CatalogProperties(
             Map<String, String> spellings = new TreeMap<>();
             collections.keySet().stream()
                     .sorted(Comparator.comparing(String::length).reversed().thenComparing(Comparator.naturalOrder()))
-                    .forEach(name -> spellings.putIfAbsent(Definitions.canonical(name), name));
+                    .forEach(name -> spellings.putIfAbsent(Names.canonical(name), name));
             spellings.values().forEach(name -> distinct.put(name, collections.get(name)));
         }
         return distinct;

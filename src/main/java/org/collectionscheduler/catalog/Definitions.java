@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -13,6 +12,7 @@ import java.util.regex.Pattern;
 import org.collectionscheduler.catalog.CatalogProperties.CollectionProperties;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.settings.Durations;
+import org.collectionscheduler.settings.Names;
 import org.collectionscheduler.settings.Problem;
 
 /** Finds each collection's collector and makes its definition. Names compare without case and dashes. */
@@ -24,7 +24,7 @@ final class Definitions {
     private final Consumer<Problem> problems;
 
     private Definitions(Collection<Collector> collectors, Consumer<Problem> problems) {
-        collectors.forEach(collector -> this.collectors.put(canonical(collector.name()), collector));
+        collectors.forEach(collector -> this.collectors.put(Names.canonical(collector.name()), collector));
         this.problems = problems;
     }
 
@@ -36,11 +36,6 @@ final class Definitions {
                 .flatMap(declared -> definitions.define(declared.getKey(), properties, declared.getValue()).stream())
                 .sorted(Comparator.comparing(Definition::name))
                 .toList();
-    }
-
-    /** A name in the one form in which names are compared. */
-    static String canonical(String name) {
-        return name.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
     }
 
     private Optional<Definition> define(String name, CatalogProperties properties, CollectionProperties declared) {
@@ -71,7 +66,7 @@ final class Definitions {
 
     private Optional<Collector> collector(String name, CollectionProperties declared) {
         String wanted = declared.collector() == null ? name : declared.collector();
-        Collector collector = collectors.get(canonical(wanted));
+        Collector collector = collectors.get(Names.canonical(wanted));
         if (collector == null) {
             String exist = collectors.values().stream()
                     .map(Collector::name)
@@ -95,6 +90,6 @@ final class Definitions {
     }
 
     private static String displayName(String name, Collector collector) {
-        return canonical(name).equals(canonical(collector.name())) ? collector.name() : name;
+        return Names.canonical(name).equals(Names.canonical(collector.name())) ? collector.name() : name;
     }
 }

@@ -3,7 +3,6 @@ package org.collectionscheduler.catalog;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import org.collectionscheduler.collector.Source;
 import org.collectionscheduler.dispatch.ClockWatcher;
 import org.collectionscheduler.dispatch.Dispatcher;
 import org.collectionscheduler.run.RunPipeline;
@@ -23,8 +22,12 @@ public final class SchedulerLifecycle implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(SchedulerLifecycle.class);
 
-    /** What the service runs on, as shown to operators. */
-    public record Setting(Source source, String store, Duration shutdownTimeout) {}
+    /**
+     * What the service runs on, as shown to operators.
+     *
+     * @param source where the built-in collectors look, in lower case
+     */
+    public record Setting(String source, String store, Duration shutdownTimeout) {}
 
     private final Catalog catalog;
     private final Dispatcher dispatcher;
@@ -62,7 +65,7 @@ public final class SchedulerLifecycle implements SmartLifecycle {
             }
         }
         log.atInfo()
-                .addKeyValue("source", setting().source().lowerCaseName())
+                .addKeyValue("source", setting().source())
                 .addKeyValue("engine", dispatcher.engine())
                 .addKeyValue("store", setting().store())
                 .addKeyValue("collections", start.definitions().size())

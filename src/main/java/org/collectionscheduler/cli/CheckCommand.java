@@ -11,6 +11,7 @@ import org.collectionscheduler.catalog.Declared;
 import org.collectionscheduler.catalog.Definition;
 import org.collectionscheduler.collector.Source;
 import org.collectionscheduler.run.CollectionRecord;
+import org.collectionscheduler.run.Registrations;
 import org.collectionscheduler.run.StoredCollections;
 import org.collectionscheduler.schedule.Activity;
 import org.collectionscheduler.schedule.Decider;
@@ -70,25 +71,35 @@ final class CheckCommand implements Callable<Integer> {
         if (!definition.enabled()) {
             return "never: it is disabled";
         }
+        Schedule schedule = definition.schedule(deployment.seed(), record == null ? now : record.anchor());
+        Decision decision =
+                Decider.decide(definition.rules(schedule), progress(definition, record, schedule, now), now);
+        if (decision instanceof Decision.Start start) {
+            return "at once (" + start.kind() + ")";
+        }
         if (deployment.origin() == Deployment.Origin.EPHEMERAL
                 && !definition.maxOffset().isZero()) {
             return "at its first start plus an offset below " + Durations.text(definition.maxOffset())
                     + ", which that start draws";
         }
-        Schedule schedule = definition.schedule(deployment.seed(), record == null ? now : record.anchor());
-        Instant settled = record == null ? now.minusMillis(1) : settled(record, schedule, now);
-        Instant lastStarted = record == null ? null : record.lastStartedAt();
-        Progress progress =
-                new Progress(definition.state(), settled, new TreeSet<>(), lastStarted, true, Activity.IDLE);
-        Decision decision = Decider.decide(definition.rules(schedule), progress, now);
-        if (decision instanceof Decision.Start start) {
-            return "at once (" + start.kind() + ")";
-        }
         return "at " + schedule.nextAfter(now).map(Instant::toString).orElse("no time");
     }
 
-    /** A changed schedule starts at its first slot after the change. */
-    private static Instant settled(CollectionRecord record, Schedule schedule, Instant now) {
-        return record.rhythm().equals(schedule.rhythm()) ? record.decidedUntil() : now;
+    /** As the service would see the collection once it has registered it; an unfinished run is not looked at. */
+    private static Progress progress(
+            Definition definition, @Nullable CollectionRecord record, Schedule schedule, Instant now) {
+        if (record == null) {
+            Instant settled = now.minusMillis(1);
+            return new Progress(definition.state(), settled, new TreeSet<>(), null, true, Activity.IDLE);
+        }
+        CollectionRecord registered = Registrations.changed(
+                record, definition.collector().name(), definition.state(), schedule.rhythm(), now);
+        return new Progress(
+                registered.state(),
+                registered.decidedUntil(),
+                new TreeSet<>(),
+                registered.lastStartedAt(),
+                true,
+                Activity.IDLE);
     }
 }

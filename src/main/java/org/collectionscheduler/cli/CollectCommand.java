@@ -5,11 +5,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.collectionscheduler.catalog.Declared;
 import org.collectionscheduler.catalog.Definition;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.run.AttemptEnd;
 import org.collectionscheduler.run.OneShot;
+import org.collectionscheduler.settings.Names;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -47,9 +50,12 @@ final class CollectCommand implements Callable<Integer> {
                             .filter(known -> same(known.name()))
                             .findFirst());
             if (collector.isEmpty()) {
-                System.err.println("there is no collector '" + name + "'; there are: "
-                        + String.join(
-                                ", ", collectors.stream().map(Collector::name).toList()));
+                System.err.println("there is no collection or collector '" + name + "'; there are: "
+                        + Stream.concat(
+                                        collections.stream().map(Definition::name),
+                                        collectors.stream().map(Collector::name))
+                                .distinct()
+                                .collect(Collectors.joining(", ")));
                 return Commands.WRONG_USAGE;
             }
             Duration timeout = collection.map(Definition::timeout).orElse(DEFAULT_TIMEOUT);
@@ -67,6 +73,6 @@ final class CollectCommand implements Callable<Integer> {
     }
 
     private boolean same(String known) {
-        return known.replace("-", "").equalsIgnoreCase(name.replace("-", ""));
+        return Names.canonical(known).equals(Names.canonical(name));
     }
 }

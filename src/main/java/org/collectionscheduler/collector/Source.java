@@ -25,7 +25,7 @@ public enum Source {
         return switch (configured) {
             case "kubernetes" -> Optional.of(KUBERNETES);
             case "host" -> Optional.of(HOST);
-            case "auto" -> Optional.of(inPod(environment) || kubeconfigSet(environment) ? KUBERNETES : HOST);
+            case "auto", "" -> Optional.of(inPod(environment) || kubeconfigSet(environment) ? KUBERNETES : HOST);
             default -> Optional.empty();
         };
     }

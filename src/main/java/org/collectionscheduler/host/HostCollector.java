@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.collectionscheduler.collector.Collected;
 import org.collectionscheduler.collector.CollectionContext;
+import org.collectionscheduler.collector.CollectionFailedException;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.collector.Cost;
 import org.collectionscheduler.collector.Pseudonyms;
@@ -49,7 +51,7 @@ final class HostCollector implements Collector {
     }
 
     @Override
-    public Collected collect(CollectionContext context) throws InterruptedException {
+    public Collected collect(CollectionContext context) throws InterruptedException, CollectionFailedException {
         Map<String, Object> data = new LinkedHashMap<>();
         Map<String, Section> sections = new LinkedHashMap<>();
         data.put("timestamp", context.clock().instant());
@@ -60,7 +62,6 @@ final class HostCollector implements Collector {
                 : MachineIdentity.ofDeployment(context.pseudonyms());
         data.put("clusterId", machine.clusterId());
         data.put("clusterIdSource", machine.source());
-        sections.put(identity.section(), identified.section());
         for (Probe probe : probes) {
             Finding finding = runner.run(probe, context);
             sections.put(probe.section(), finding.section());
@@ -68,6 +69,21 @@ final class HostCollector implements Collector {
                 data.put(probe.field(), finding.value());
             }
         }
+        requireSome(sections);
+        sections.put(identity.section(), identified.section());
         return new Collected(Source.HOST.lowerCaseName(), data, rules, sections, Cost.NONE);
+    }
+
+    /** To know which machine it is, and nothing about it, is to know nothing. */
+    private static void requireSome(Map<String, Section> sections) throws CollectionFailedException {
+        boolean none = sections.values().stream()
+                .allMatch(section ->
+                        section.status() == Section.Status.FORBIDDEN || section.status() == Section.Status.UNAVAILABLE);
+        if (none) {
+            String reasons = sections.entrySet().stream()
+                    .map(section -> section.getKey() + ": " + section.getValue().reason())
+                    .collect(Collectors.joining("; "));
+            throw CollectionFailedException.passing("nothing could be collected: " + reasons, null);
+        }
     }
 }

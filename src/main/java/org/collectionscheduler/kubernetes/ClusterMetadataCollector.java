@@ -40,7 +40,7 @@ final class ClusterMetadataCollector implements Collector {
         ServerVersion version = sections.read(
                 "version", () -> session.get(ServerVersion.REQUEST, ServerVersion::read), ServerVersion::toSection);
         ClusterIdentity identity = ClusterIdentity.read(session);
-        sections.put("identity", identity.section());
+        sections.putAside("identity", identity.section());
         Listing<NodeTally> nodes = sections.read(
                 "nodes", () -> new ListPager(session).read(ResourceKind.NODES, NodeTally::new), Listing::toSection);
         Map<String, Object> data = BaseData.of(timestamp, identity);

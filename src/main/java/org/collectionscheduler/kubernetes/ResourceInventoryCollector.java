@@ -57,7 +57,9 @@ final class ResourceInventoryCollector implements Collector {
         Collected collect() throws CollectionFailedException {
             Instant timestamp = session.context().clock().instant();
             UnaryOperator<String> key = pseudonyms::namespaceKey;
-            Map<String, Object> data = BaseData.of(timestamp, ClusterIdentity.read(session));
+            ClusterIdentity identity = ClusterIdentity.read(session);
+            sections.putAside("identity", identity.section());
+            Map<String, Object> data = BaseData.of(timestamp, identity);
             data.put(
                     "namespaces",
                     count("namespaces", ResourceKind.NAMESPACES, () -> new NamespaceTally(key), NamespaceTally::data));

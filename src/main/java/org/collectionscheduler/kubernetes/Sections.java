@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Sections {
 
     private final Map<String, Section> sections = new LinkedHashMap<>();
+    private final Map<String, Section> aside = new LinkedHashMap<>();
 
     /** One part of the data being read. */
     @FunctionalInterface
@@ -40,8 +41,9 @@ final class Sections {
         }
     }
 
-    void put(String name, Section section) {
-        sections.put(name, section);
+    /** Something that is reported, but without which, or with which alone, the data is worth as much. */
+    void putAside(String name, Section section) {
+        aside.put(name, section);
     }
 
     /** @throws CollectionFailedException when not one part was had, with the reasons of all of them */
@@ -50,7 +52,9 @@ final class Sections {
         boolean forbidden = true;
         for (Section section : sections.values()) {
             if (section.status() == Section.Status.OK || section.status() == Section.Status.PARTIAL) {
-                return sections;
+                Map<String, Section> all = new LinkedHashMap<>(sections);
+                all.putAll(aside);
+                return all;
             }
             forbidden &= section.status() == Section.Status.FORBIDDEN;
             reasons.add(String.valueOf(section.reason()));

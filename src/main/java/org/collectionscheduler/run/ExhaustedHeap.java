@@ -1,5 +1,6 @@
 package org.collectionscheduler.run;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +31,14 @@ public final class ExhaustedHeap {
     }
 
     /** Not so when a thread was refused, or one impossible array: that concerns whoever asked for it. */
-    static boolean isBehind(Throwable failure) {
-        String message = failure instanceof OutOfMemoryError ? String.valueOf(failure.getMessage()) : "";
-        return message.contains("heap space") || message.contains("GC overhead") || message.contains("Metaspace");
+    static boolean isBehind(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = cause instanceof OutOfMemoryError ? String.valueOf(cause.getMessage()) : "";
+            if (message.contains("heap space") || message.contains("GC overhead") || message.contains("Metaspace")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** For threads without a boundary of their own. */

@@ -69,7 +69,7 @@ public final class Registrations {
      * A change of rhythm, and an end of not being followed, settle every slot up to now. What an operator paused is still
      * paused.
      */
-    private static CollectionRecord changed(
+    public static CollectionRecord changed(
             CollectionRecord known, String collector, CollectionState declared, String rhythm, Instant now) {
         boolean active = declared == CollectionState.ACTIVE;
         CollectionState state = active && known.state() == CollectionState.PAUSED ? known.state() : declared;

@@ -10,6 +10,7 @@ import org.collectionscheduler.store.StoreProperties;
 import org.collectionscheduler.store.StoreUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -29,6 +30,16 @@ final class Retention {
         this.store = store;
         this.limits = limits;
         this.clock = clock;
+    }
+
+    /** Collections that no longer run, too, keep nothing for longer than they may. */
+    @EventListener(ApplicationReadyEvent.class)
+    void atStart() {
+        try {
+            store.read(CollectionRepository::findAll).forEach(record -> prune(record.name()));
+        } catch (StoreUnavailableException e) {
+            log.atInfo().addKeyValue("reason", e.getMessage()).log("nothing was deleted at start");
+        }
     }
 
     @EventListener({RunFinished.class, RunSkipped.class})

@@ -36,6 +36,10 @@ public final class BoundSettings {
             groups.put(type, group);
             group.check(problems::add);
         }
+        UnknownKeys.empty(sources, known).stream()
+                .filter(empty ->
+                        problems.stream().noneMatch(problem -> problem.key().equals(empty.key())))
+                .forEach(problems::add);
     }
 
     private static Binder binder(List<ConfigurationPropertySource> sources, Environment environment) {

@@ -22,7 +22,7 @@ public final class Durations {
     private Durations() {}
 
     /** Empty when {@code text} is not a duration with a unit. */
-    static Optional<Duration> parse(String text) {
+    public static Optional<Duration> parse(String text) {
         if (BARE_NUMBER.matcher(text).matches()) {
             return Optional.empty();
         }

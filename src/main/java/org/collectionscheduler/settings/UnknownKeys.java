@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 
 /** Finds settings under {@code scheduler} that nothing reads: mostly a key that was mistyped. */
 final class UnknownKeys {
@@ -35,6 +36,25 @@ final class UnknownKeys {
                                 "is not a setting, nor is there another that the variable " + variable
                                         + " could mean")));
         return Stream.concat(keys, variables).toList();
+    }
+
+    /** Settings without a value: whether that means none or the default is anybody's guess. */
+    static List<Problem> empty(Sources sources, Set<String> known) {
+        UnknownKeys keys = new UnknownKeys(known);
+        return sources.all().stream()
+                .filter(IterableConfigurationPropertySource.class::isInstance)
+                .map(IterableConfigurationPropertySource.class::cast)
+                .flatMap(source -> Sources.keys(source)
+                        .filter(keys::isKnown)
+                        .filter(name -> isEmpty(name, source))
+                        .map(name -> new Problem(
+                                name.toString(), null, "is empty", "Give it a value, or remove it for its default")))
+                .toList();
+    }
+
+    private static boolean isEmpty(ConfigurationPropertyName name, ConfigurationPropertySource source) {
+        var property = source.getConfigurationProperty(name);
+        return property != null && String.valueOf(property.getValue()).isBlank();
     }
 
     private boolean isKnown(ConfigurationPropertyName name) {

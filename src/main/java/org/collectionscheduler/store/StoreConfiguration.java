@@ -15,6 +15,7 @@ import org.collectionscheduler.settings.Settings;
 import org.collectionscheduler.settings.SettingsCheck;
 import org.collectionscheduler.settings.SettingsType;
 import org.collectionscheduler.settings.StartRefusedException;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
@@ -23,6 +24,9 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 @Configuration(proxyBeanMethods = false)
 class StoreConfiguration {
+
+    /** The command that the process was started for; absent in the service. */
+    private static final String COMMAND = "collection-scheduler.command";
 
     @Bean
     SettingsType storeSettings() {
@@ -34,12 +38,17 @@ class StoreConfiguration {
         return new SettingsType(DeploymentProperties.class);
     }
 
+    /** Not for the command that stores nothing. */
     @Bean
+    @ConditionalOnExpression("'${" + COMMAND + ":}' != 'collect'")
     SettingsCheck storeDirectoryCheck() {
         return StoreConfiguration::checkDirectory;
     }
 
     private static void checkDirectory(BoundSettings settings, Consumer<Problem> problems) {
+        if (settings.get(StoreProperties.class).type() == StoreProperties.Type.MEMORY) {
+            return;
+        }
         Path directory =
                 settings.get(StoreProperties.class).directory().toAbsolutePath().normalize();
         Path existing = directory;

@@ -85,14 +85,26 @@ class HistoryController {
             throws IOException {
         List<String> ids = history.newestPayloadIds(known(collection), checked(limit));
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-        try (JsonGenerator json = mapper.createGenerator(response.getOutputStream())) {
-            json.writeStartObject();
-            json.writeArrayPropertyStart("payloads");
-            // One that retention has deleted meanwhile is left out.
-            ids.forEach(id -> history.payload(id).ifPresent(payload -> json.writePOJO(PayloadView.of(payload))));
-            json.writeEndArray();
-            json.writeEndObject();
+        try {
+            write(ids, mapper.createGenerator(response.getOutputStream()));
+        } catch (RuntimeException e) {
+            // What has not been sent yet makes room for the problem; what has been is not a whole document.
+            if (!response.isCommitted()) {
+                response.reset();
+            }
+            throw e;
         }
+    }
+
+    /** Closes the generator only behind the last payload: closing would make a whole document of half of one. */
+    private void write(List<String> ids, JsonGenerator json) {
+        json.writeStartObject();
+        json.writeArrayPropertyStart("payloads");
+        // One that retention has deleted meanwhile is left out.
+        ids.forEach(id -> history.payload(id).ifPresent(payload -> json.writePOJO(PayloadView.of(payload))));
+        json.writeEndArray();
+        json.writeEndObject();
+        json.close();
     }
 
     @GetMapping("/payloads/{id}")

@@ -24,17 +24,20 @@ final class QuickstartGuide {
     private static final Logger log = LoggerFactory.getLogger(QuickstartGuide.class);
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
+    /** When the service started, and where its collectors look. */
+    record Start(Instant at, String source) {}
+
     private final RunHistory history;
     private final Catalog catalog;
     private final ApiToken token;
-    private final Instant startedAt;
+    private final Start start;
     private volatile int port;
 
-    QuickstartGuide(RunHistory history, Catalog catalog, ApiToken token, Instant startedAt) {
+    QuickstartGuide(RunHistory history, Catalog catalog, ApiToken token, Start start) {
         this.history = history;
         this.catalog = catalog;
         this.token = token;
-        this.startedAt = startedAt;
+        this.start = start;
     }
 
     @EventListener
@@ -49,13 +52,18 @@ final class QuickstartGuide {
                 .map(status -> status.record().lastSuccessPayload())
                 .filter(Objects::nonNull)
                 .flatMap(id -> history.payload(id).stream())
-                .filter(payload -> payload.createdAt().isBefore(startedAt))
+                .filter(payload -> payload.createdAt().isBefore(start.at()))
+                .filter(payload -> kind(payload).equals(start.source()))
                 .forEach(this::show);
     }
 
     @EventListener
     void onRun(RunFinished event) {
         Optional.ofNullable(event.run().payloadId()).flatMap(history::payload).ifPresent(this::show);
+    }
+
+    private static String kind(Payload payload) {
+        return MAPPER.readTree(payload.content()).path("kind").asString("");
     }
 
     private void show(Payload payload) {

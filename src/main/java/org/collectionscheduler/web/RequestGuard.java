@@ -84,10 +84,16 @@ final class RequestGuard extends OncePerRequestFilter {
         }
     }
 
-    /** The path as the container understood it: decoded, without parameters. */
+    /**
+     * The path as the container understood it: decoded, without parameters. Both halves are looked at, for the dispatcher
+     * may be mounted below a path of its own.
+     */
     private static boolean isApi(HttpServletRequest request) {
-        String path = request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo());
-        return path.equals("/api") || path.startsWith("/api/");
+        return isApi(request.getServletPath()) || isApi(request.getPathInfo());
+    }
+
+    private static boolean isApi(@Nullable String path) {
+        return path != null && (path.equals("/api") || path.startsWith("/api/"));
     }
 
     private boolean hasToken(HttpServletRequest request) {

@@ -1,17 +1,33 @@
 package org.collectionscheduler.web;
 
+import org.collectionscheduler.run.ExhaustedHeap;
 import org.collectionscheduler.store.StoreUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/** A store that cannot be used now is no fault of the request. */
+/** Answers failures that are no fault of the request; Spring's own advice, which comes first, answers the others. */
 @RestControllerAdvice
+@Order(Ordered.LOWEST_PRECEDENCE)
 class StoreProblems {
+
+    private static final Logger log = LoggerFactory.getLogger(StoreProblems.class);
 
     @ExceptionHandler
     ProblemDetail storeUnavailable(StoreUnavailableException e) {
         return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, e.getMessage());
+    }
+
+    @ExceptionHandler
+    ProblemDetail fault(Throwable e) {
+        ExhaustedHeap.endProcessIfBehind(e);
+        log.atError().setCause(e).log("a request failed by a fault of the service");
+        return ProblemDetail.forStatusAndDetail(
+                HttpStatus.INTERNAL_SERVER_ERROR, "a fault of the service; its log says more");
     }
 }

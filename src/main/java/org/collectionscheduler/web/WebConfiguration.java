@@ -7,6 +7,7 @@ import org.collectionscheduler.run.RunHistory;
 import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.Ticker;
 import org.collectionscheduler.settings.Settings;
+import org.collectionscheduler.settings.SettingsCheck;
 import org.collectionscheduler.settings.SettingsType;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.StoreProperties;
@@ -19,6 +20,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
@@ -27,6 +29,11 @@ class WebConfiguration {
     @Bean
     SettingsType apiSettings() {
         return new SettingsType(ApiProperties.class);
+    }
+
+    @Bean
+    SettingsCheck serverCheck(Environment environment) {
+        return (settings, problems) -> ServerSettings.check(environment, problems);
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -84,8 +91,11 @@ class WebConfiguration {
 
         @Bean
         @Profile("quickstart")
-        QuickstartGuide quickstartGuide(RunHistory history, Catalog catalog, ApiToken token, Clock clock) {
-            return new QuickstartGuide(history, catalog, token, clock.instant());
+        QuickstartGuide quickstartGuide(
+                RunHistory history, Catalog catalog, ApiToken token, Clock clock, SchedulerLifecycle lifecycle) {
+            QuickstartGuide.Start start = new QuickstartGuide.Start(
+                    clock.instant(), lifecycle.setting().source());
+            return new QuickstartGuide(history, catalog, token, start);
         }
     }
 }

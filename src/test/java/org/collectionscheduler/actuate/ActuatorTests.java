@@ -180,6 +180,17 @@ class ActuatorTests {
     }
 
     @Test
+    void actuatorOnlyReadsHoweverMuchIsExposed(@TempDir Path other) throws Exception {
+        try (RunningService exposed = RunningService.start(other, "--management.endpoints.web.exposure.include=*")) {
+            assertThat(exposed.send("GET", "/actuator/loggers/ROOT").statusCode())
+                    .isEqualTo(200);
+            assertThat(exposed.send("POST", "/actuator/loggers/ROOT").statusCode())
+                    .isIn(404, 405);
+            assertThat(exposed.send("POST", "/actuator/shutdown").statusCode()).isIn(404, 405);
+        }
+    }
+
+    @Test
     void nothingSecretIsExposed() throws Exception {
         for (String path :
                 new String[] {"env", "configprops", "beans", "heapdump", "threaddump", "loggers", "shutdown"}) {

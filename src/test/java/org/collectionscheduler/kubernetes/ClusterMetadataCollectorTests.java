@@ -26,7 +26,7 @@ class ClusterMetadataCollectorTests {
             Collected collected = kube.metadata();
 
             assertThat(collected.full()).isTrue();
-            assertThat(collected.sections().keySet()).containsExactly("version", "identity", "nodes");
+            assertThat(collected.sections().keySet()).containsExactly("version", "nodes", "identity");
             assertThat(collected.data().keySet())
                     .containsExactly(
                             "timestamp",

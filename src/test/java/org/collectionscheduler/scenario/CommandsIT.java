@@ -36,6 +36,21 @@ class CommandsIT {
     }
 
     @Test
+    void collectNeedsNoDirectoryButTheServiceDoes() throws Exception {
+        Path file = Files.createFile(directory.resolve("no-directory"));
+        String setting = "--scheduler.store.directory=" + file;
+
+        assertThat(run(Map.of(), "collect", "resource-inventory", "--scheduler.source=host", setting)
+                        .status())
+                .isZero();
+        assertThat(run(Map.of(), "check", "--scheduler.source=host", setting).err())
+                .contains("scheduler.store.directory = '" + file + "'");
+        assertThat(run(Map.of(), "check", "--scheduler.source=host", setting, "--scheduler.store.type=memory")
+                        .status())
+                .isZero();
+    }
+
+    @Test
     void collectUsesTheStoredSaltBesideARunningService() throws Exception {
         try (ServiceProcess service = ServiceProcess.jar(directory, "--spring.profiles.active=quickstart")) {
             service.awaitRunning();
@@ -79,10 +94,17 @@ class CommandsIT {
         assertThat(right.status()).as(right.err()).isZero();
         assertThat(right.out()).contains("cluster-metadata: collector cluster-metadata, every 1h (raised from 1m");
 
+        assertThat(run(Map.of(), "check", "--spring.profiles.active=quickstart").out())
+                .contains("cluster-metadata: ")
+                .contains("first run at once (START)");
+
         Result wrong = run(
                 Map.of(),
                 "check",
-                "--scheduler.source=host",
+                "--scheduler.source=",
+                "--server.port=abc",
+                "--management.server.port=9999",
+                "--management.endpoints.access.max-permitted=unrestricted",
                 "--scheduler.collections.cluster-metadata.interval=-5m",
                 "--scheduler.collections.resource-inventory.timeout=soon",
                 "--scheduler.nonsense=1",
@@ -92,6 +114,10 @@ class CommandsIT {
                 .contains("scheduler.collections.cluster-metadata.interval = '-5m'")
                 .contains("scheduler.collections.resource-inventory.timeout = 'soon'")
                 .contains("scheduler.nonsense")
+                .contains("scheduler.source: is empty")
+                .contains("server.port = 'abc'")
+                .contains("management.server.port = '9999'")
+                .contains("management.endpoints.access.max-permitted = 'unrestricted'")
                 .contains("scheduler.collections.nobody")
                 .doesNotContain("\tat ");
     }

@@ -104,6 +104,7 @@ class ApiTests {
 
         assertProblem(service.post("/api/collections/quick/run?wait=forever"), 400, "forever");
         assertProblem(service.post("/api/collections/quick/run?wait=1h"), 400, "300s");
+        assertProblem(service.post("/api/collections/quick/run?wait=30"), 400, "300s");
     }
 
     @Test
@@ -148,6 +149,18 @@ class ApiTests {
             })
     void noSpellingOfThePathGetsAroundTheToken(String path) throws IOException {
         assertThat(service.raw("GET " + path + " HTTP/1.1", "Host: localhost")).doesNotContain(" 200 ");
+    }
+
+    @Test
+    void aDispatcherMountedElsewhereDoesNotGetAroundTheToken(@TempDir Path other) throws Exception {
+        try (RunningService mounted = RunningService.start(other, "--spring.mvc.servlet.path=/elsewhere")) {
+            assertThat(mounted.send("GET", "/elsewhere/api/payloads").statusCode())
+                    .isEqualTo(401);
+            assertThat(mounted.send("POST", "/elsewhere/api/collections/quick/run")
+                            .statusCode())
+                    .isEqualTo(401);
+            assertThat(mounted.get("/elsewhere/api/payloads").statusCode()).isEqualTo(200);
+        }
     }
 
     @Test
