@@ -10,7 +10,11 @@ import org.collectionscheduler.collector.CollectionFailedException;
 import org.collectionscheduler.collector.Collector;
 import org.jspecify.annotations.Nullable;
 
-/** Which cluster this is, its version, and its nodes in numbers. */
+/**
+ * Which cluster this is, its version, who runs it, and its nodes in numbers. Nothing that names an object of the cluster
+ * comes out; values of well-known labels do, such as regions, zones and instance types. All texts and maps that the
+ * cluster fills are bounded, see {@link NodeTally}.
+ */
 final class ClusterMetadataCollector implements Collector {
 
     private final KubernetesAttempts attempts;
@@ -46,6 +50,7 @@ final class ClusterMetadataCollector implements Collector {
         Map<String, Object> data = BaseData.of(timestamp, identity);
         putVersion(data, version);
         putNodes(data, nodes == null ? null : nodes.tally());
+        putBoth(data, version, nodes == null ? null : nodes.tally());
         return new Collected("kubernetes", data, List.of(), sections.requireSome(), session.cost());
     }
 
@@ -54,11 +59,22 @@ final class ClusterMetadataCollector implements Collector {
         data.put("kubernetesGitVersion", version == null ? null : version.gitVersion());
     }
 
+    /** Nodes that are not seen are null, not unknown. */
     private static void putNodes(Map<String, Object> data, @Nullable NodeTally nodes) {
         data.put("nodeCount", nodes == null ? null : nodes.total());
-        data.put("provider", nodes == null ? null : nodes.provider());
-        data.put("region", nodes == null ? null : nodes.region());
-        data.put("zone", nodes == null ? null : nodes.zone());
+        NodeTally tally = nodes == null ? new NodeTally() : nodes;
+        tally.origin().forEach((name, value) -> data.put(name, nodes == null ? null : value));
         data.put("nodes", nodes == null ? null : nodes.data());
+    }
+
+    /** What the API server's version and the nodes say together; one of them may be missing. */
+    private static void putBoth(Map<String, Object> data, @Nullable ServerVersion version, @Nullable NodeTally nodes) {
+        DistributionTally tally = nodes == null ? new DistributionTally() : nodes.distributions();
+        NodeDistribution server = version == null ? null : NodeDistribution.ofServer(version.gitVersion());
+        boolean nothingSeen = version == null && nodes == null;
+        tally.data(server).forEach((name, value) -> data.put(name, nothingSeen ? null : value));
+        MinorVersion oldest = nodes == null ? null : nodes.oldestKubelet();
+        MinorVersion minor = version == null ? null : MinorVersion.of(version.gitVersion());
+        data.put("versionSkewMinor", minor == null || oldest == null ? null : minor.ahead(oldest));
     }
 }

@@ -51,6 +51,20 @@ final class Counts {
         return named(UnaryOperator.identity());
     }
 
+    /** The values seen most often, in the order of their names; the rest is counted together. */
+    Map<String, Long> most(int maxShown) {
+        Map<String, Long> shown = new TreeMap<>();
+        counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .limit(maxShown)
+                .forEach(entry -> shown.put(entry.getKey(), entry.getValue()));
+        long rest = sum(counts) + overflow - sum(shown);
+        if (rest > 0) {
+            shown.merge(OTHER, rest, Long::sum);
+        }
+        return shown;
+    }
+
     /** With other names, in the order of those. */
     Map<String, Long> named(UnaryOperator<String> name) {
         Map<String, Long> named = new TreeMap<>();
@@ -59,6 +73,10 @@ final class Counts {
             named.merge(OTHER, overflow, Long::sum);
         }
         return named;
+    }
+
+    private static long sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private void add(String value, long count) {

@@ -37,9 +37,19 @@ class ClusterMetadataCollectorTests {
                             "kubernetesGitVersion",
                             "nodeCount",
                             "provider",
+                            "providerMixed",
+                            "providers",
+                            "providerEvidence",
+                            "vendor",
+                            "vendors",
                             "region",
+                            "regions",
                             "zone",
-                            "nodes");
+                            "zones",
+                            "nodes",
+                            "distribution",
+                            "distributionEvidence",
+                            "versionSkewMinor");
             assertThat(Kube.at(collected, "kubernetesVersion")).isEqualTo("1.30.1");
             assertThat(Kube.at(collected, "kubernetesGitVersion")).isEqualTo("v1.30.1-eks-036c24b");
             assertThat(Kube.at(collected, "nodeCount")).isEqualTo((long) nodes);
@@ -77,7 +87,11 @@ class ClusterMetadataCollectorTests {
                             "byOs",
                             Map.of("linux", 12L),
                             "byKubeletVersion",
-                            Map.of("v1.29.4-eks-036c24b", 3L, "v1.30.1-eks-036c24b", 9L)));
+                            Map.of("v1.29.4-eks-036c24b", 3L, "v1.30.1-eks-036c24b", 9L),
+                            "byRuntime",
+                            Map.of("containerd 1.7", 12L),
+                            "byInstanceType",
+                            Map.of("unknown", 12L)));
         }
     }
 

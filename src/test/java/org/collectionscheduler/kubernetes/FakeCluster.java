@@ -3,6 +3,7 @@ package org.collectionscheduler.kubernetes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a fake cluster holds: only numbers, from which each object is made when it is read, and the truth about them.
@@ -12,8 +13,14 @@ import java.util.TreeMap;
  * @param counts of the other resources by their plural
  * @param seed decides which pod is in which namespace
  * @param padding bytes of managed fields in each object
+ * @param fleet its nodes one by one; null for nodes of EKS that are made by number
  */
-public record FakeCluster(int namespaces, Map<String, Integer> counts, long seed, int padding) {
+public record FakeCluster(
+        int namespaces,
+        Map<String, Integer> counts,
+        long seed,
+        int padding,
+        @Nullable FakeFleet fleet) {
 
     public static final String MARK = "zqsecret";
 
@@ -42,17 +49,27 @@ public record FakeCluster(int namespaces, Map<String, Integer> counts, long seed
         counts.put("replicasets", 12);
         counts.put("daemonsets", 2);
         counts.put("services", 23);
-        return new FakeCluster(namespaces, counts, 42, 300);
+        return new FakeCluster(namespaces, counts, 42, 300, null);
     }
 
     public FakeCluster with(String resource, int count) {
         Map<String, Integer> changed = new HashMap<>(counts);
         changed.put(resource, count);
-        return new FakeCluster(namespaces, changed, seed, padding);
+        return new FakeCluster(namespaces, changed, seed, padding, fleet);
     }
 
     public FakeCluster withPadding(int bytes) {
-        return new FakeCluster(namespaces, counts, seed, bytes);
+        return new FakeCluster(namespaces, counts, seed, bytes, fleet);
+    }
+
+    /** With nodes of several vendors and distributions, and the version of the API server that belongs to them. */
+    public FakeCluster withFleet(FakeFleet nodes) {
+        return new FakeCluster(namespaces, counts, seed, padding, nodes)
+                .with("nodes", nodes.nodes().size());
+    }
+
+    String gitVersion() {
+        return fleet == null ? GIT_VERSION : fleet.serverVersion();
     }
 
     /** @return -1 when there is no such kind */
@@ -103,12 +120,15 @@ public record FakeCluster(int namespaces, Map<String, Integer> counts, long seed
     }
 
     private String metadata(String resource, int index) {
-        String labels = "\"app\":\"" + MARK + "-app\"" + (resource.equals("nodes") ? nodeLabels(index) : "");
+        String labels = "\"app\":\"" + MARK + "-app\"" + (resource.equals("nodes") ? labels(index) : "");
+        String annotations = resource.equals("nodes") && fleet != null
+                ? FakeNode.json(fleet.nodes().get(index).annotations())
+                : "";
         boolean namespaced = !resource.equals("nodes") && !resource.equals("namespaces");
         String namespace = namespaced ? "\"namespace\":\"" + namespaceName(namespaceOf(index)) + "\"," : "";
         return """
                 "metadata":{"name":"%s","generateName":"%s-",%s"uid":"%s","resourceVersion":"%d",\
-                "labels":{%s},"annotations":{"%s/note":"%s \\u00fc \\"quoted\\""},\
+                "labels":{%s},"annotations":{"%s/note":"%s \\u00fc \\"quoted\\""%s},\
                 "managedFields":[{"manager":"%s","operation":"Update","fieldsV1":{"f:metadata":{"f:x":"%s"}}}]}""".formatted(
                         name(resource, index),
                         MARK,
@@ -118,12 +138,19 @@ public record FakeCluster(int namespaces, Map<String, Integer> counts, long seed
                         labels,
                         MARK,
                         MARK,
+                        annotations,
                         MARK,
                         "m".repeat(padding));
     }
 
     private String name(String resource, int index) {
         return resource.equals("namespaces") ? namespaceName(index) : MARK + "-" + resource + "-" + index;
+    }
+
+    private String labels(int index) {
+        return fleet == null
+                ? nodeLabels(index)
+                : FakeNode.json(fleet.nodes().get(index).labels());
     }
 
     private static String nodeLabels(int index) {
@@ -133,10 +160,11 @@ public record FakeCluster(int namespaces, Map<String, Integer> counts, long seed
                 + (role.isEmpty() ? "" : ",\"node-role.kubernetes.io/" + role + "\":\"\"");
     }
 
-    private static String rest(String resource, int index) {
+    private String rest(String resource, int index) {
         return switch (resource) {
             case "namespaces" -> "\"status\":{\"phase\":\"" + (index % 5 == 4 ? "Terminating" : "Active") + "\"}";
-            case "nodes" -> node(index);
+            case "nodes" ->
+                fleet == null ? node(index) : fleet.nodes().get(index).json();
             case "services" -> service(index);
             default -> "\"spec\":{\"nodeName\":\"" + MARK + "-node\"},\"status\":{\"phase\":\"Running\"}";
         };

@@ -230,7 +230,7 @@ public final class FakeKubernetesApi implements AutoCloseable {
         } else if (resource != null && cluster.count(resource) >= 0) {
             serveList(resource, head, exchange, type, halfway);
         } else if (head.path().equals("/version")) {
-            String body = "{\"major\":\"1\",\"minor\":\"30+\",\"gitVersion\":\"" + FakeCluster.GIT_VERSION
+            String body = "{\"major\":\"1\",\"minor\":\"30+\",\"gitVersion\":\"" + cluster.gitVersion()
                     + "\",\"platform\":\"linux/amd64\"}";
             send(exchange, head, 200, Map.of(), out -> out.write(bytes(body)), halfway);
         } else if (head.path().equals("/api/v1/namespaces/kube-system")) {

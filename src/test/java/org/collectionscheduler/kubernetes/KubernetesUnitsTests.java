@@ -56,6 +56,17 @@ class KubernetesUnitsTests {
     }
 
     @Test
+    void showsTheMostFrequentOfManyValues() {
+        Counts counts = new Counts(4);
+        for (String value : new String[] {"d", "c", "other", "c", "b", "b", "a", "a"}) {
+            counts.add(value);
+        }
+
+        assertThat(counts.most(4)).hasToString("{b=2, c=2, d=1, other=3}");
+        assertThat(counts.most(2)).hasToString("{b=2, c=2, other=4}");
+    }
+
+    @Test
     void aNamespaceCalledOtherIsHiddenToo() {
         Counts counts = new Counts(5);
         counts.add("other");
