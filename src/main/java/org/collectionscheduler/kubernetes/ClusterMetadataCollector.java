@@ -71,8 +71,7 @@ final class ClusterMetadataCollector implements Collector {
     private static void putBoth(Map<String, Object> data, @Nullable ServerVersion version, @Nullable NodeTally nodes) {
         DistributionTally tally = nodes == null ? new DistributionTally() : nodes.distributions();
         NodeDistribution server = version == null ? null : NodeDistribution.ofServer(version.gitVersion());
-        boolean nothingSeen = version == null && nodes == null;
-        tally.data(server).forEach((name, value) -> data.put(name, nothingSeen ? null : value));
+        data.putAll(tally.data(server));
         MinorVersion oldest = nodes == null ? null : nodes.oldestKubelet();
         MinorVersion minor = version == null ? null : MinorVersion.of(version.gitVersion());
         data.put("versionSkewMinor", minor == null || oldest == null ? null : minor.ahead(oldest));

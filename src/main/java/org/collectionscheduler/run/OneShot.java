@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.collectionscheduler.collector.Collector;
-import org.collectionscheduler.schedule.RunKind;
 
 /** Runs a collector once, as a scheduled run would, and stores nothing. */
 public final class OneShot {
@@ -20,25 +19,7 @@ public final class OneShot {
     /** One attempt, on a thread of its own, cancelled after {@code timeout}. */
     public AttemptEnd collect(Collector collector, Duration timeout) throws InterruptedException {
         Instant now = Instant.ofEpochMilli(environment.clock().millis());
-        Run run = new Run(
-                UUID.randomUUID().toString(),
-                collector.name(),
-                RunKind.DEMAND,
-                null,
-                null,
-                null,
-                RunState.RUNNING,
-                null,
-                null,
-                null,
-                1,
-                null,
-                now,
-                now,
-                null,
-                null,
-                null,
-                null);
+        Run run = Run.unstored(UUID.randomUUID().toString(), collector.name(), now);
         return new AttemptExecution(run, collector, timeout, environment).await(PATIENCE);
     }
 }

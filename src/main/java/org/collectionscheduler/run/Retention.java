@@ -66,39 +66,36 @@ final class Retention {
         });
     }
 
+    /** The newest successful payload stays, however old it is. */
     private List<String> payloads(JdbcClient jdbc, String collection, Instant oldest) {
-        return jdbc.sql("""
-                SELECT id FROM payload
-                WHERE collection = :collection
-                  AND id NOT IN (SELECT last_success_payload FROM collection
-                                 WHERE name = :collection AND last_success_payload IS NOT NULL)
-                  AND (created_at < :oldest
-                       OR id NOT IN (SELECT id FROM payload WHERE collection = :collection
-                                     ORDER BY created_at DESC, id DESC LIMIT :kept))
-                LIMIT :batch
-                """)
-                .param("collection", collection)
-                .param("oldest", oldest.toEpochMilli())
-                .param("kept", limits.payloads())
-                .param("batch", BATCH)
-                .query(String.class)
-                .list();
+        String superfluous = superfluous("payload", "last_success_payload", "TRUE");
+        return find(jdbc, superfluous, collection, oldest, limits.payloads());
     }
 
+    /** The run that finished last stays, and so does one that has not. */
     private List<String> runs(JdbcClient jdbc, String collection, Instant oldest) {
-        return jdbc.sql("""
-                SELECT id FROM run
-                WHERE collection = :collection AND state = 'FINISHED'
-                  AND id NOT IN (SELECT last_run_id FROM collection
-                                 WHERE name = :collection AND last_run_id IS NOT NULL)
+        String superfluous = superfluous("run", "last_run_id", "state = 'FINISHED'");
+        return find(jdbc, superfluous, collection, oldest, limits.runs());
+    }
+
+    /** @param kept column of {@code collection} that names the row to be kept */
+    private static String superfluous(String table, String kept, String condition) {
+        return """
+                SELECT id FROM %1$s
+                WHERE collection = :collection AND %3$s
+                  AND id NOT IN (SELECT %2$s FROM collection WHERE name = :collection AND %2$s IS NOT NULL)
                   AND (created_at < :oldest
-                       OR id NOT IN (SELECT id FROM run WHERE collection = :collection
+                       OR id NOT IN (SELECT id FROM %1$s WHERE collection = :collection
                                      ORDER BY created_at DESC, id DESC LIMIT :kept))
                 LIMIT :batch
-                """)
+                """.formatted(table, kept, condition);
+    }
+
+    private static List<String> find(JdbcClient jdbc, String sql, String collection, Instant oldest, int kept) {
+        return jdbc.sql(sql)
                 .param("collection", collection)
                 .param("oldest", oldest.toEpochMilli())
-                .param("kept", limits.runs())
+                .param("kept", kept)
                 .param("batch", BATCH)
                 .query(String.class)
                 .list();

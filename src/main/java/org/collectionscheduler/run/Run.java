@@ -3,6 +3,8 @@ package org.collectionscheduler.run;
 import java.time.Duration;
 import java.time.Instant;
 import org.collectionscheduler.schedule.RunKind;
+import org.collectionscheduler.schedule.SkipReason;
+import org.collectionscheduler.schedule.SlotRange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,81 @@ public record Run(
         @Nullable Duration duration,
         @Nullable String error,
         @Nullable String payloadId) {
+
+    /** Claimed, not attempted yet. */
+    static Run waiting(
+            String id,
+            String collection,
+            RunKind kind,
+            @Nullable Instant slot,
+            @Nullable SlotRange missed,
+            Instant now) {
+        return new Run(
+                id,
+                collection,
+                kind,
+                slot,
+                missed == null ? null : missed.first(),
+                missed == null ? null : missed.count(),
+                RunState.WAITING,
+                null,
+                null,
+                null,
+                0,
+                null,
+                now,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    /** The record of slots that were passed over. */
+    static Run skipped(String id, String collection, SlotRange slots, SkipReason reason, Instant now) {
+        return new Run(
+                id,
+                collection,
+                RunKind.SCHEDULE,
+                slots.last(),
+                slots.first(),
+                slots.count(),
+                RunState.FINISHED,
+                RunOutcome.SKIPPED,
+                null,
+                reason.lowerCaseName(),
+                0,
+                null,
+                now,
+                null,
+                now,
+                null,
+                null,
+                null);
+    }
+
+    /** In its first attempt, which began at {@code now}; stored nowhere. */
+    static Run unstored(String id, String collection, Instant now) {
+        return new Run(
+                id,
+                collection,
+                RunKind.DEMAND,
+                null,
+                null,
+                null,
+                RunState.RUNNING,
+                null,
+                null,
+                null,
+                1,
+                null,
+                now,
+                now,
+                null,
+                null,
+                null,
+                null);
+    }
 
     public boolean isFinished() {
         return state == RunState.FINISHED;

@@ -60,7 +60,7 @@ final class RunLedger {
 
     /** Claims the slot of {@code start}. Empty when it has a run already, or another run is unfinished. */
     Optional<Run> claim(String name, Decision.Start start) {
-        Run run = waiting(name, start.kind(), start.slot(), start.missed());
+        Run run = Run.waiting(newId(), name, start.kind(), start.slot(), start.missed(), now());
         return store.write(jdbc -> {
             if (!RunRepository.insert(jdbc, run)) {
                 return RunRepository.find(jdbc, run.id());
@@ -72,7 +72,7 @@ final class RunLedger {
 
     /** Claims a run without a slot. Empty when another run is unfinished. */
     Optional<Run> claimDemand(String name) {
-        Run run = waiting(name, RunKind.DEMAND, null, null);
+        Run run = Run.waiting(newId(), name, RunKind.DEMAND, null, null, now());
         return store.write(
                 jdbc -> RunRepository.insert(jdbc, run) ? Optional.of(run) : RunRepository.find(jdbc, run.id()));
     }
@@ -80,26 +80,7 @@ final class RunLedger {
     /** Records slots as passed over. Empty when the last of them has a run already. */
     Optional<Run> skip(String name, Decision.Skip skip) {
         SlotRange slots = skip.slots();
-        Instant now = now();
-        Run run = new Run(
-                newId(),
-                name,
-                RunKind.SCHEDULE,
-                slots.last(),
-                slots.first(),
-                slots.count(),
-                RunState.FINISHED,
-                RunOutcome.SKIPPED,
-                null,
-                skip.reason().lowerCaseName(),
-                0,
-                null,
-                now,
-                null,
-                now,
-                null,
-                null,
-                null);
+        Run run = Run.skipped(newId(), name, slots, skip.reason(), now());
         return store.write(jdbc -> {
             if (!RunRepository.insert(jdbc, run)) {
                 return RunRepository.find(jdbc, run.id());
@@ -198,28 +179,6 @@ final class RunLedger {
             CollectionRepository.succeeded(jdbc, run.collection(), payloadId, now);
         }
         return true;
-    }
-
-    private Run waiting(String name, RunKind kind, @Nullable Instant slot, @Nullable SlotRange missed) {
-        return new Run(
-                newId(),
-                name,
-                kind,
-                slot,
-                missed == null ? null : missed.first(),
-                missed == null ? null : missed.count(),
-                RunState.WAITING,
-                null,
-                null,
-                null,
-                0,
-                null,
-                now(),
-                null,
-                null,
-                null,
-                null,
-                null);
     }
 
     private Instant now() {

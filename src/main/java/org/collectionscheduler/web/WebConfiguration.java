@@ -85,8 +85,8 @@ class WebConfiguration {
         }
 
         @Bean
-        StoreProblems storeProblems() {
-            return new StoreProblems();
+        ServiceProblems serviceProblems() {
+            return new ServiceProblems();
         }
 
         @Bean

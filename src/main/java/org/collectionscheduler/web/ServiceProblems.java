@@ -14,9 +14,9 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 /** Answers failures that are no fault of the request; Spring's own advice, which comes first, answers the others. */
 @RestControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
-class StoreProblems {
+class ServiceProblems {
 
-    private static final Logger log = LoggerFactory.getLogger(StoreProblems.class);
+    private static final Logger log = LoggerFactory.getLogger(ServiceProblems.class);
 
     @ExceptionHandler
     ProblemDetail storeUnavailable(StoreUnavailableException e) {
