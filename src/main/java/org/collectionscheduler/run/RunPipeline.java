@@ -69,12 +69,12 @@ public final class RunPipeline {
 
     private Optional<Instant> decideAndAct(ScheduledCollection collection) {
         for (int i = 0; i < MOST_DECISIONS && supervisor.isOpen(); i++) {
-            RunLedger.Snapshot snapshot =
-                    ledger.snapshot(collection.name(), collection.rules().schedule());
-            if (abandonOrphan(collection, snapshot.active())) {
+            State state = state(collection);
+            RunLedger.Snapshot snapshot = state.snapshot();
+            if (abandonOrphan(collection, state)) {
                 continue;
             }
-            Progress progress = progress(collection, snapshot);
+            Progress progress = progress(collection, state);
             Decision decision = Decider.decide(collection.rules(), progress, clock.instant());
             if (decision instanceof Decision.WaitUntil wait) {
                 pendingStarts.remove(collection.name());
@@ -131,9 +131,7 @@ public final class RunPipeline {
 
     /** How far the collection has come, as decisions see it. */
     public Progress progress(ScheduledCollection collection) {
-        return progress(
-                collection,
-                ledger.snapshot(collection.name(), collection.rules().schedule()));
+        return progress(collection, state(collection));
     }
 
     /**
@@ -155,7 +153,21 @@ public final class RunPipeline {
         return activities.unstored();
     }
 
-    private Progress progress(ScheduledCollection collection, RunLedger.Snapshot snapshot) {
+    /** @param busy whether an attempt was under way in this process before the snapshot was taken */
+    private record State(boolean busy, RunLedger.Snapshot snapshot) {}
+
+    /**
+     * Looked at in this order: an attempt that ends in between leaves a busy collection, which is decided anew when it is
+     * free. The other way round, what is stored would look as if nobody took care of it.
+     */
+    private State state(ScheduledCollection collection) {
+        boolean busy = activities.isBusy(collection.name());
+        return new State(
+                busy, ledger.snapshot(collection.name(), collection.rules().schedule()));
+    }
+
+    private Progress progress(ScheduledCollection collection, State state) {
+        RunLedger.Snapshot snapshot = state.snapshot();
         CollectionRecord record = snapshot.collection();
         return new Progress(
                 record.state(),
@@ -163,11 +175,12 @@ public final class RunPipeline {
                 snapshot.claimed(),
                 record.lastStartedAt(),
                 pendingStarts.contains(collection.name()),
-                activity(collection.name(), snapshot.active()));
+                activity(collection.name(), state));
     }
 
-    private Activity activity(String name, @Nullable Run active) {
-        if (active != null && (active.state() == RunState.RUNNING || activities.isBusy(name))) {
+    private Activity activity(String name, State state) {
+        Run active = state.snapshot().active();
+        if (active != null && (active.state() == RunState.RUNNING || state.busy())) {
             return Activity.BUSY;
         }
         if (activities.stuck(name).isPresent()) {
@@ -180,8 +193,9 @@ public final class RunPipeline {
     }
 
     /** An attempt that is stored as running but that nobody makes: its process ended, or its result was lost. */
-    private boolean abandonOrphan(ScheduledCollection collection, @Nullable Run active) {
-        if (active == null || active.state() != RunState.RUNNING || activities.isBusy(active.collection())) {
+    private boolean abandonOrphan(ScheduledCollection collection, State state) {
+        Run active = state.snapshot().active();
+        if (active == null || active.state() != RunState.RUNNING || state.busy()) {
             return false;
         }
         AttemptEnd end = AttemptEnd.ended(RunOutcome.ABANDONED, NO_END, Duration.ZERO, true);

@@ -3,8 +3,10 @@ package org.collectionscheduler.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.collectionscheduler.collector.Collected;
@@ -30,6 +33,7 @@ import org.collectionscheduler.store.MutableClock;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.StoreUnavailableException;
 import org.collectionscheduler.store.TestStores;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -431,6 +435,44 @@ class RunPipelineTests {
     }
 
     @Test
+    void aRunThatEndsWhileItsCollectionIsDecidedIsNotBegunAgain() {
+        ScheduledCollection collection = runs.register(NAME, succeeding());
+        for (int i = 1; i <= 300; i++) {
+            clock.advance(HOUR);
+            pipeline.wake(collection);
+            awaitFreed(runs, i);
+        }
+
+        assertThat(runs.events.all(RunFinished.class)).hasSize(300);
+    }
+
+    @Test
+    void aSlotThatIsDecidedBetweenTheClaimAndTheSubmissionOfADemandDoesNotAbandonIt() {
+        InterruptibleClock interruptible = new InterruptibleClock(clock);
+        try (Store own = TestStores.sqliteMemory(interruptible)) {
+            TestRuns process = new TestRuns(own, interruptible, ticker, 2);
+            ScheduledCollection collection = process.register(NAME, succeeding());
+            process.pipeline.wake(collection);
+            awaitFreed(process, 1);
+            clock.advance(HOUR);
+            AtomicReference<@Nullable CompletableFuture<?>> waking = new AtomicReference<>();
+            interruptible.interruptBy(() -> {
+                if (waking.get() == null && !process.history.active().isEmpty()) {
+                    CompletableFuture<?> wake = CompletableFuture.runAsync(() -> process.pipeline.wake(collection));
+                    waking.set(wake);
+                    wake.completeOnTimeout(null, 300, TimeUnit.MILLISECONDS).join();
+                }
+            });
+
+            Run demand = process.pipeline.demand(collection).orElseThrow();
+
+            assertThat(waking.get()).isNotNull();
+            awaitFreed(process, 2);
+            assertThat(process.history.run(demand.id()).orElseThrow().outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        }
+    }
+
+    @Test
     void aSlotThatComesWhileListenersOfTheLastRunAreBusyRunsAfterThem() {
         ScheduledCollection collection = runs.register(NAME, succeeding());
         runs.events.listen(event -> {
@@ -740,5 +782,39 @@ class RunPipelineTests {
 
     private static Collected answer() {
         return TestCollector.data();
+    }
+
+    /** Whoever reads it on the thread that made it lets somebody else go first. */
+    private static final class InterruptibleClock extends Clock {
+
+        private final Clock clock;
+        private final Thread interrupted = Thread.currentThread();
+        private Runnable interruption = () -> {};
+
+        InterruptibleClock(Clock clock) {
+            this.clock = clock;
+        }
+
+        void interruptBy(Runnable deed) {
+            interruption = deed;
+        }
+
+        @Override
+        public Instant instant() {
+            if (Thread.currentThread() == interrupted) {
+                interruption.run();
+            }
+            return clock.instant();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return clock.getZone();
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
     }
 }
