@@ -58,7 +58,7 @@ class CancellationTests {
 
         assertCancelled();
         assertThat(interrupted.get(5, TimeUnit.SECONDS)).isFalse();
-        await().untilAsserted(() -> assertThat(api.abandoned()).isEqualTo(1));
+        assertConnectionEnds(beforeTheAnswer);
         thread.join(5_000);
     }
 
@@ -73,7 +73,7 @@ class CancellationTests {
 
         assertCancelled();
         assertThat(interrupted.get(5, TimeUnit.SECONDS)).isTrue();
-        await().untilAsserted(() -> assertThat(api.abandoned()).isEqualTo(1));
+        assertConnectionEnds(beforeTheAnswer);
     }
 
     @Test
@@ -108,6 +108,16 @@ class CancellationTests {
         assertCancelled();
 
         assertThat(kube.inventory().full()).isTrue();
+    }
+
+    /**
+     * The JDK's client closes the connection of a body that is given up half-way up to Java 20. Newer ones keep it open
+     * until the server ends it, although nobody reads it any more; what was asked for before any answer they do end.
+     */
+    private void assertConnectionEnds(boolean beforeTheAnswer) {
+        if (beforeTheAnswer || Runtime.version().feature() <= 20) {
+            await().untilAsserted(() -> assertThat(api.abandoned()).isEqualTo(1));
+        }
     }
 
     private void assertCancelled() throws Exception {
