@@ -731,8 +731,9 @@ class RunPipelineTests {
         quickly().until(() -> calls.get() == expected);
     }
 
+    /** At least so often: a slot that became due meanwhile may have had its run as well. */
     private static void awaitFreed(TestRuns process, int times) {
-        quickly().until(() -> process.events.all(CollectionFreed.class).size() == times);
+        quickly().until(() -> process.events.all(CollectionFreed.class).size() >= times);
     }
 
     private static ConditionFactory quickly() {
