@@ -1,7 +1,9 @@
 package org.collectionscheduler.kubernetes;
 
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -10,17 +12,27 @@ import org.jspecify.annotations.Nullable;
  * Every name, label and annotation holds {@link #MARK}, so that a test can look for names where none may be.
  *
  * @param namespaces how many, {@code kube-system} included
- * @param counts of the other resources by their plural
- * @param seed decides which pod is in which namespace
- * @param padding bytes of managed fields in each object
+ * @param counts of the other resources by their plural; what is not in it is not served
+ * @param seed decides everything that looks random: names, and how many objects are in which namespace
+ * @param padding bytes of managed fields in each object beyond those that belong there
  * @param fleet its nodes one by one; null for nodes of EKS that are made by number
+ * @param traits what this API server does not do as others do
  */
 public record FakeCluster(
         int namespaces,
         Map<String, Integer> counts,
         long seed,
         int padding,
-        @Nullable FakeFleet fleet) {
+        @Nullable FakeFleet fleet,
+        Set<Trait> traits) {
+
+    /** What sets one API server apart from another. */
+    enum Trait {
+        /** Pages do not say how many objects are left. */
+        NO_REMAINING_ITEM_COUNT,
+        /** Nothing is served as a table. */
+        NO_TABLES
+    }
 
     public static final String MARK = "zqsecret";
 
@@ -29,43 +41,89 @@ public record FakeCluster(
 
     static final String GIT_VERSION = "v1.30.1-eks-036c24b";
 
-    private static final String[] SERVICE_TYPES = {"ClusterIP", "NodePort", "LoadBalancer", "ClusterIP", "ExternalName"
-    };
+    /** Numbers that differ, so that a mix-up of two kinds shows. */
+    private static final Map<String, Integer> FEW = Map.ofEntries(
+            Map.entry("deployments", 7),
+            Map.entry("statefulsets", 3),
+            Map.entry("replicasets", 12),
+            Map.entry("daemonsets", 2),
+            Map.entry("services", 23),
+            Map.entry("jobs", 11),
+            Map.entry("cronjobs", 4),
+            Map.entry("ingresses", 6),
+            Map.entry("persistentvolumes", 9),
+            Map.entry("persistentvolumeclaims", 8),
+            Map.entry("horizontalpodautoscalers", 5),
+            Map.entry("customresourcedefinitions", 13));
 
     public FakeCluster {
         counts = Map.copyOf(counts);
+        traits = Set.copyOf(traits);
         if (namespaces < 1) {
             throw new IllegalArgumentException("namespaces is " + namespaces + "; kube-system always exists");
+        }
+        for (String resource : counts.keySet()) {
+            if (FakeKind.ofPlural(resource) == null) {
+                throw new IllegalArgumentException("there is no kind " + resource);
+            }
         }
     }
 
     /** Pods, nodes, and a few of every other kind. */
     public static FakeCluster of(int namespaces, int pods, int nodes) {
-        Map<String, Integer> counts = new HashMap<>();
+        Map<String, Integer> counts = new HashMap<>(FEW);
         counts.put("pods", pods);
         counts.put("nodes", nodes);
-        counts.put("deployments", 7);
-        counts.put("statefulsets", 3);
-        counts.put("replicasets", 12);
-        counts.put("daemonsets", 2);
-        counts.put("services", 23);
-        return new FakeCluster(namespaces, counts, 42, 300, null);
+        return new FakeCluster(namespaces, counts, 42, 0, null, Set.of());
     }
 
     public FakeCluster with(String resource, int count) {
         Map<String, Integer> changed = new HashMap<>(counts);
         changed.put(resource, count);
-        return new FakeCluster(namespaces, changed, seed, padding, fleet);
+        return new FakeCluster(namespaces, changed, seed, padding, fleet, traits);
+    }
+
+    /** Without serving a kind at all. */
+    public FakeCluster without(String resource) {
+        Map<String, Integer> changed = new HashMap<>(counts);
+        if (changed.remove(resource) == null) {
+            throw new IllegalArgumentException("there are no " + resource + " to leave out");
+        }
+        return new FakeCluster(namespaces, changed, seed, padding, fleet, traits);
+    }
+
+    public FakeCluster withSeed(long changed) {
+        return new FakeCluster(namespaces, counts, changed, padding, fleet, traits);
     }
 
     public FakeCluster withPadding(int bytes) {
-        return new FakeCluster(namespaces, counts, seed, bytes, fleet);
+        return new FakeCluster(namespaces, counts, seed, bytes, fleet, traits);
     }
 
     /** With nodes of several vendors and distributions, and the version of the API server that belongs to them. */
     public FakeCluster withFleet(FakeFleet nodes) {
-        return new FakeCluster(namespaces, counts, seed, padding, nodes)
+        return new FakeCluster(namespaces, counts, seed, padding, nodes, traits)
                 .with("nodes", nodes.nodes().size());
+    }
+
+    /** With pages that do not say how many objects are left, as the API allows. */
+    public FakeCluster withoutRemainingItemCount() {
+        return with(Trait.NO_REMAINING_ITEM_COUNT);
+    }
+
+    /** Without tables: what is acceptable besides is served. */
+    public FakeCluster withoutTables() {
+        return with(Trait.NO_TABLES);
+    }
+
+    private FakeCluster with(Trait trait) {
+        Set<Trait> more = EnumSet.of(trait);
+        more.addAll(traits);
+        return new FakeCluster(namespaces, counts, seed, padding, fleet, more);
+    }
+
+    boolean has(Trait trait) {
+        return traits.contains(trait);
     }
 
     String gitVersion() {
@@ -77,10 +135,28 @@ public record FakeCluster(
         return resource.equals("namespaces") ? namespaces : counts.getOrDefault(resource, -1);
     }
 
+    /** @return -1 when it is not served */
+    int count(FakeKind kind) {
+        return count(kind.plural());
+    }
+
+    /** Without the namespaces that have none. */
     public Map<String, Long> podsByNamespace() {
+        return byNamespace("pods");
+    }
+
+    /** How many objects of a kind each namespace holds, without those that hold none. */
+    public Map<String, Long> byNamespace(String resource) {
+        FakeKind kind = FakeKind.ofPlural(resource);
+        if (kind == null || !kind.namespaced() || count(kind) < 0) {
+            throw new IllegalArgumentException("no namespace has any " + resource);
+        }
+        FakeBlocks blocks = FakeBlocks.of(this, kind);
         Map<String, Long> truth = new TreeMap<>();
-        for (int i = 0; i < count("pods"); i++) {
-            truth.merge(namespaceName(namespaceOf(i)), 1L, Long::sum);
+        for (int i = 0; i < namespaces; i++) {
+            if (blocks.to(i) > blocks.from(i)) {
+                truth.put(namespaceName(i), (long) blocks.to(i) - blocks.from(i));
+            }
         }
         return truth;
     }
@@ -88,13 +164,13 @@ public record FakeCluster(
     public Map<String, Long> servicesByType() {
         Map<String, Long> truth = new TreeMap<>();
         for (int i = 0; i < count("services"); i++) {
-            truth.merge(SERVICE_TYPES[i % SERVICE_TYPES.length], 1L, Long::sum);
+            truth.merge(FakeFacts.serviceType(i), 1L, Long::sum);
         }
         return truth;
     }
 
     public long headlessServices() {
-        return (count("services") + 1) / SERVICE_TYPES.length;
+        return (count("services") + 1) / 5;
     }
 
     public long terminatingNamespaces() {
@@ -106,95 +182,8 @@ public record FakeCluster(
         return nodes - (nodes + 6) / 7;
     }
 
+    /** In the order of keys; {@code kube-system} is the first. */
     public String namespaceName(int index) {
-        return index == 0 ? "kube-system" : MARK + "-ns-" + index;
-    }
-
-    /** One object as JSON. */
-    String object(String resource, int index, boolean metadataOnly) {
-        String metadata = metadata(resource, index);
-        if (metadataOnly) {
-            return "{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/v1\"," + metadata + "}";
-        }
-        return "{" + metadata + "," + rest(resource, index) + "}";
-    }
-
-    private String metadata(String resource, int index) {
-        String labels = "\"app\":\"" + MARK + "-app\"" + (resource.equals("nodes") ? labels(index) : "");
-        String annotations = resource.equals("nodes") && fleet != null
-                ? FakeNode.json(fleet.nodes().get(index).annotations())
-                : "";
-        boolean namespaced = !resource.equals("nodes") && !resource.equals("namespaces");
-        String namespace = namespaced ? "\"namespace\":\"" + namespaceName(namespaceOf(index)) + "\"," : "";
-        return """
-                "metadata":{"name":"%s","generateName":"%s-",%s"uid":"%s","resourceVersion":"%d",\
-                "labels":{%s},"annotations":{"%s/note":"%s \\u00fc \\"quoted\\""%s},\
-                "managedFields":[{"manager":"%s","operation":"Update","fieldsV1":{"f:metadata":{"f:x":"%s"}}}]}""".formatted(
-                        name(resource, index),
-                        MARK,
-                        namespace,
-                        resource.equals("namespaces") && index == 0 ? UID : MARK + "-uid-" + index,
-                        100 + index,
-                        labels,
-                        MARK,
-                        MARK,
-                        annotations,
-                        MARK,
-                        "m".repeat(padding));
-    }
-
-    private String name(String resource, int index) {
-        return resource.equals("namespaces") ? namespaceName(index) : MARK + "-" + resource + "-" + index;
-    }
-
-    private String labels(int index) {
-        return fleet == null
-                ? nodeLabels(index)
-                : FakeNode.json(fleet.nodes().get(index).labels());
-    }
-
-    private static String nodeLabels(int index) {
-        String role = index == 0 ? "control-plane" : index % 5 == 0 ? MARK + "-team" : index % 2 == 0 ? "worker" : "";
-        return ",\"topology.kubernetes.io/region\":\"eu-central-1\",\"topology.kubernetes.io/zone\":\"eu-central-1"
-                + (index % 3 == 0 ? "b" : "a") + "\""
-                + (role.isEmpty() ? "" : ",\"node-role.kubernetes.io/" + role + "\":\"\"");
-    }
-
-    private String rest(String resource, int index) {
-        return switch (resource) {
-            case "namespaces" -> "\"status\":{\"phase\":\"" + (index % 5 == 4 ? "Terminating" : "Active") + "\"}";
-            case "nodes" ->
-                fleet == null ? node(index) : fleet.nodes().get(index).json();
-            case "services" -> service(index);
-            default -> "\"spec\":{\"nodeName\":\"" + MARK + "-node\"},\"status\":{\"phase\":\"Running\"}";
-        };
-    }
-
-    private static String node(int index) {
-        return """
-                "spec":{"providerID":"aws:///eu-central-1a/i-%1$s","unschedulable":%2$s},"status":{"addresses":\
-                [{"type":"Hostname","address":"%1$s"}],"conditions":[{"type":"MemoryPressure","status":"False"},\
-                {"type":"Ready","status":"%3$s"}],"nodeInfo":{"machineID":"%1$s","architecture":"%4$s",\
-                "operatingSystem":"linux","kubeletVersion":"%5$s","containerRuntimeVersion":"containerd://1.7"}}""".formatted(
-                        MARK,
-                        index % 6 == 0,
-                        index % 7 == 0 ? "False" : "True",
-                        index % 3 == 0 ? "arm64" : "amd64",
-                        index % 4 == 0 ? "v1.29.4-eks-036c24b" : GIT_VERSION);
-    }
-
-    private static String service(int index) {
-        int variant = index % SERVICE_TYPES.length;
-        String address = switch (variant) {
-            case 3 -> "\"clusterIP\":\"None\",";
-            case 4 -> "";
-            default -> "\"clusterIP\":\"10.0.0.9\",";
-        };
-        return "\"spec\":{" + address + "\"type\":\"" + SERVICE_TYPES[variant] + "\"},\"status\":{\"loadBalancer\":{}}";
-    }
-
-    private int namespaceOf(int index) {
-        long mixed = (index + seed) * 0x9E3779B97F4A7C15L;
-        return (int) Long.remainderUnsigned(mixed ^ (mixed >>> 31), namespaces);
+        return new FakeObject(this, FakeKind.NAMESPACES, index, "").name();
     }
 }

@@ -3,7 +3,6 @@ package org.collectionscheduler.kubernetes;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,13 +13,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP/1.1 on one socket of {@link FakeKubernetesApi}: as much of it as one polite client needs. */
 final class FakeHttpExchange {
-
-    private static final int HALFWAY_BYTES = 100;
 
     /** What was asked for. Names of headers are in lower case. */
     record Head(String method, String path, Map<String, String> query, Map<String, String> headers) {}
@@ -38,12 +34,31 @@ final class FakeHttpExchange {
         int happen() throws IOException;
     }
 
+    /** How a body may be sent. */
+    enum Encoding {
+        PLAIN,
+        /** As the API server does it. */
+        GZIP_WHERE_LARGE,
+        /** Always compressed, and without the end. */
+        GZIP_CUT_SHORT
+    }
+
+    /**
+     * Who is told of each body.
+     *
+     * @param decoded how many bytes there were before compression
+     * @param wire how many bytes there were after it, frames of chunks apart
+     */
+    record Meters(LongConsumer decoded, LongConsumer wire) {}
+
     private final InputStream in;
     private final OutputStream out;
+    private final Meters meters;
 
-    FakeHttpExchange(Socket socket) throws IOException {
+    FakeHttpExchange(Socket socket, Meters meters) throws IOException {
+        this.meters = meters;
         this.in = new BufferedInputStream(socket.getInputStream());
-        this.out = new BufferedOutputStream(socket.getOutputStream(), 16 * 1024);
+        this.out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
     }
 
     /** The next request; null when the client has closed the connection. */
@@ -56,10 +71,12 @@ final class FakeHttpExchange {
         Map<String, String> headers = new TreeMap<>();
         for (String header = line(); header != null && !header.isEmpty(); header = line()) {
             int colon = header.indexOf(':');
-            headers.put(
+            headers.merge(
                     header.substring(0, colon).toLowerCase(Locale.ROOT),
-                    header.substring(colon + 1).trim());
+                    header.substring(colon + 1).trim(),
+                    (first, further) -> first + "," + further);
         }
+        in.skipNBytes(Long.parseLong(headers.getOrDefault("content-length", "0")));
         String[] target = words[1].split("\\?", 2);
         return new Head(words[0], target[0], query(target.length == 2 ? target[1] : ""), headers);
     }
@@ -72,27 +89,16 @@ final class FakeHttpExchange {
     }
 
     /**
-     * Writes an answer in chunks.
+     * Writes an answer the way the API server does: compressed only where it is large.
      *
-     * @param decoded is told how many bytes there were before compression
-     * @param wire is told how many bytes there were after it, frames of chunks apart
+     * @param head the lines up to those about the body
+     * @param encoding what the client takes
      * @param halfway happens in the middle of the body; null for a body that is whole
      */
-    void answer(
-            String head,
-            boolean gzip,
-            BodyWriter body,
-            @Nullable Interruption halfway,
-            LongConsumer decoded,
-            LongConsumer wire)
-            throws IOException {
-        out.write((head + "Transfer-Encoding: chunked\r\n" + (gzip ? "Content-Encoding: gzip\r\n" : "") + "\r\n")
-                .getBytes(StandardCharsets.US_ASCII));
-        Chunks chunks = new Chunks(out, wire, halfway);
-        OutputStream encoded = gzip ? new GZIPOutputStream(chunks, 16 * 1024) : new BufferedOutputStream(chunks, 8192);
-        try (OutputStream counted = new Counted(encoded, decoded)) {
-            body.write(counted);
-        }
+    void answer(String head, Encoding encoding, BodyWriter body, @Nullable Interruption halfway) throws IOException {
+        FakeBody encoded = new FakeBody(out, head, encoding, halfway, meters);
+        body.write(encoded);
+        encoded.close(); // not after a failure: what is broken must not look whole
         out.flush();
     }
 
@@ -121,83 +127,5 @@ final class FakeHttpExchange {
             }
         }
         return query;
-    }
-
-    private static final class Counted extends FilterOutputStream {
-
-        private final LongConsumer counter;
-
-        Counted(OutputStream out, LongConsumer counter) {
-            super(out);
-            this.counter = counter;
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            out.write(bytes, offset, length);
-            counter.accept(length);
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            out.write(b);
-            counter.accept(1);
-        }
-    }
-
-    /** Frames what is written, and lets the interruption happen after some bytes or before the end of a short body. */
-    private static final class Chunks extends OutputStream {
-
-        private final OutputStream out;
-        private final LongConsumer counter;
-        private @Nullable Interruption halfway;
-        private int untilHalfway = HALFWAY_BYTES;
-
-        Chunks(OutputStream out, LongConsumer counter, @Nullable Interruption halfway) {
-            this.out = out;
-            this.counter = counter;
-            this.halfway = halfway;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            int done = 0;
-            while (halfway != null && length - done >= untilHalfway) {
-                chunk(bytes, offset + done, untilHalfway);
-                done += untilHalfway;
-                interrupt();
-            }
-            chunk(bytes, offset + done, length - done);
-            untilHalfway -= length - done;
-        }
-
-        @Override
-        public void close() throws IOException {
-            interrupt();
-            out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        }
-
-        private void interrupt() throws IOException {
-            Interruption interruption = halfway;
-            if (interruption != null) {
-                out.flush();
-                untilHalfway = interruption.happen();
-                halfway = untilHalfway > 0 ? interruption : null;
-            }
-        }
-
-        private void chunk(byte[] bytes, int offset, int length) throws IOException {
-            if (length > 0) {
-                out.write((Integer.toHexString(length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
-                out.write(bytes, offset, length);
-                out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
-                counter.accept(length);
-            }
-        }
     }
 }

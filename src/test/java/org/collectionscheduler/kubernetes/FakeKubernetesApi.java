@@ -1,25 +1,30 @@
 package org.collectionscheduler.kubernetes;
 
+import static org.collectionscheduler.kubernetes.FakeHttpExchange.Encoding.GZIP_CUT_SHORT;
+import static org.collectionscheduler.kubernetes.FakeHttpExchange.Encoding.GZIP_WHERE_LARGE;
+import static org.collectionscheduler.kubernetes.FakeHttpExchange.Encoding.PLAIN;
+
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -32,27 +37,24 @@ public final class FakeKubernetesApi implements AutoCloseable {
     /** One request as it came. */
     public record Request(String method, String path, Map<String, String> query, Map<String, String> headers) {}
 
-    private record Order(Misbehaviour misbehaviour, AtomicInteger times) {}
-
-    private final FakeCluster cluster;
-    private final FakeLists lists;
+    private final FakeAnswers answers;
     private final ServerSocket server;
     private final boolean tls;
     private final ExecutorService threads = Executors.newCachedThreadPool(new NamedThreads("fake-kubernetes"));
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-    private final List<Request> requests = new CopyOnWriteArrayList<>();
-    private final Map<String, Order> orders = new ConcurrentHashMap<>();
-    private final Map<String, AtomicInteger> expiries = new ConcurrentHashMap<>();
-    private final LongAdder bytesWire = new LongAdder();
-    private final LongAdder bytesDecoded = new LongAdder();
+    private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
+    private final FakeOrders orders = new FakeOrders();
+    private final FakeGate gate = new FakeGate();
+    private final FakeStats stats = new FakeStats();
+    private final FakeHttpExchange.Meters meters = stats.meters();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger abandoned = new AtomicInteger();
-    private volatile @Nullable String token;
+    private volatile boolean recording = true;
+    private volatile Duration delay = Duration.ZERO;
 
     private FakeKubernetesApi(FakeCluster cluster, ServerSocket server, boolean tls) {
-        this.cluster = cluster;
-        this.lists = new FakeLists(cluster);
+        this.answers = new FakeAnswers(cluster);
         this.server = server;
         this.tls = tls;
     }
@@ -85,22 +87,55 @@ public final class FakeKubernetesApi implements AutoCloseable {
 
     /** Refuses requests without this bearer token from now on; null lets everybody in. */
     public void requireToken(@Nullable String required) {
-        this.token = required;
+        gate.require(required);
     }
 
-    /** Misbehaves at every request to the path, or to all with {@code "*"}. */
+    /** Wants another bearer token after so many further requests, whether they were let in or not. */
+    public void rotateTokenAfter(int further, String token) {
+        gate.rotateAfter(further, token);
+    }
+
+    /** Misbehaves at every request to the path; see {@link #misbehave(String, Misbehaviour, int)}. */
     public void misbehave(String path, Misbehaviour misbehaviour) {
         misbehave(path, misbehaviour, Integer.MAX_VALUE);
     }
 
-    /** Misbehaves at the next requests to the path, then well again. */
+    /**
+     * Misbehaves at the next requests to the path, then well again. A path may be one path, one with {@code *} for some
+     * of its segments, one that ends in {@code /**} for all below, or {@code "*"} for all. The most exact one counts.
+     */
     public void misbehave(String path, Misbehaviour misbehaviour, int times) {
-        orders.put(path, new Order(misbehaviour, new AtomicInteger(times)));
+        orders.put(path, misbehaviour, times);
     }
 
     /** Lets the next tokens that come to the path be expired: 410 with a token to go on inconsistently. */
     public void expireTokens(String path, int times) {
-        expiries.put(path, new AtomicInteger(times));
+        answers.expireTokens(path, times);
+    }
+
+    /** Forgets all states but the newest, so that tokens and exact versions from before are answered by 410. */
+    public void compact() {
+        answers.versions().compact();
+    }
+
+    /** Forgets states from now on when they are older than so many versions. */
+    public void keepVersions(long versions) {
+        answers.versions().keep(versions);
+    }
+
+    /** The newest; every request to an object or a list moves it on by one. */
+    public long resourceVersion() {
+        return answers.versions().current();
+    }
+
+    /** Waits so long before the head of each answer from now on. */
+    public void delay(Duration beforeEachAnswer) {
+        this.delay = beforeEachAnswer;
+    }
+
+    /** Does not keep requests any more, which would fill the memory of a long measurement. */
+    public void stopRecording() {
+        recording = false;
     }
 
     public List<Request> requests() {
@@ -113,12 +148,12 @@ public final class FakeKubernetesApi implements AutoCloseable {
 
     /** Bytes of bodies after compression. */
     public long bytesWire() {
-        return bytesWire.sum();
+        return stats.bytesWire();
     }
 
     /** Bytes of bodies before compression. */
     public long bytesDecoded() {
-        return bytesDecoded.sum();
+        return stats.bytesDecoded();
     }
 
     /** How many connections were ever made. */
@@ -184,10 +219,16 @@ public final class FakeKubernetesApi implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             socket.setTcpNoDelay(true);
-            FakeHttpExchange exchange = new FakeHttpExchange(socket);
+            FakeHttpExchange exchange = new FakeHttpExchange(socket, meters);
             for (FakeHttpExchange.Head head = exchange.read(); head != null; head = exchange.read()) {
-                requests.add(new Request(head.method(), head.path(), head.query(), head.headers()));
-                answer(head, exchange, socket);
+                FakeAnswer ofStats = stats.answer(head);
+                if (ofStats == null) {
+                    record(head);
+                    answer(head, exchange, socket);
+                } else {
+                    new FakeHttpExchange(socket, FakeStats.UNCOUNTED)
+                            .answer(opening(ofStats), PLAIN, ofStats.body(), null);
+                }
             }
         } catch (IOException e) {
             // The client went away, or this server cut the connection on purpose.
@@ -196,96 +237,52 @@ public final class FakeKubernetesApi implements AutoCloseable {
         }
     }
 
+    private void record(FakeHttpExchange.Head head) {
+        stats.countRequest();
+        if (recording) {
+            requests.add(new Request(head.method(), head.path(), head.query(), head.headers()));
+        }
+    }
+
     private void answer(FakeHttpExchange.Head head, FakeHttpExchange exchange, Socket socket) throws IOException {
-        Misbehaviour odd = ordered(head.path());
+        Misbehaviour odd = orders.next(head.path());
+        boolean letIn = gate.letsIn(head.headers().get("authorization"));
         Misbehaviour.Type type = odd == null ? null : odd.type();
-        String required = token;
         if (type == Misbehaviour.Type.SILENT) {
             stall(exchange);
         } else if (type == Misbehaviour.Type.HANG_UP) {
             socket.close();
-        } else if (type == Misbehaviour.Type.ANSWER && odd != null) {
-            send(exchange, head, odd.status(), odd.headers(), out -> out.write(bytes(odd.body())), null);
-        } else if (required != null
-                && !("Bearer " + required).equals(head.headers().get("authorization"))) {
-            Misbehaviour refusal = Misbehaviour.status(401);
-            send(exchange, head, 401, Map.of(), out -> out.write(bytes(refusal.body())), null);
         } else {
-            if (odd != null && type == Misbehaviour.Type.SLOW) {
-                pause(odd);
+            pause(odd != null && type == Misbehaviour.Type.SLOW ? odd.delay().plus(delay) : delay);
+            FakeAnswer answer = odd == null ? null : odd.answer(Clock.systemUTC());
+            if (answer == null) {
+                answer = letIn
+                        ? answers.answer(head, odd)
+                        : Misbehaviour.status(401).answer(Clock.systemUTC());
             }
-            serveWell(head, exchange, type, halfway(odd, exchange, socket));
+            exchange.answer(
+                    opening(Objects.requireNonNull(answer)),
+                    encoding(head, type),
+                    answer.body(),
+                    letIn ? halfway(odd, exchange, socket) : null);
         }
     }
 
-    private void serveWell(
-            FakeHttpExchange.Head head,
-            FakeHttpExchange exchange,
-            Misbehaviour.@Nullable Type type,
-            FakeHttpExchange.@Nullable Interruption halfway)
-            throws IOException {
-        String resource = FakeLists.PATHS.get(head.path());
-        if (!head.method().equals("GET")) {
-            send(exchange, head, 405, Map.of(), out -> out.write(bytes("{\"kind\":\"Status\",\"code\":405}")), null);
-        } else if (resource != null && cluster.count(resource) >= 0) {
-            serveList(resource, head, exchange, type, halfway);
-        } else if (head.path().equals("/version")) {
-            String body = "{\"major\":\"1\",\"minor\":\"30+\",\"gitVersion\":\"" + cluster.gitVersion()
-                    + "\",\"platform\":\"linux/amd64\"}";
-            send(exchange, head, 200, Map.of(), out -> out.write(bytes(body)), halfway);
-        } else if (head.path().equals("/api/v1/namespaces/kube-system")) {
-            String body = cluster.object("namespaces", 0, false);
-            send(exchange, head, 200, Map.of(), out -> out.write(bytes(body)), halfway);
-        } else {
-            send(exchange, head, 404, Map.of(), out -> out.write(bytes("{\"kind\":\"Status\",\"code\":404}")), null);
+    private static String opening(FakeAnswer answer) {
+        StringBuilder opening = new StringBuilder("HTTP/1.1 " + answer.status() + " Fake\r\n");
+        answer.headers().forEach((name, value) -> opening.append(name + ": " + value + "\r\n"));
+        if (!answer.headers().containsKey("Date")) {
+            opening.append("Date: " + Misbehaviour.httpDate(Clock.systemUTC().instant()) + "\r\n");
         }
+        return opening.append("Cache-Control: no-cache, private\r\n").toString();
     }
 
-    private void serveList(
-            String resource,
-            FakeHttpExchange.Head head,
-            FakeHttpExchange exchange,
-            Misbehaviour.@Nullable Type type,
-            FakeHttpExchange.@Nullable Interruption halfway)
-            throws IOException {
-        String continued = head.query().get("continue");
-        if (continued != null && expired(head.path())) {
-            String body = ("{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{\"continue\":\"%s\"},"
-                            + "\"status\":\"Failure\",\"reason\":\"Expired\",\"code\":410}")
-                    .formatted(FakeLists.inconsistentToken(continued));
-            send(exchange, head, 410, Map.of(), out -> out.write(bytes(body)), null);
-            return;
+    private static FakeHttpExchange.Encoding encoding(
+            FakeHttpExchange.Head head, Misbehaviour.@Nullable Type misbehaviour) {
+        if (!head.headers().getOrDefault("accept-encoding", "").contains("gzip")) {
+            return PLAIN;
         }
-        boolean metadataOnly =
-                head.headers().getOrDefault("accept", "").contains("as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
-        FakeLists.Slice slice = lists.slice(resource, head.query(), type);
-        send(exchange, head, 200, Map.of(), out -> writeList(resource, metadataOnly, slice, out), halfway);
-    }
-
-    private void writeList(String resource, boolean metadataOnly, FakeLists.Slice slice, OutputStream out)
-            throws IOException {
-        out.write(bytes(lists.opening(resource, metadataOnly, slice)));
-        for (int i = slice.from(); i < slice.to(); i++) {
-            out.write(bytes((i == slice.from() ? "" : ",") + cluster.object(resource, i, metadataOnly)));
-        }
-        out.write(bytes("]}\n"));
-    }
-
-    private void send(
-            FakeHttpExchange exchange,
-            FakeHttpExchange.Head head,
-            int status,
-            Map<String, String> headers,
-            FakeHttpExchange.BodyWriter body,
-            FakeHttpExchange.@Nullable Interruption halfway)
-            throws IOException {
-        StringBuilder opening = new StringBuilder("HTTP/1.1 " + status + " Fake\r\n");
-        headers.forEach((name, value) -> opening.append(name + ": " + value + "\r\n"));
-        if (!headers.containsKey("Content-Type")) {
-            opening.append("Content-Type: application/json\r\n");
-        }
-        boolean gzip = head.headers().getOrDefault("accept-encoding", "").contains("gzip");
-        exchange.answer(opening.toString(), gzip, body, halfway, bytesDecoded::add, bytesWire::add);
+        return misbehaviour == Misbehaviour.Type.TRUNCATED_GZIP ? GZIP_CUT_SHORT : GZIP_WHERE_LARGE;
     }
 
     private FakeHttpExchange.@Nullable Interruption halfway(
@@ -303,7 +300,7 @@ public final class FakeKubernetesApi implements AutoCloseable {
                 };
             case DRIP ->
                 () -> {
-                    pause(odd);
+                    pause(odd.delay());
                     return 10;
                 };
             default -> null;
@@ -321,9 +318,9 @@ public final class FakeKubernetesApi implements AutoCloseable {
         throw new IOException("the client went away");
     }
 
-    private void pause(Misbehaviour odd) throws IOException {
+    private void pause(Duration time) throws IOException {
         try {
-            if (closed.await(odd.delay().toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!time.isZero() && closed.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new IOException("closed");
             }
         } catch (InterruptedException e) {
@@ -332,49 +329,8 @@ public final class FakeKubernetesApi implements AutoCloseable {
         }
     }
 
-    private @Nullable Misbehaviour ordered(String path) {
-        Order order = orders.getOrDefault(path, orders.get("*"));
-        return order != null && order.times().getAndUpdate(n -> Math.max(0, n - 1)) > 0 ? order.misbehaviour() : null;
-    }
-
-    private boolean expired(String path) {
-        AtomicInteger times = expiries.get(path);
-        return times != null && times.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    /**
-     * Serves until the process is ended.
-     *
-     * @param args {@code --port N --pods N --namespaces N --nodes N --padding BYTES --token TOKEN --kubeconfig FILE}
-     */
+    /** Serves until the process is ended; see {@link FakeCommandLine}. */
     public static void main(String[] args) throws Exception {
-        Map<String, String> options = new ConcurrentHashMap<>();
-        for (int i = 0; i + 1 < args.length; i += 2) {
-            options.put(args[i], args[i + 1]);
-        }
-        FakeCluster cluster = FakeCluster.of(
-                        number(options, "--namespaces", 10),
-                        number(options, "--pods", 100),
-                        number(options, "--nodes", 5))
-                .withPadding(number(options, "--padding", 1500));
-        try (FakeKubernetesApi api = start(cluster, number(options, "--port", 0), null)) {
-            String token = options.get("--token");
-            api.requireToken(token);
-            String file = options.get("--kubeconfig");
-            if (file != null) {
-                api.writeKubeconfig(Path.of(file), token == null ? new String[0] : new String[] {"token: " + token});
-            }
-            System.out.println(api.url());
-            new CountDownLatch(1).await();
-        }
-    }
-
-    private static int number(Map<String, String> options, String name, int otherwise) {
-        String value = options.get(name);
-        return value == null ? otherwise : Integer.parseInt(value);
+        FakeCommandLine.serve(args);
     }
 }

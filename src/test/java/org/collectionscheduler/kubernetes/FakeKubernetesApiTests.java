@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The fake keeps the contract of the real server, as far as a client can tell. */
 class FakeKubernetesApiTests {
 
-    private final FakeKubernetesApi api = FakeKubernetesApi.start(FakeCluster.of(3, 12, 2));
+    private final FakeKubernetesApi api = FakeKubernetesApi.start(FakeCluster.of(3, 17, 2));
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -37,18 +37,21 @@ class FakeKubernetesApiTests {
         JsonNode third = json(get("/api/v1/pods?limit=5&continue="
                 + second.at("/metadata/continue").asString()));
 
-        assertThat(List.of(first, second, third))
+        JsonNode fourth = json(get("/api/v1/pods?limit=5&continue="
+                + third.at("/metadata/continue").asString()));
+
+        assertThat(List.of(first, second, third, fourth))
                 .extracting(page -> page.get("items").size())
-                .containsExactly(5, 5, 2);
-        assertThat(first.at("/metadata/remainingItemCount").asInt()).isEqualTo(7);
-        assertThat(third.get("metadata").has("remainingItemCount")).isFalse();
-        assertThat(third.get("metadata").has("continue")).isFalse();
+                .containsExactly(5, 5, 5, 2);
+        assertThat(first.at("/metadata/remainingItemCount").asInt()).isEqualTo(12);
+        assertThat(fourth.get("metadata").has("remainingItemCount")).isFalse();
+        assertThat(fourth.get("metadata").has("continue")).isFalse();
         assertThat(second.at("/metadata/resourceVersion")).isEqualTo(first.at("/metadata/resourceVersion"));
     }
 
     @Test
     void countsTheRemainderOnlyWithoutSelectors() throws Exception {
-        JsonNode page = json(get("/api/v1/pods?limit=5&fieldSelector=spec.nodeName%3Dx"));
+        JsonNode page = json(get("/api/v1/pods?limit=5&fieldSelector=spec.nodeName!%3Dx"));
 
         assertThat(page.get("metadata").has("remainingItemCount")).isFalse();
         assertThat(page.get("metadata").has("continue")).isTrue();
@@ -57,7 +60,7 @@ class FakeKubernetesApiTests {
     @Test
     void ignoresTheLimitAtResourceVersionZero() throws Exception {
         assertThat(json(get("/api/v1/pods?limit=5&resourceVersion=0")).get("items"))
-                .hasSize(12);
+                .hasSize(17);
     }
 
     @Test
@@ -73,12 +76,12 @@ class FakeKubernetesApiTests {
     }
 
     @Test
-    void compressesWhenAskedAndCounts() throws Exception {
+    void compressesWhatIsLargeWhenAskedAndCounts() throws Exception {
         HttpResponse<byte[]> answer = get("/api/v1/pods", "Accept-Encoding", "gzip");
 
         assertThat(answer.headers().firstValue("Content-Encoding")).contains("gzip");
         byte[] decoded = gunzip(answer.body());
-        assertThat(json(decoded).get("items")).hasSize(12);
+        assertThat(json(decoded).get("items")).hasSize(17);
         assertThat(api.bytesWire()).isEqualTo(answer.body().length);
         assertThat(api.bytesDecoded()).isEqualTo(decoded.length);
     }
@@ -116,7 +119,7 @@ class FakeKubernetesApiTests {
 
     @Test
     void knowsWhatItDoesNotServe() throws Exception {
-        assertThat(get("/apis/batch/v1/jobs").statusCode()).isEqualTo(404);
+        assertThat(get("/apis/batch/v2/jobs").statusCode()).isEqualTo(404);
         assertThat(json(get("/api/v1/namespaces/kube-system"))
                         .at("/metadata/uid")
                         .asString())

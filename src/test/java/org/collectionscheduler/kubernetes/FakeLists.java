@@ -1,114 +1,96 @@
 package org.collectionscheduler.kubernetes;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts lists into pages the way the API server does, with tokens that nobody but it can read. */
 final class FakeLists {
 
-    /** The path of each kind that is served, with its resource. */
-    static final Map<String, String> PATHS = Map.of(
-            "/api/v1/namespaces", "namespaces",
-            "/api/v1/nodes", "nodes",
-            "/api/v1/pods", "pods",
-            "/api/v1/services", "services",
-            "/apis/apps/v1/deployments", "deployments",
-            "/apis/apps/v1/statefulsets", "statefulsets",
-            "/apis/apps/v1/replicasets", "replicasets",
-            "/apis/apps/v1/daemonsets", "daemonsets");
-
-    private static final Map<String, String> KINDS = Map.of(
-            "namespaces", "Namespace",
-            "nodes", "Node",
-            "pods", "Pod",
-            "services", "Service",
-            "deployments", "Deployment",
-            "statefulsets", "StatefulSet",
-            "replicasets", "ReplicaSet",
-            "daemonsets", "DaemonSet");
-
-    /** Which objects one page holds, and what it says about the rest. */
-    record Slice(
-            int from,
-            int to,
-            @Nullable String token,
-            long resourceVersion,
-            @Nullable Integer remaining) {}
-
-    private final FakeCluster cluster;
-    private final AtomicLong resourceVersion = new AtomicLong(1000);
+    private final FakeObjects objects;
+    private final FakeVersions versions;
     private final AtomicInteger endless = new AtomicInteger();
 
-    FakeLists(FakeCluster cluster) {
-        this.cluster = cluster;
+    FakeLists(FakeObjects objects, FakeVersions versions) {
+        this.objects = objects;
+        this.versions = versions;
     }
 
-    Slice slice(String resource, Map<String, String> query, Misbehaviour.@Nullable Type misbehaviour) {
-        int total = cluster.count(resource);
-        String token = query.get("continue");
-        int from = token == null ? 0 : start(token);
-        long version = token == null || version(token) < 0 ? resourceVersion.incrementAndGet() : version(token);
-        int limit = Integer.parseInt(query.getOrDefault("limit", "0"));
-        boolean whole = limit == 0 || "0".equals(query.get("resourceVersion"));
-        int to = whole ? total : (int) Math.min(total, (long) from + limit);
-        if (misbehaviour != null) {
-            Slice odd = odd(misbehaviour, limit, version);
-            if (odd != null) {
-                return odd;
-            }
+    /** @param namespace null for all */
+    FakePage page(FakeKind kind, @Nullable String namespace, FakeListOptions options) throws FakeRefusal {
+        long version = version(options);
+        FakeObjects.Range range = objects.range(kind, namespace);
+        FakeToken token = options.token();
+        int from = token == null ? range.from() : objects.firstNotBefore(token.start(), kind, range, namespace);
+        int limit = options.whole() ? Integer.MAX_VALUE : options.limit();
+        Selection selection = select(kind, from, range.to(), limit, options.selector());
+        if (selection.end() >= range.to()) {
+            return new FakePage(kind, selection.indexes(), version, null, null);
         }
-        if (to >= total) {
-            return new Slice(Math.min(from, total), total, null, version, null);
-        }
-        boolean selected = query.containsKey("labelSelector") || query.containsKey("fieldSelector");
-        return new Slice(from, to, token(version, to), version, selected ? null : total - to);
+        String last = FakeObjects.key(objects.object(kind, selection.end() - 1), namespace);
+        boolean counted =
+                options.selector().selectsAll() && !objects.cluster().has(FakeCluster.Trait.NO_REMAINING_ITEM_COUNT);
+        return new FakePage(
+                kind,
+                selection.indexes(),
+                version,
+                FakeToken.after(last, version).encode(),
+                counted ? Integer.toString(range.to() - selection.end()) : null);
     }
 
-    /** A token with which a list whose token has expired is continued at a newer state. */
-    static String inconsistentToken(String expired) {
-        return token(-1, start(expired));
-    }
-
-    String opening(String resource, boolean metadataOnly, Slice slice) {
-        String kind = metadataOnly ? "PartialObjectMetadata" : KINDS.getOrDefault(resource, "Unknown");
-        String token = slice.token() == null ? "" : ",\"continue\":\"" + slice.token() + "\"";
-        String remaining = slice.remaining() == null ? "" : ",\"remainingItemCount\":" + slice.remaining();
-        return "{\"kind\":\"%sList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"%d\"%s%s},\"items\":["
-                .formatted(kind, slice.resourceVersion(), token, remaining);
-    }
-
-    private @Nullable Slice odd(Misbehaviour.Type misbehaviour, int limit, long version) {
+    /** A page of a list that does not end; null when the misbehaviour is another one. */
+    @Nullable FakePage endless(FakeKind kind, Misbehaviour.Type misbehaviour, int limit) {
+        long version = versions.next();
         return switch (misbehaviour) {
-            case ENDLESS -> new Slice(0, Math.max(1, limit), "endless-" + endless.incrementAndGet(), version, null);
-            case ENDLESS_EMPTY -> new Slice(0, 0, "endless-" + endless.incrementAndGet(), version, null);
-            case SAME_TOKEN -> new Slice(0, 1, "same", version, null);
+            case ENDLESS -> endless(kind, Math.max(1, limit), version, "endless-" + endless.incrementAndGet());
+            case ENDLESS_EMPTY -> endless(kind, 0, version, "endless-" + endless.incrementAndGet());
+            case SAME_TOKEN -> endless(kind, 1, version, "same");
             default -> null;
         };
     }
 
-    private static String token(long version, int start) {
-        return Base64.getUrlEncoder()
-                .encodeToString(
-                        ("v1 " + version + " " + start + " " + FakeCluster.MARK).getBytes(StandardCharsets.UTF_8));
+    private FakePage endless(FakeKind kind, int items, long version, String token) {
+        int[] indexes = new int[items];
+        Arrays.setAll(indexes, i -> i % Math.max(1, objects.cluster().count(kind)));
+        return new FakePage(kind, indexes, version, token, null);
     }
 
-    private static long version(String token) {
-        return odd(token) ? -1 : Long.parseLong(words(token)[1]);
+    /** The version whose state is shown. */
+    private long version(FakeListOptions options) throws FakeRefusal {
+        long now = versions.next();
+        FakeToken token = options.token();
+        if (token != null) {
+            if (token.version() > 0 && versions.forgotten(token.version())) {
+                throw FakeRefusal.tokenExpired(token.newest().encode());
+            }
+            return token.version() > 0 ? token.version() : now;
+        }
+        Long asked = options.version();
+        if (asked != null && asked > now) {
+            throw FakeRefusal.versionTooLarge(asked, now);
+        }
+        if (asked == null || !options.exact()) {
+            return now;
+        }
+        if (versions.forgotten(asked)) {
+            throw FakeRefusal.versionExpired();
+        }
+        return asked;
     }
 
-    private static int start(String token) {
-        return odd(token) ? 0 : Integer.parseInt(words(token)[2]);
-    }
+    /** @param end behind the last object that was looked at */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Selection(int[] indexes, int end) {}
 
-    private static boolean odd(String token) {
-        return token.startsWith("endless") || token.equals("same");
-    }
-
-    private static String[] words(String token) {
-        return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8).split(" ");
+    private Selection select(FakeKind kind, int from, int to, int limit, FakeSelector selector) {
+        int[] indexes = new int[Math.min(to - from, limit)];
+        int count = 0;
+        int i = from;
+        for (; i < to && count < limit; i++) {
+            if (selector.selectsAll() || selector.selects(objects.object(kind, i))) {
+                indexes[count++] = i;
+            }
+        }
+        return new Selection(Arrays.copyOf(indexes, count), i);
     }
 }

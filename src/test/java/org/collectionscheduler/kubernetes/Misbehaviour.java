@@ -1,10 +1,21 @@
 package org.collectionscheduler.kubernetes;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** One way in which {@link FakeKubernetesApi} fails to answer as it should. */
-public record Misbehaviour(Type type, int status, Map<String, String> headers, String body, Duration delay) {
+/**
+ * One way in which {@link FakeKubernetesApi} fails to answer as it should.
+ *
+ * @param amount bytes of what is giant, levels of what is deep, seconds to wait by a wrong clock; 0 otherwise
+ */
+public record Misbehaviour(
+        Type type, int status, Map<String, String> headers, String body, Duration delay, long amount) {
 
     enum Type {
         /** Answers with a status, headers and a body of its own. */
@@ -28,7 +39,17 @@ public record Misbehaviour(Type type, int status, Map<String, String> headers, S
         /** Every page names a next one, and none has objects. */
         ENDLESS_EMPTY,
         /** Every page names the same next page. */
-        SAME_TOKEN
+        SAME_TOKEN,
+        /** The first object of a page has an annotation of many bytes. */
+        GIANT,
+        /** The first object of a page holds arrays in arrays. */
+        DEEP,
+        /** Pages say something wrong about how many objects are left. */
+        REMAINING,
+        /** The compressed body ends early, although the answer is whole as HTTP. */
+        TRUNCATED_GZIP,
+        /** Answers with a status, and asks for patience by a clock that is wrong. */
+        CLOCK_SKEW
     }
 
     /** A status with the body that a real server sends, which names resources and users. */
@@ -65,15 +86,15 @@ public record Misbehaviour(Type type, int status, Map<String, String> headers, S
     }
 
     public static Misbehaviour answer(int status, Map<String, String> headers, String body) {
-        return new Misbehaviour(Type.ANSWER, status, headers, body, Duration.ZERO);
+        return new Misbehaviour(Type.ANSWER, status, headers, body, Duration.ZERO, 0);
     }
 
     public static Misbehaviour slow(Duration delay) {
-        return new Misbehaviour(Type.SLOW, 200, Map.of(), "", delay);
+        return new Misbehaviour(Type.SLOW, 200, Map.of(), "", delay, 0);
     }
 
     public static Misbehaviour drip(Duration delay) {
-        return new Misbehaviour(Type.DRIP, 200, Map.of(), "", delay);
+        return new Misbehaviour(Type.DRIP, 200, Map.of(), "", delay, 0);
     }
 
     public static Misbehaviour hangUp() {
@@ -108,7 +129,66 @@ public record Misbehaviour(Type type, int status, Map<String, String> headers, S
         return plain(Type.SAME_TOKEN);
     }
 
+    /** One object of a page is as large as that. */
+    public static Misbehaviour giant(long bytes) {
+        return new Misbehaviour(Type.GIANT, 200, Map.of(), "", Duration.ZERO, bytes);
+    }
+
+    /** One object of an otherwise good page is as deep as that. */
+    public static Misbehaviour deep(int levels) {
+        return new Misbehaviour(Type.DEEP, 200, Map.of(), "", Duration.ZERO, levels);
+    }
+
+    /** @param json such as {@code -1}, {@code 9223372036854775807} or {@code "many"} */
+    public static Misbehaviour remainingItemCount(String json) {
+        return new Misbehaviour(Type.REMAINING, 200, Map.of(), json, Duration.ZERO, 0);
+    }
+
+    /** Compresses even a small body where the client takes that, and leaves out the end. */
+    public static Misbehaviour truncatedGzip() {
+        return plain(Type.TRUNCATED_GZIP);
+    }
+
+    /**
+     * Status 429 or 503 that asks to wait until a time, as a server says it whose clock is wrong.
+     *
+     * @param skew how far its clock is ahead; negative when it is behind
+     * @param wait in its clock, from now on
+     */
+    public static Misbehaviour clockSkew(int status, Duration skew, Duration wait) {
+        return new Misbehaviour(Type.CLOCK_SKEW, status, Map.of(), "", skew, wait.toSeconds());
+    }
+
+    /** What is answered instead of anything good; null when something good is answered badly. */
+    @Nullable FakeAnswer answer(Clock clock) {
+        return switch (type) {
+            case ANSWER -> FakeAnswer.of(status, withType(headers), body);
+            case CLOCK_SKEW -> {
+                Instant skewed = clock.instant().plus(delay);
+                Map<String, String> dates =
+                        Map.of("Date", httpDate(skewed), "Retry-After", httpDate(skewed.plusSeconds(amount)));
+                yield FakeAnswer.of(status, withType(dates), status(status).body());
+            }
+            default -> null;
+        };
+    }
+
+    static String httpDate(Instant time) {
+        return DateTimeFormatter.RFC_1123_DATE_TIME.format(time.atOffset(ZoneOffset.UTC));
+    }
+
+    private static Map<String, String> withType(Map<String, String> headers) {
+        Map<String, String> typed = new HashMap<>(headers);
+        typed.putIfAbsent("Content-Type", "application/json");
+        return typed;
+    }
+
+    /** Whether a token to go on with was made up by a misbehaving server. */
+    static boolean isToken(String text) {
+        return text.startsWith("endless-") || text.equals("same");
+    }
+
     private static Misbehaviour plain(Type type) {
-        return new Misbehaviour(type, 200, Map.of(), "", Duration.ZERO);
+        return new Misbehaviour(type, 200, Map.of(), "", Duration.ZERO, 0);
     }
 }

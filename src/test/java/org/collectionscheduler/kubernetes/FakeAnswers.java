@@ -1,0 +1,105 @@
+package org.collectionscheduler.kubernetes;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** What an API server answers to requests that it lets in. */
+final class FakeAnswers {
+
+    private final FakeCluster cluster;
+    private final FakeObjects objects;
+    private final FakeVersions versions = new FakeVersions();
+    private final FakeLists lists;
+    private final FakeDiscovery discovery;
+    private final Map<String, AtomicInteger> expiries = new ConcurrentHashMap<>();
+
+    FakeAnswers(FakeCluster cluster) {
+        this.cluster = cluster;
+        this.objects = new FakeObjects(cluster);
+        this.lists = new FakeLists(objects, versions);
+        this.discovery = new FakeDiscovery(cluster);
+    }
+
+    FakeVersions versions() {
+        return versions;
+    }
+
+    /** Lets the next tokens that come to the path be expired. */
+    void expireTokens(String path, int times) {
+        expiries.put(path, new AtomicInteger(times));
+    }
+
+    /** @param odd how a page is to be wrong; null for a good one */
+    FakeAnswer answer(FakeHttpExchange.Head head, @Nullable Misbehaviour odd) {
+        if (!head.method().equals("GET")) {
+            return FakeAnswer.status(
+                    405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
+        }
+        FakeRoute route = FakeRoute.of(head.path(), cluster);
+        if (route == null) {
+            FakeAnswer answer = discovery.answer(head.path());
+            return answer == null ? FakeAnswer.unknownPath() : answer;
+        }
+        try {
+            return route.name() == null ? list(route, head, odd) : object(route, route.name(), head);
+        } catch (FakeRefusal e) {
+            return e.answer();
+        }
+    }
+
+    private FakeAnswer list(FakeRoute route, FakeHttpExchange.Head head, @Nullable Misbehaviour odd)
+            throws FakeRefusal {
+        FakeMedia media = FakeMedia.negotiate(head.headers().get("accept"), cluster);
+        if (media.shape() == FakeMedia.Shape.PARTIAL_OBJECT) {
+            throw FakeRefusal.notAcceptable("you requested PartialObjectMetadata, but the requested object is a list");
+        }
+        FakePageWriter writer = writer(media, head, odd);
+        FakePage page = page(route, head, odd);
+        return FakeAnswer.json(out -> writer.write(page, out));
+    }
+
+    private FakePage page(FakeRoute route, FakeHttpExchange.Head head, @Nullable Misbehaviour odd) throws FakeRefusal {
+        FakeListOptions options = FakeListOptions.parse(route.kind(), head.query());
+        FakeToken token = options.token();
+        FakePage endless = odd == null ? null : lists.endless(route.kind(), odd.type(), options.limit());
+        if (endless != null) {
+            return endless;
+        }
+        if (token != null && expired(head.path())) {
+            throw FakeRefusal.tokenExpired(token.newest().encode());
+        }
+        FakePage page = lists.page(route.kind(), route.namespace(), options);
+        return odd != null && odd.type() == Misbehaviour.Type.REMAINING ? page.withRemaining(odd.body()) : page;
+    }
+
+    private FakeAnswer object(FakeRoute route, String name, FakeHttpExchange.Head head) throws FakeRefusal {
+        FakeMedia media = FakeMedia.negotiate(head.headers().get("accept"), cluster);
+        if (media.shape() == FakeMedia.Shape.PARTIAL_LIST) {
+            throw FakeRefusal.notAcceptable(
+                    "you requested PartialObjectMetadataList, but the requested object is not a list");
+        }
+        versions.next();
+        FakeObject object = objects.find(route.kind(), route.namespace(), name);
+        if (object == null) {
+            throw FakeRefusal.notFound(route.kind(), name);
+        }
+        FakePageWriter writer = writer(media, head, null);
+        return FakeAnswer.json(out -> writer.write(object, out));
+    }
+
+    private FakePageWriter writer(FakeMedia media, FakeHttpExchange.Head head, @Nullable Misbehaviour odd)
+            throws FakeRefusal {
+        return new FakePageWriter(
+                objects,
+                media,
+                FakePageWriter.RowObject.parse(head.query().getOrDefault("includeObject", "")),
+                FakeOddItem.of(odd));
+    }
+
+    private boolean expired(String path) {
+        AtomicInteger times = expiries.get(path);
+        return times != null && times.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+    }
+}
