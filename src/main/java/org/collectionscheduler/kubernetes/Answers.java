@@ -70,6 +70,16 @@ final class Answers {
                             + "; look at its load and its log",
                     wish(answer));
         }
+        if (status == 404) {
+            return ApiException.of(
+                    Kind.REFUSED,
+                    request.absence() + "; where it should, check that the server in " + access.origin()
+                            + " is the Kubernetes API server itself");
+        }
+        if (status == 406) {
+            return ApiException.of(
+                    Kind.UNSUITABLE, "the API server has no form that was asked for to " + request.action() + " (406)");
+        }
         return refused("status " + status);
     }
 

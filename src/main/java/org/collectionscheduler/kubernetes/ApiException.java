@@ -19,6 +19,7 @@ final class ApiException extends Exception {
         EXPIRED(Reach.SECTION, false),
         REFUSED(Reach.SECTION, false),
         MALFORMED(Reach.SECTION, false),
+        UNSUITABLE(Reach.SECTION, false),
         STALLED(Reach.SECTION, false),
         BROKEN(Reach.SECTION, true),
         THROTTLED(Reach.SECTION, true),

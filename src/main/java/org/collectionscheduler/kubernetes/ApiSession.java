@@ -14,20 +14,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
-/** The reads of one attempt: each bounded, repeated where that helps, counted, and aborted when the attempt is. */
+/**
+ * The reads of one attempt: each bounded, repeated where that helps, counted, and aborted when the attempt is. Safe for
+ * use by several threads.
+ */
 final class ApiSession {
 
     private static final Logger log = LoggerFactory.getLogger(ApiSession.class);
 
     private final KubernetesConnection connection;
+    private final RequestGate gate;
     private final CollectionContext context;
     private final ClientSettings settings;
     private final CostMeter meter = new CostMeter();
     private final InFlight inFlight;
     private volatile boolean answered;
 
-    ApiSession(KubernetesConnection connection, CollectionContext context, ClientSettings settings) {
+    ApiSession(KubernetesConnection connection, RequestGate gate, CollectionContext context, ClientSettings settings) {
         this.connection = connection;
+        this.gate = gate;
         this.context = context;
         this.settings = settings;
         this.inFlight = context.closeOnCancel(new InFlight());
@@ -51,6 +56,11 @@ final class ApiSession {
         return settings.pages();
     }
 
+    /** How long so many requests take at least. */
+    Duration timeFor(long requests) {
+        return gate.timeFor(requests);
+    }
+
     Cost cost() {
         return meter.cost();
     }
@@ -71,9 +81,15 @@ final class ApiSession {
     }
 
     private <T> T once(ApiRequest request, BodyReader<T> reader) throws ApiException {
+        try (RequestGate.Place unused = gate.enter(context)) {
+            return inPlace(request, reader);
+        }
+    }
+
+    private <T> T inPlace(ApiRequest request, BodyReader<T> reader) throws ApiException {
         Failures failures = new Failures(connection.access(), request);
         Patience patience = new Patience(context, settings.request(), request.action());
-        Exchange exchange = new Exchange(connection, settings.request(), patience, meter);
+        Exchange exchange = new Exchange(connection, this::awaitTurn, patience, settings.request(), meter);
         inFlight.add(exchange);
         try {
             HttpResponse<AsyncBody> answer = send(exchange, request);
@@ -119,6 +135,15 @@ final class ApiSession {
                 .addKeyValue("kind", cause.kind())
                 .addKeyValue("delay", delay)
                 .log("request is repeated after a delay");
+        rest(delay);
+    }
+
+    private void awaitTurn() throws ApiException {
+        rest(gate.turn(context));
+    }
+
+    /** Ends early, with an exception, when the attempt is cancelled. */
+    private void rest(Duration delay) throws ApiException {
         try {
             if (inFlight.awaitClosed(delay)) {
                 throw Patience.cancelled();

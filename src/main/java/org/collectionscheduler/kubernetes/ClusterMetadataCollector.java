@@ -46,7 +46,9 @@ final class ClusterMetadataCollector implements Collector {
         ClusterIdentity identity = ClusterIdentity.read(session);
         sections.putAside("identity", identity.section());
         Listing<NodeTally> nodes = sections.read(
-                "nodes", () -> new ListPager(session).read(ResourceKind.NODES, NodeTally::new), Listing::toSection);
+                "nodes",
+                () -> new ListPager(session).read(ListQuery.of(ResourceKind.NODES, ListForm.WHOLE), NodeTally::new),
+                Listing::toSection);
         Map<String, Object> data = BaseData.of(timestamp, identity);
         putVersion(data, version);
         putNodes(data, nodes == null ? null : nodes.tally());

@@ -79,7 +79,7 @@ final class Counts {
         return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private void add(String value, long count) {
+    void add(String value, long count) {
         if (counts.containsKey(value) || counts.size() < maxValues) {
             counts.merge(value, count, Long::sum);
         } else {

@@ -19,18 +19,26 @@ final class Exchange implements AutoCloseable {
     private static final int DRAINED_BYTES = 64 * 1024;
 
     private final KubernetesConnection connection;
-    private final RequestLimits limits;
+    private final Turn turn;
     private final Patience patience;
+    private final RequestLimits limits;
     private final CostMeter meter;
     private @Nullable Future<?> pending;
     private @Nullable ResponseBody body;
     private boolean closed;
 
-    Exchange(KubernetesConnection connection, RequestLimits limits, Patience patience, CostMeter meter) {
+    Exchange(KubernetesConnection connection, Turn turn, Patience patience, RequestLimits limits, CostMeter meter) {
         this.connection = connection;
-        this.limits = limits;
+        this.turn = turn;
         this.patience = patience;
+        this.limits = limits;
         this.meter = meter;
+    }
+
+    /** Waits until a request may be sent. */
+    @FunctionalInterface
+    interface Turn {
+        void await() throws ApiException;
     }
 
     /**
@@ -98,6 +106,7 @@ final class Exchange implements AutoCloseable {
     }
 
     private HttpResponse<AsyncBody> sendOnce(StandardHttpRequest request) throws ApiException, ExecutionException {
+        turn.await();
         ResponseBody next = new ResponseBody(patience, meter);
         meter.request();
         HttpResponse<AsyncBody> answer = patience.await(pending(connection.send(request, next)));

@@ -84,6 +84,9 @@ final class Failures {
         if (failure instanceof MalformedBodyException malformed) {
             return malformed(": " + malformed.getMessage());
         }
+        if (failure instanceof UnsuitableTableException) {
+            return ApiException.of(Kind.UNSUITABLE, "the API server's table to " + request.action() + " lacks columns");
+        }
         if (failure instanceof UnexpectedEndOfInputException || failure instanceof EOFException) {
             return broken();
         }

@@ -83,6 +83,15 @@ final class Json {
         return text.isEmpty() ? null : text;
     }
 
+    /** The whole number that the parser stands on; null when it stands on anything else, or on more than a long holds. */
+    static @Nullable Long wholeNumber(JsonParser parser) {
+        if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+            return null;
+        }
+        JsonParser.NumberType type = parser.getNumberType();
+        return type == JsonParser.NumberType.INT || type == JsonParser.NumberType.LONG ? parser.getLongValue() : null;
+    }
+
     static boolean isTrue(JsonParser parser) {
         return parser.currentToken() == JsonToken.VALUE_TRUE;
     }

@@ -8,10 +8,12 @@ import org.collectionscheduler.collector.CollectionFailedException;
 final class KubernetesAttempts {
 
     private final KubernetesConnections connections;
+    private final RequestGate gate;
     private final ClientSettings settings;
 
-    KubernetesAttempts(KubernetesConnections connections, ClientSettings settings) {
+    KubernetesAttempts(KubernetesConnections connections, RequestGate gate, ClientSettings settings) {
         this.connections = connections;
+        this.gate = gate;
         this.settings = settings;
     }
 
@@ -24,7 +26,7 @@ final class KubernetesAttempts {
     Collected make(CollectionContext context, Work work) throws CollectionFailedException {
         try (KubernetesConnections.Lease lease = connections.lease(context)) {
             try {
-                return work.collect(new ApiSession(lease.connection(), context, settings));
+                return work.collect(new ApiSession(lease.connection(), gate, context, settings));
             } catch (CollectionFailedException e) {
                 lease.retire();
                 throw e;

@@ -3,33 +3,53 @@ package org.collectionscheduler.kubernetes;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.collector.ConditionalOnSource;
 import org.collectionscheduler.collector.Source;
+import org.collectionscheduler.settings.Settings;
+import org.collectionscheduler.settings.SettingsType;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /** The collectors that look at a Kubernetes cluster. Nothing is read or reached before the first attempt. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnSource(Source.KUBERNETES)
 class KubernetesConfiguration {
 
-    @Bean(destroyMethod = "close")
-    KubernetesConnections kubernetesConnections(Environment environment) {
-        ClusterLocations locations = new ClusterLocations(
-                environment.getProperty("KUBECONFIG"),
-                environment.getProperty("user.home"),
-                environment.getProperty("KUBERNETES_SERVICE_HOST"),
-                environment.getProperty("KUBERNETES_SERVICE_PORT"),
-                ClusterLocations.SERVICE_ACCOUNT);
-        return new KubernetesConnections(locations, RequestLimits.DEFAULTS);
+    /** Known, and checked, also where the host is looked at. */
+    @Bean
+    SettingsType kubernetesSettings() {
+        return new SettingsType(KubernetesProperties.class);
     }
 
-    @Bean
-    Collector kubernetesClusterMetadata(KubernetesConnections connections) {
-        return new ClusterMetadataCollector(new KubernetesAttempts(connections, ClientSettings.DEFAULTS));
-    }
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnSource(Source.KUBERNETES)
+    static class ForCluster {
 
-    @Bean
-    Collector kubernetesResourceInventory(KubernetesConnections connections) {
-        return new ResourceInventoryCollector(new KubernetesAttempts(connections, ClientSettings.DEFAULTS));
+        @Bean(destroyMethod = "close")
+        KubernetesConnections kubernetesConnections(Environment environment) {
+            ClusterLocations locations = new ClusterLocations(
+                    environment.getProperty("KUBECONFIG"),
+                    environment.getProperty("user.home"),
+                    environment.getProperty("KUBERNETES_SERVICE_HOST"),
+                    environment.getProperty("KUBERNETES_SERVICE_PORT"),
+                    ClusterLocations.SERVICE_ACCOUNT);
+            return new KubernetesConnections(locations, RequestLimits.DEFAULTS);
+        }
+
+        /** One for both collectors, so that what they ask together is bounded. */
+        @Bean
+        KubernetesAttempts kubernetesAttempts(KubernetesConnections connections, Settings settings) {
+            RequestGate gate =
+                    new RequestGate(settings.get(KubernetesProperties.class).requestsPerSecond());
+            return new KubernetesAttempts(connections, gate, ClientSettings.DEFAULTS);
+        }
+
+        @Bean
+        Collector kubernetesClusterMetadata(KubernetesAttempts attempts) {
+            return new ClusterMetadataCollector(attempts);
+        }
+
+        @Bean
+        Collector kubernetesResourceInventory(KubernetesAttempts attempts) {
+            return new ResourceInventoryCollector(attempts);
+        }
     }
 }

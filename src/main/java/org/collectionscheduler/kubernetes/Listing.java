@@ -4,23 +4,47 @@ import org.collectionscheduler.collector.Section;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a whole list said.
+ * What a list said.
  *
- * @param resourceVersion of its first page; null when it says none
- * @param inconsistent true when the list expired twice and was continued at a newer state
+ * @param tally of its objects; null when only their number is known
+ * @param total how many there are
+ * @param resourceVersion the state of the cluster that the total is of; null when the server did not say
+ * @param caveat what of it shows other states; null when nothing does
+ * @param gap why only the number is known; null when nothing is missing
  */
-record Listing<T extends Tally<T>>(
-        T tally, long total, @Nullable String resourceVersion, boolean inconsistent) {
+record Listing<T>(
+        @Nullable T tally,
+        long total,
+        CountMethod method,
+        @Nullable String resourceVersion,
+        @Nullable String caveat,
+        @Nullable String gap) {
+
+    static <T> Listing<T> of(T tally, long total, CountMethod method, @Nullable String resourceVersion) {
+        return new Listing<>(tally, total, method, resourceVersion, null, null);
+    }
+
+    /** The same, but of several states. */
+    Listing<T> inconsistent(String because) {
+        return new Listing<>(tally, total, CountMethod.INCONSISTENT, resourceVersion, because, gap);
+    }
+
+    /** The same without anything but the total. */
+    Listing<T> onlyTotal(ApiException because) {
+        return new Listing<>(
+                null, total, method, resourceVersion, caveat, "only the total is known: " + because.getMessage());
+    }
 
     Section toSection() {
+        Section.Status status = gap == null ? Section.Status.OK : Section.Status.PARTIAL;
+        return new Section(status, gap, method.shown(), consistency());
+    }
+
+    private @Nullable String consistency() {
         String version = resourceVersion == null ? null : "resourceVersion=" + resourceVersion;
-        if (!inconsistent) {
-            return Section.ok("exact", version);
+        if (caveat == null) {
+            return version;
         }
-        return Section.ok(
-                "inconsistent",
-                (version == null ? "" : version + "; ")
-                        + "continued at a newer state after the list expired (410): what changed meanwhile may be"
-                        + " missing or counted twice");
+        return version == null ? caveat : version + "; " + caveat;
     }
 }

@@ -9,18 +9,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 
-/** Counts namespaces by phase. Their keys, not their names, are all that is kept of each. */
-final class NamespaceTally implements Tally<NamespaceTally> {
+/** Counts namespaces by phase, and keeps their names to count what is in them. */
+final class NamespaceTally implements TableTally<NamespaceTally> {
 
-    private final UnaryOperator<String> key;
-    private final List<String> keys = new ArrayList<>();
-    private long count;
+    private final List<String> names = new ArrayList<>();
     private long terminating;
-
-    /** @param key makes of a name what may be shown of it */
-    NamespaceTally(UnaryOperator<String> key) {
-        this.key = key;
-    }
 
     @Override
     public void read(JsonParser item) throws IOException {
@@ -32,28 +25,48 @@ final class NamespaceTally implements Tally<NamespaceTally> {
                 takeText(parser, "phase", nameAndPhase, 1);
             }
         });
-        if (nameAndPhase[0] == null) {
-            throw new MalformedBodyException("a namespace has no name");
-        }
-        count++;
-        terminating += "Terminating".equals(nameAndPhase[1]) ? 1 : 0;
-        keys.add(key.apply(nameAndPhase[0]));
+        add(nameAndPhase[0], nameAndPhase[1]);
+    }
+
+    @Override
+    public List<String> columns() {
+        return List.of("Name", "Status");
+    }
+
+    @Override
+    public void row(List<@Nullable String> cells) throws MalformedBodyException {
+        add(cells.get(0), cells.get(1));
     }
 
     @Override
     public void add(NamespaceTally page) {
-        count += page.count;
         terminating += page.terminating;
-        keys.addAll(page.keys);
+        names.addAll(page.names);
     }
 
-    Map<String, Object> data() {
-        Map<String, Object> data = new LinkedHashMap<>();
-        data.put("count", count);
-        data.put("active", count - terminating);
-        data.put("terminating", terminating);
-        data.put("list", keys.stream().sorted().toList());
+    List<String> names() {
+        return names;
+    }
+
+    /** @param key makes of a name what may be shown of it */
+    static Map<String, @Nullable Object> data(Listing<NamespaceTally> namespaces, UnaryOperator<String> key) {
+        NamespaceTally tally = namespaces.tally();
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("count", namespaces.total());
+        data.put("active", tally == null ? null : tally.names.size() - tally.terminating);
+        data.put("terminating", tally == null ? null : tally.terminating);
+        data.put(
+                "list",
+                tally == null ? null : tally.names.stream().map(key).sorted().toList());
         return data;
+    }
+
+    private void add(@Nullable String name, @Nullable String phase) throws MalformedBodyException {
+        if (name == null) {
+            throw new MalformedBodyException("a namespace has no name");
+        }
+        terminating += "Terminating".equals(phase) ? 1 : 0;
+        names.add(name);
     }
 
     private static void takeText(JsonParser parser, String field, @Nullable String[] target, int index)

@@ -31,8 +31,7 @@ final class PodTally implements Tally<PodTally> {
         if (namespace[0] == null) {
             throw new MalformedBodyException("a pod has no namespace");
         }
-        total++;
-        byNamespace.add(namespace[0]);
+        add(namespace[0], 1);
     }
 
     @Override
@@ -41,11 +40,22 @@ final class PodTally implements Tally<PodTally> {
         byNamespace.add(page.byNamespace);
     }
 
+    /** Takes the pods of one namespace at once. */
+    void add(String namespace, long count) {
+        total += count;
+        byNamespace.add(namespace, count);
+    }
+
+    long total() {
+        return total;
+    }
+
     /** @param key makes of a namespace's name what may be shown of it */
-    Map<String, Object> data(UnaryOperator<String> key) {
-        Map<String, Object> data = new LinkedHashMap<>();
-        data.put("total", total);
-        data.put("byNamespace", byNamespace.named(key));
+    static Map<String, @Nullable Object> data(Listing<PodTally> pods, UnaryOperator<String> key) {
+        PodTally tally = pods.tally();
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("total", pods.total());
+        data.put("byNamespace", tally == null ? null : tally.byNamespace.named(key));
         return data;
     }
 }

@@ -2,18 +2,18 @@ package org.collectionscheduler.kubernetes;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 
 /** Counts services by type. */
-final class ServiceTally implements Tally<ServiceTally> {
+final class ServiceTally implements TableTally<ServiceTally> {
 
     private static final Set<String> TYPES = Set.of("ClusterIP", "NodePort", "LoadBalancer", "ExternalName");
 
     private final Counts byType = new Counts(TYPES.size() + 1);
-    private long total;
     private long headless;
 
     @Override
@@ -30,25 +30,38 @@ final class ServiceTally implements Tally<ServiceTally> {
                 });
             }
         });
-        String type = typeAndAddress[0] == null ? "ClusterIP" : typeAndAddress[0];
-        total++;
-        headless += "None".equals(typeAndAddress[1]) ? 1 : 0;
-        byType.add(TYPES.contains(type) ? type : Counts.OTHER);
+        add(typeAndAddress[0], typeAndAddress[1]);
+    }
+
+    @Override
+    public List<String> columns() {
+        return List.of("Type", "Cluster-IP");
+    }
+
+    @Override
+    public void row(List<@Nullable String> cells) {
+        add(cells.get(0), cells.get(1));
     }
 
     @Override
     public void add(ServiceTally page) {
-        total += page.total;
         headless += page.headless;
         byType.add(page.byType);
     }
 
     /** A headless service is one of type ClusterIP and counted there too. */
-    Map<String, Object> data() {
-        Map<String, Object> data = new LinkedHashMap<>();
-        data.put("total", total);
-        data.put("byType", byType.asMap());
-        data.put("headless", headless);
+    static Map<String, @Nullable Object> data(Listing<ServiceTally> services) {
+        ServiceTally tally = services.tally();
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("total", services.total());
+        data.put("byType", tally == null ? null : tally.byType.asMap());
+        data.put("headless", tally == null ? null : tally.headless);
         return data;
+    }
+
+    private void add(@Nullable String servedType, @Nullable String address) {
+        String type = servedType == null ? "ClusterIP" : servedType;
+        headless += "None".equals(address) ? 1 : 0;
+        byType.add(TYPES.contains(type) ? type : Counts.OTHER);
     }
 }

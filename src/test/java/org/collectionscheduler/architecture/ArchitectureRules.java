@@ -82,8 +82,10 @@ final class ArchitectureRules {
         for (String family : List.of("kubernetes", "host", "http", "node")) {
             uses(
                     family,
-                    "the folder can be deleted, and others write collectors too; use the SPI and nothing more",
-                    "collector");
+                    "the folder can be deleted, and others write collectors too; use the SPI, keys of its own, and nothing"
+                            + " more",
+                    "collector",
+                    "settings");
         }
         uses("notify", "channels listen; subscribe to a RunEvent", "run", "settings");
         uses(

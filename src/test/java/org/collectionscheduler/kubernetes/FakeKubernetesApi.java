@@ -48,6 +48,8 @@ public final class FakeKubernetesApi implements AutoCloseable {
     private final FakeGate gate = new FakeGate();
     private final FakeStats stats = new FakeStats();
     private final FakeHttpExchange.Meters meters = stats.meters();
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger mostInFlight = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger abandoned = new AtomicInteger();
     private volatile boolean recording = true;
@@ -156,6 +158,11 @@ public final class FakeKubernetesApi implements AutoCloseable {
         return stats.bytesDecoded();
     }
 
+    /** How many requests waited for the head of their answer at the same time, at most. */
+    public int mostInFlight() {
+        return mostInFlight.get();
+    }
+
     /** How many connections were ever made. */
     public int connections() {
         return connections.get();
@@ -253,7 +260,9 @@ public final class FakeKubernetesApi implements AutoCloseable {
         } else if (type == Misbehaviour.Type.HANG_UP) {
             socket.close();
         } else {
+            mostInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
             pause(odd != null && type == Misbehaviour.Type.SLOW ? odd.delay().plus(delay) : delay);
+            inFlight.decrementAndGet();
             FakeAnswer answer = odd == null ? null : odd.answer(Clock.systemUTC());
             if (answer == null) {
                 answer = letIn

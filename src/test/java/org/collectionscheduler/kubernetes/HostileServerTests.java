@@ -218,16 +218,36 @@ class HostileServerTests {
 
     @Test
     void boundsTheBytesOfABody() throws Exception {
+        Collected collected = collectInSmallBodies(FakeCluster.of(3, 700, 2).withoutRemainingItemCount());
+
+        Section pods = Objects.requireNonNull(collected.sections().get("pods"));
+        assertThat(pods.status()).isEqualTo(Section.Status.UNAVAILABLE);
+        assertThat(pods.reason()).contains("more than 100000 bytes");
+        assertThat(Kube.at(collected, "resources", "services", "total")).isEqualTo(23L);
+    }
+
+    @Test
+    void keepsTheTotalWhenTheRestCannotBeRead() throws Exception {
+        Collected collected = collectInSmallBodies(FakeCluster.of(300, 700, 2));
+
+        Section pods = Objects.requireNonNull(collected.sections().get("pods"));
+        assertThat(pods.status()).isEqualTo(Section.Status.PARTIAL);
+        assertThat(pods.reason()).contains("only the total is known", "more than 100000 bytes");
+        assertThat(pods.countMethod()).isEqualTo("remaining-item-count");
+        assertThat(Kube.at(collected, "resources", "pods", "total")).isEqualTo(700L);
+        assertThat(Kube.at(collected, "resources", "pods", "byNamespace")).isNull();
+        assertThat(collected.full()).isFalse();
+        assertThat(collected.nothing()).isFalse();
+    }
+
+    private Collected collectInSmallBodies(FakeCluster cluster) throws Exception {
         ClientSettings small = new ClientSettings(
                 new RequestLimits(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(9), 100_000),
                 Kube.QUICK.retry(),
                 Kube.QUICK.pages());
-        try (Kube bounded = Kube.of(directory.resolve("config"), small)) {
-            Collected collected = bounded.inventory();
-
-            assertThat(Objects.requireNonNull(collected.sections().get("pods")).reason())
-                    .contains("more than 100000 bytes");
-            assertThat(Kube.at(collected, "resources", "services", "total")).isEqualTo(23L);
+        try (FakeKubernetesApi other = FakeKubernetesApi.start(cluster);
+                Kube bounded = Kube.of(other.writeKubeconfig(directory.resolve("small")), small)) {
+            return bounded.inventory();
         }
     }
 

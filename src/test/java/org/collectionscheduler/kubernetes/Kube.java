@@ -17,6 +17,9 @@ final class Kube implements AutoCloseable {
     static final String NAMESPACES = "/api/v1/namespaces";
     static final String KUBE_SYSTEM = "/api/v1/namespaces/kube-system";
 
+    /** As many requests a second as may be set. */
+    static final int FAST = 10_000;
+
     static final ClientSettings QUICK = new ClientSettings(
             new RequestLimits(Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(20), 64L << 20),
             new RetryPolicy(3, Duration.ofMillis(5), Duration.ofMillis(20)),
@@ -31,9 +34,9 @@ final class Kube implements AutoCloseable {
     private final KubernetesConnections connections;
     private final KubernetesAttempts attempts;
 
-    Kube(ClusterAccess.Loader loader, ClientSettings settings) {
+    Kube(ClusterAccess.Loader loader, RequestGate gate, ClientSettings settings) {
         this.connections = new KubernetesConnections(loader, settings.request());
-        this.attempts = new KubernetesAttempts(connections, settings);
+        this.attempts = new KubernetesAttempts(connections, gate, settings);
     }
 
     static Kube of(Path kubeconfig) {
@@ -41,7 +44,14 @@ final class Kube implements AutoCloseable {
     }
 
     static Kube of(Path kubeconfig, ClientSettings settings) {
-        return new Kube(new ClusterLocations(kubeconfig.toString(), null, null, null, Path.of("/nowhere")), settings);
+        return of(kubeconfig, FAST, settings);
+    }
+
+    static Kube of(Path kubeconfig, int requestsPerSecond, ClientSettings settings) {
+        return new Kube(
+                new ClusterLocations(kubeconfig.toString(), null, null, null, Path.of("/nowhere")),
+                new RequestGate(requestsPerSecond),
+                settings);
     }
 
     /** Does not wait long for a server that is told to be silent. */

@@ -4,14 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.collectionscheduler.collector.Collector;
+import org.collectionscheduler.settings.BoundSettings;
+import org.collectionscheduler.settings.Problem;
+import org.collectionscheduler.settings.Settings;
+import org.collectionscheduler.settings.SettingsType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.mock.env.MockEnvironment;
 
 class KubernetesConfigurationTests {
 
-    private final ApplicationContextRunner runner =
-            new ApplicationContextRunner().withUserConfiguration(KubernetesConfiguration.class);
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withBean(Settings.class, KubernetesConfigurationTests::defaults)
+            .withUserConfiguration(KubernetesConfiguration.class);
 
     @Test
     void existsForItsSourceEvenWithAWrongKubeconfig() {
@@ -27,8 +37,26 @@ class KubernetesConfigurationTests {
     }
 
     @Test
-    void doesNotExistForTheHost() {
+    void doesNotExistForTheHostButItsKeysAreKnown() {
         runner.withPropertyValues("scheduler.source=host")
-                .run(context -> assertThat(context).doesNotHaveBean(Collector.class));
+                .run(context ->
+                        assertThat(context).doesNotHaveBean(Collector.class).hasSingleBean(SettingsType.class));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, 10_001})
+    void refusesARateOutOfBounds(int rate) {
+        List<Problem> problems = new ArrayList<>();
+
+        new KubernetesProperties(rate).check(problems::add);
+
+        assertThat(problems)
+                .singleElement()
+                .hasToString("scheduler.kubernetes.requests-per-second = '" + rate
+                        + "': is out of bounds. Set a number from 1 to 10000");
+    }
+
+    private static Settings defaults() {
+        return new Settings(new BoundSettings(new MockEnvironment(), List.of(KubernetesProperties.class)), List.of());
     }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.assertj.core.api.InstanceOfAssertFactories;
+import java.util.stream.Stream;
 import org.collectionscheduler.collector.Collected;
 import org.collectionscheduler.collector.CollectionFailedException;
 import org.collectionscheduler.collector.Section;
@@ -18,25 +18,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the inventory says is what the cluster holds, or it says that it does not know. */
 class ResourceInventoryCollectorTests {
 
-    private static final int SECTIONS = 7;
+    private static final int SECTIONS = 14;
 
     @TempDir
     Path directory;
 
     @ParameterizedTest
-    @CsvSource({"0, 1", "1, 1", "499, 3", "500, 7", "501, 40", "5000, 700"})
+    @CsvSource({"0, 1", "1, 1", "2, 1", "499, 3", "500, 7", "501, 40", "5000, 700", "3000, 2"})
     void tellsTheTruth(int pods, int namespaces) throws Exception {
         FakeCluster cluster = FakeCluster.of(namespaces, pods, 2).with("services", pods / 3);
         try (FakeKubernetesApi api = FakeKubernetesApi.start(cluster);
                 Kube kube = kube(api)) {
-            TestContext context = TestContext.plain();
+            Collected collected = kube.inventory(TestContext.plain());
 
-            Collected collected = kube.inventory(context);
-
+            new InventoryTruth(cluster).assertWhole(collected);
             assertThat(collected.kind()).isEqualTo("kubernetes");
             assertThat(collected.full()).isTrue();
             assertThat(collected.rulesApplied()).containsExactly("namespace-names:plain");
@@ -44,16 +44,25 @@ class ResourceInventoryCollectorTests {
             assertThat(Kube.at(collected, "collectionId")).asString().matches("coll_[0-9a-f]{32}");
             assertThat(Kube.at(collected, "clusterId")).asString().matches("cls_[0-9a-f]{32}");
             assertThat(Kube.at(collected, "clusterIdSource")).isEqualTo("kube-system-uid");
-            assertThat(Kube.at(collected, "namespaces", "count")).isEqualTo((long) namespaces);
-            assertThat(Kube.at(collected, "namespaces", "terminating")).isEqualTo(cluster.terminatingNamespaces());
-            assertThat(Kube.at(collected, "namespaces", "active"))
-                    .isEqualTo(namespaces - cluster.terminatingNamespaces());
-            assertThat(Kube.at(collected, "namespaces", "list"))
-                    .asInstanceOf(InstanceOfAssertFactories.LIST)
-                    .hasSize(namespaces)
-                    .isSorted()
-                    .contains("kube-system");
-            assertThat(Kube.at(collected, "resources")).isEqualTo(truth(cluster, cluster.podsByNamespace()));
+        }
+    }
+
+    static Stream<FakeCluster> poorServers() {
+        FakeCluster cluster = FakeCluster.of(30, 1300, 2).with("services", 700).with("replicasets", 1200);
+        return Stream.of(
+                cluster.withoutRemainingItemCount(),
+                cluster.withoutTables(),
+                cluster.withoutTables().withoutRemainingItemCount());
+    }
+
+    @ParameterizedTest
+    @MethodSource("poorServers")
+    void tellsTheTruthWhateverTheServerCanDo(FakeCluster cluster) throws Exception {
+        try (FakeKubernetesApi api = FakeKubernetesApi.start(cluster);
+                Kube kube = kube(api)) {
+            Collected collected = kube.inventory(TestContext.plain());
+
+            new InventoryTruth(cluster).assertWhole(collected);
         }
     }
 
@@ -78,32 +87,39 @@ class ResourceInventoryCollectorTests {
     }
 
     @Test
-    void asksForMetadataInCompressedPagesAndOnlyReads() throws Exception {
-        try (FakeKubernetesApi api = FakeKubernetesApi.start(FakeCluster.of(3, 1200, 1));
+    void asksForLittleAndOnlyReads() throws Exception {
+        try (FakeKubernetesApi api = FakeKubernetesApi.start(FakeCluster.of(300, 1200, 1));
                 Kube kube = kube(api)) {
             Collected collected = kube.inventory();
 
-            assertThat(api.requests()).allSatisfy(request -> {
+            assertThat(api.requests()).hasSize(1 + SECTIONS + 3).allSatisfy(request -> {
                 assertThat(request.method()).isEqualTo("GET");
                 assertThat(request.query()).doesNotContainKey("resourceVersion");
                 assertThat(request.headers())
                         .containsEntry("accept-encoding", "gzip")
                         .containsEntry("user-agent", "collection-scheduler");
             });
-            assertThat(api.requests(Kube.PODS)).hasSize(3).allSatisfy(request -> {
-                assertThat(request.query()).containsEntry("limit", "500");
-                assertThat(request.headers().get("accept")).contains("PartialObjectMetadataList");
+            assertThat(api.requests(Kube.PODS))
+                    .extracting(request -> request.query().get("limit"))
+                    .containsExactly("1", "500", "500", "500");
+            assertThat(api.requests(Kube.PODS))
+                    .allSatisfy(request ->
+                            assertThat(request.headers().get("accept")).contains("PartialObjectMetadataList"));
+            assertThat(api.requests(Kube.SERVICES)).singleElement().satisfies(request -> {
+                assertThat(request.query()).containsEntry("includeObject", "None");
+                assertThat(request.headers().get("accept")).contains("as=Table");
             });
+            assertThat(api.requests("/apis/apps/v1/deployments"))
+                    .singleElement()
+                    .satisfies(request -> assertThat(request.query()).containsOnly(Map.entry("limit", "1")));
             assertThat(api.connections()).isEqualTo(1);
-            assertThat(collected.cost().requests()).isEqualTo(api.requests().size());
+            assertCostIsWhatTheServerSent(collected, api);
             assertThat(collected.cost().retries()).isZero();
-            assertThat(collected.cost().bytesWire()).isEqualTo(api.bytesWire());
-            assertThat(collected.cost().bytesDecoded()).isEqualTo(api.bytesDecoded());
         }
     }
 
     @Test
-    void namesTheStateOfEachSection() throws Exception {
+    void namesTheStateAndTheMethodOfEachSection() throws Exception {
         try (FakeKubernetesApi api = FakeKubernetesApi.start(FakeCluster.of(3, 10, 1));
                 Kube kube = kube(api)) {
             Collected collected = kube.inventory();
@@ -116,29 +132,53 @@ class ResourceInventoryCollectorTests {
                             "statefulSets",
                             "replicaSets",
                             "daemonSets",
+                            "jobs",
+                            "cronJobs",
+                            "horizontalPodAutoscalers",
                             "services",
+                            "ingresses",
+                            "persistentVolumes",
+                            "persistentVolumeClaims",
+                            "customResourceDefinitions",
                             "identity");
             assertThat(collected.sections().values())
                     .allSatisfy(section -> assertThat(section.status()).isEqualTo(Section.Status.OK));
             assertThat(collected.sections().entrySet())
                     .filteredOn(section -> !section.getKey().equals("identity"))
-                    .allSatisfy(section -> {
-                        assertThat(section.getValue().countMethod()).isEqualTo("exact");
-                        assertThat(section.getValue().consistency()).matches("resourceVersion=\\d+");
-                    });
+                    .allSatisfy(section ->
+                            assertThat(section.getValue().consistency()).matches("resourceVersion=\\d+"));
+            assertThat(section(collected, "namespaces").countMethod()).isEqualTo("exact");
+            assertThat(section(collected, "services").countMethod()).isEqualTo("exact");
+            assertThat(section(collected, "replicaSets").countMethod()).isEqualTo("remaining-item-count");
+        }
+    }
+
+    @Test
+    void aListThatIsWholeOnItsFirstPageIsExact() throws Exception {
+        FakeCluster cluster =
+                FakeCluster.of(3, 1, 1).with("jobs", 1).with("cronjobs", 0).with("ingresses", 2);
+        try (FakeKubernetesApi api = FakeKubernetesApi.start(cluster);
+                Kube kube = kube(api)) {
+            Collected collected = kube.inventory(TestContext.plain());
+
+            new InventoryTruth(cluster).assertWhole(collected);
+            assertThat(section(collected, "jobs").countMethod()).isEqualTo("exact");
+            assertThat(section(collected, "cronJobs").countMethod()).isEqualTo("exact");
+            assertThat(section(collected, "pods").countMethod()).isEqualTo("exact");
+            assertThat(section(collected, "ingresses").countMethod()).isEqualTo("remaining-item-count");
         }
     }
 
     @Test
     void beginsOnceAgainWhenAListExpires() throws Exception {
-        FakeCluster cluster = FakeCluster.of(5, 1700, 1);
+        FakeCluster cluster = FakeCluster.of(5, 1700, 1).withoutRemainingItemCount();
         try (FakeKubernetesApi api = FakeKubernetesApi.start(cluster);
                 Kube kube = kube(api)) {
             api.expireTokens(Kube.PODS, 1);
 
             Collected collected = kube.inventory(TestContext.plain());
 
-            assertThat(Kube.at(collected, "resources")).isEqualTo(truth(cluster, cluster.podsByNamespace()));
+            new InventoryTruth(cluster).assertWhole(collected);
             assertThat(section(collected, "pods").countMethod()).isEqualTo("exact");
             assertThat(api.requests(Kube.PODS)).hasSize(1 + 1 + 4);
         }
@@ -146,17 +186,31 @@ class ResourceInventoryCollectorTests {
 
     @Test
     void goesOnInconsistentlyWhenAListExpiresAgainAndSaysSo() throws Exception {
-        FakeCluster cluster = FakeCluster.of(5, 1700, 1);
+        FakeCluster cluster = FakeCluster.of(5, 1700, 1).withoutRemainingItemCount();
         try (FakeKubernetesApi api = FakeKubernetesApi.start(cluster);
                 Kube kube = kube(api)) {
             api.expireTokens(Kube.PODS, 2);
 
             Collected collected = kube.inventory(TestContext.plain());
 
-            assertThat(Kube.at(collected, "resources")).isEqualTo(truth(cluster, cluster.podsByNamespace()));
-            assertThat(section(collected, "pods").status()).isEqualTo(Section.Status.OK);
+            new InventoryTruth(cluster).assertWhole(collected);
             assertThat(section(collected, "pods").countMethod()).isEqualTo("inconsistent");
             assertThat(section(collected, "pods").consistency()).contains("resourceVersion=", "410", "newer state");
+        }
+    }
+
+    @Test
+    void aKindThatIsNotServedIsUnavailableAndNotNone() throws Exception {
+        try (FakeKubernetesApi api =
+                        FakeKubernetesApi.start(FakeCluster.of(2, 5, 1).without("ingresses"));
+                Kube kube = kube(api)) {
+            Collected collected = kube.inventory();
+
+            assertThat(section(collected, "ingresses").status()).isEqualTo(Section.Status.UNAVAILABLE);
+            assertThat(section(collected, "ingresses").reason())
+                    .contains("does not serve ingresses of API networking.k8s.io/v1 (status 404)");
+            assertThat(Kube.at(collected, "resources", "ingresses")).isNull();
+            assertThat(collected.full()).isFalse();
         }
     }
 
@@ -206,10 +260,8 @@ class ResourceInventoryCollectorTests {
             assertThat(section(collected, "services").reason()).contains("500", "list services");
             assertThat(Kube.at(collected, "resources", "services")).isNull();
             assertThat(api.requests(Kube.SERVICES)).hasSize(3);
-            assertThat(collected.cost().requests()).isEqualTo(api.requests().size());
+            assertCostIsWhatTheServerSent(collected, api);
             assertThat(collected.cost().retries()).isEqualTo(2);
-            assertThat(collected.cost().bytesWire()).isEqualTo(api.bytesWire());
-            assertThat(collected.cost().bytesDecoded()).isEqualTo(api.bytesDecoded());
         }
     }
 
@@ -223,14 +275,19 @@ class ResourceInventoryCollectorTests {
 
             Collected collected = kube.inventory(TestContext.plain());
 
-            assertThat(Kube.at(collected, "resources")).isEqualTo(truth(cluster, cluster.podsByNamespace()));
-            assertThat(collected.full()).isTrue();
+            new InventoryTruth(cluster).assertWhole(collected);
             assertThat(collected.cost().retries()).isEqualTo(2);
         }
     }
 
     private Kube kube(FakeKubernetesApi api) {
         return Kube.of(api.writeKubeconfig(directory.resolve("config")));
+    }
+
+    private static void assertCostIsWhatTheServerSent(Collected collected, FakeKubernetesApi api) {
+        assertThat(collected.cost().requests()).isEqualTo(api.requests().size());
+        assertThat(collected.cost().bytesWire()).isEqualTo(api.bytesWire());
+        assertThat(collected.cost().bytesDecoded()).isEqualTo(api.bytesDecoded());
     }
 
     private static Section section(Collected collected, String name) {
@@ -241,19 +298,5 @@ class ResourceInventoryCollectorTests {
         return IntStream.range(0, cluster.namespaces())
                 .mapToObj(i -> context.pseudonyms().namespaceKey(cluster.namespaceName(i)))
                 .toList();
-    }
-
-    private static Map<String, Object> truth(FakeCluster cluster, Map<String, Long> podsByNamespace) {
-        return Map.of(
-                "pods", Map.of("total", (long) cluster.count("pods"), "byNamespace", podsByNamespace),
-                "deployments", Map.of("total", (long) cluster.count("deployments")),
-                "statefulSets", Map.of("total", (long) cluster.count("statefulsets")),
-                "replicaSets", Map.of("total", (long) cluster.count("replicasets")),
-                "daemonSets", Map.of("total", (long) cluster.count("daemonsets")),
-                "services",
-                        Map.of(
-                                "total", (long) cluster.count("services"),
-                                "byType", cluster.servicesByType(),
-                                "headless", cluster.headlessServices()));
     }
 }

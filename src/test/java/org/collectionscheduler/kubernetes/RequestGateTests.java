@@ -1,0 +1,62 @@
+package org.collectionscheduler.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RequestGateTests {
+
+    private static final TestContext PATIENT = TestContext.lasting(Duration.ofHours(1));
+
+    @Test
+    void spacesTurnsEvenly() throws Exception {
+        RequestGate gate = new RequestGate(1);
+
+        List<Duration> turns = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            turns.add(gate.turn(PATIENT));
+        }
+
+        assertThat(turns.get(0)).isZero();
+        assertThat(turns).isSorted();
+        assertThat(turns.get(99)).isBetween(Duration.ofSeconds(79), Duration.ofSeconds(99));
+    }
+
+    @Test
+    void doesNotLetAnAttemptWaitForATurnBeyondItsEnd() throws Exception {
+        RequestGate gate = new RequestGate(1);
+        gate.turn(PATIENT);
+        gate.turn(PATIENT);
+
+        assertThatThrownBy(() -> gate.turn(TestContext.lasting(Duration.ofMillis(200))))
+                .isInstanceOfSatisfying(
+                        ApiException.class,
+                        e -> assertThat(e.kind().endsAttempt()).isTrue())
+                .hasMessageContainingAll("scheduler.kubernetes.requests-per-second, which is 1", "timeout");
+    }
+
+    @Test
+    void hasFourPlaces() throws Exception {
+        RequestGate gate = new RequestGate(20);
+        List<RequestGate.Place> places = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            places.add(gate.enter(PATIENT));
+        }
+
+        assertThatThrownBy(() -> gate.enter(TestContext.lasting(Duration.ofMillis(20))))
+                .isInstanceOf(ApiException.class);
+        places.get(2).close();
+
+        gate.enter(TestContext.lasting(Duration.ofMillis(20))).close();
+    }
+
+    @Test
+    void knowsHowLongManyRequestsTake() {
+        assertThat(new RequestGate(20).timeFor(1_000)).isEqualTo(Duration.ofSeconds(50));
+        assertThat(new RequestGate(10_000).timeFor(1)).isEqualTo(Duration.ofNanos(100_000));
+    }
+}
