@@ -14,11 +14,11 @@ import org.collectionscheduler.kubernetes.ApiException.Kind;
 final class PodsByNamespace {
 
     /**
-     * What a request costs the API server besides the objects in its answer (authentication, fairness, audit, a read of
-     * etcd), in bytes of objects that it could write instead: about a millisecond, in which it writes the metadata of
-     * twenty pods.
+     * What a request costs besides the objects in its answer, in bytes of objects. Measured in this process, with
+     * connections that stand: 1.2 ms of CPU time a request, 9 ns a byte. The API server's share (authentication,
+     * fairness, audit, a read of etcd, against reading and writing objects) is of the same order.
      */
-    static final long REQUEST_BYTES = 64 * 1024;
+    static final long REQUEST_BYTES = 128 * 1024;
 
     private static final ListQuery PODS = ListQuery.of(ResourceKind.PODS, ListForm.METADATA);
 
