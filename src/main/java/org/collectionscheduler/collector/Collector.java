@@ -1,6 +1,8 @@
 package org.collectionscheduler.collector;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.Resource;
 
 /**
  * Code that gathers something. Declared as a Spring bean; a collection of the same name, or one that names it in
@@ -25,6 +27,17 @@ public interface Collector {
      */
     default boolean repeatable() {
         return true;
+    }
+
+    /**
+     * The JSON Schema, draft 2020-12, that {@link Collected#data()} keeps. It is read once, at start, published under
+     * the collector's name, and every result is checked against it: one that does not match fails the run and is not
+     * stored. Failures name only those properties that the schema declares, and no values.
+     *
+     * @return null when any object will do
+     */
+    default @Nullable Resource dataSchema() {
+        return null;
     }
 
     /**

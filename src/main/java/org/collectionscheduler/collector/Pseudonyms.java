@@ -2,6 +2,8 @@ package org.collectionscheduler.collector;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import javax.crypto.Mac;
@@ -9,7 +11,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Makes names and identifiers unreadable, always in the same way within one deployment and never in the same way in two:
- * HMAC-SHA-256 (RFC 2104) with the deployment's salt as the key.
+ * HMAC-SHA-256 (RFC 2104) with the deployment's salt as the key. Only names of namespaces may be treated otherwise, where
+ * the operator asks for it.
  */
 public final class Pseudonyms {
 
@@ -18,7 +21,10 @@ public final class Pseudonyms {
 
     /** How names of namespaces appear in data: {@code scheduler.privacy.namespace-names}. */
     public enum NamespaceNames {
+        /** With the deployment's salt: nobody without it can tell whether a name is the one that he guesses. */
         HASHED,
+        /** Without a salt, as others make such identifiers: whoever guesses a name can confirm it. */
+        SHA256,
         PLAIN
     }
 
@@ -57,6 +63,7 @@ public final class Pseudonyms {
     public String namespaceKey(String name) {
         return switch (namespaceNames) {
             case HASHED -> "namespace-" + hash("namespace", name).substring(0, NAMESPACE_HEX_DIGITS);
+            case SHA256 -> "namespace-" + sha256(name).substring(0, NAMESPACE_HEX_DIGITS);
             case PLAIN -> name;
         };
     }
@@ -65,8 +72,18 @@ public final class Pseudonyms {
     public String namespaceRule() {
         return switch (namespaceNames) {
             case HASHED -> "namespace-names:hmac-sha256";
+            case SHA256 -> "namespace-names:sha256";
             case PLAIN -> "namespace-names:plain";
         };
+    }
+
+    private static String sha256(String value) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(value.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java runtime lacks SHA-256, which every runtime must have", e);
+        }
     }
 
     /** A new random id for one set of data: {@code coll_} and 32 hex digits. */

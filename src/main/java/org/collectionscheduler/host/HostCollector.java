@@ -13,6 +13,8 @@ import org.collectionscheduler.collector.Cost;
 import org.collectionscheduler.collector.Pseudonyms;
 import org.collectionscheduler.collector.Section;
 import org.collectionscheduler.collector.Source;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
 
 /** Runs its probes one after the other; what a probe could not read is absent from the data and named in its section. */
 final class HostCollector implements Collector {
@@ -48,6 +50,11 @@ final class HostCollector implements Collector {
     @Override
     public Duration minimumInterval() {
         return minimumInterval;
+    }
+
+    @Override
+    public Resource dataSchema() {
+        return new ClassPathResource(name + ".schema.json", HostCollector.class);
     }
 
     @Override

@@ -9,6 +9,8 @@ import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.CollectionFailedException;
 import org.collectionscheduler.collector.Collector;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
 
 /**
  * Which cluster this is, its version, who runs it, and its nodes in numbers. Nothing that names an object of the cluster
@@ -31,6 +33,11 @@ final class ClusterMetadataCollector implements Collector {
     @Override
     public Duration minimumInterval() {
         return Duration.ofHours(1);
+    }
+
+    @Override
+    public Resource dataSchema() {
+        return new ClassPathResource("cluster-metadata.schema.json", ClusterMetadataCollector.class);
     }
 
     @Override

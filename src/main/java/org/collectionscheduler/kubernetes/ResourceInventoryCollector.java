@@ -11,6 +11,8 @@ import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.CollectionFailedException;
 import org.collectionscheduler.collector.Collector;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
 
 /**
  * How many objects of each kind the cluster holds, and how they are spread over its namespaces. Each kind is asked for
@@ -32,6 +34,11 @@ final class ResourceInventoryCollector implements Collector {
     @Override
     public Duration minimumInterval() {
         return Duration.ofMinutes(30);
+    }
+
+    @Override
+    public Resource dataSchema() {
+        return new ClassPathResource("resource-inventory.schema.json", ResourceInventoryCollector.class);
     }
 
     @Override

@@ -1,6 +1,9 @@
 package org.collectionscheduler.run;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,8 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
  * Writes what a collector gathered as the JSON document that is stored.
  *
  * @param maxBytes longest document, in bytes of UTF-8
+ * @param schemas what the document must look like
  */
-record Envelope(long maxBytes, Deployment.Origin saltOrigin) {
+record Envelope(long maxBytes, Deployment.Origin saltOrigin, PayloadSchemas schemas) {
 
     private static final String VERSION = "1";
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -40,7 +44,7 @@ record Envelope(long maxBytes, Deployment.Origin saltOrigin) {
      * The document.
      *
      * @param type name of the collector
-     * @throws CollectionFailedException when the data is larger than allowed, or is not data
+     * @throws CollectionFailedException when the data is larger than allowed, is not data, or does not match its schema
      */
     String write(String type, Collected collected, RunFacts run, Duration duration) throws CollectionFailedException {
         BoundedOutput output = new BoundedOutput(maxBytes);
@@ -56,6 +60,8 @@ record Envelope(long maxBytes, Deployment.Origin saltOrigin) {
             throw CollectionFailedException.lasting(
                     "the collected data cannot be written as JSON: " + e.getOriginalMessage(), e);
         }
+        // Before the text is made of it, so that the tree of the check and the text are not there at the same time.
+        schemas.check(type, output.written());
         return output.text();
     }
 
@@ -106,7 +112,7 @@ record Envelope(long maxBytes, Deployment.Origin saltOrigin) {
     /** Refuses the byte that would be one too many. */
     private static final class BoundedOutput extends OutputStream {
 
-        private final java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+        private final OpenBuffer bytes = new OpenBuffer();
         private final long limit;
         private boolean exceeded;
 
@@ -130,6 +136,10 @@ record Envelope(long maxBytes, Deployment.Origin saltOrigin) {
             return exceeded;
         }
 
+        InputStream written() {
+            return bytes.read();
+        }
+
         String text() {
             return bytes.toString(StandardCharsets.UTF_8);
         }
@@ -139,6 +149,14 @@ record Envelope(long maxBytes, Deployment.Origin saltOrigin) {
                 exceeded = true;
                 throw new IOException("more than " + limit + " bytes");
             }
+        }
+    }
+
+    /** What was written to it can be read without a copy. */
+    private static final class OpenBuffer extends ByteArrayOutputStream {
+
+        InputStream read() {
+            return new ByteArrayInputStream(buf, 0, count);
         }
     }
 }

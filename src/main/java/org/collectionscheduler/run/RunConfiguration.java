@@ -1,6 +1,7 @@
 package org.collectionscheduler.run;
 
 import java.time.Clock;
+import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.collector.Pseudonyms;
 import org.collectionscheduler.settings.Settings;
 import org.collectionscheduler.settings.SettingsType;
@@ -8,6 +9,7 @@ import org.collectionscheduler.store.Deployment;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.StoreProperties;
 import org.collectionscheduler.store.StoreView;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -43,15 +45,20 @@ class RunConfiguration {
     }
 
     @Bean
+    PayloadSchemas payloadSchemas(ObjectProvider<Collector> collectors) {
+        return PayloadSchemas.of(collectors.orderedStream().toList());
+    }
+
+    @Bean
     AttemptExecution.Environment attemptEnvironment(
-            Settings settings, Deployment deployment, Clock clock, Ticker ticker) {
+            Settings settings, Deployment deployment, PayloadSchemas schemas, Clock clock, Ticker ticker) {
         PrivacyProperties privacy = settings.get(PrivacyProperties.class);
         long maxBytes = settings.get(StoreProperties.class).maxPayloadSize().toBytes();
         return new AttemptExecution.Environment(
                 clock,
                 ticker,
                 new Pseudonyms(deployment.saltBytes(), privacy.namespaceNames()),
-                new Envelope(maxBytes, deployment.origin()),
+                new Envelope(maxBytes, deployment.origin(), schemas),
                 ExhaustedHeap::endProcess);
     }
 

@@ -3,6 +3,7 @@ package org.collectionscheduler.web;
 import java.time.Clock;
 import org.collectionscheduler.catalog.Catalog;
 import org.collectionscheduler.catalog.SchedulerLifecycle;
+import org.collectionscheduler.run.PayloadSchemas;
 import org.collectionscheduler.run.RunHistory;
 import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.Ticker;
@@ -82,6 +83,11 @@ class WebConfiguration {
         @Bean
         HistoryController historyController(RunHistory history, Catalog catalog, JsonMapper mapper) {
             return new HistoryController(history, catalog, mapper);
+        }
+
+        @Bean
+        SchemasController schemasController(PayloadSchemas schemas) {
+            return new SchemasController(schemas);
         }
 
         @Bean

@@ -24,6 +24,9 @@ public final class TestRuns {
 
     public static final RetryPolicy RETRY = new RetryPolicy(3, Duration.ofSeconds(10), 2, Duration.ofSeconds(60), 0);
 
+    /** But that of the envelope. */
+    private static final PayloadSchemas NO_SCHEMAS = PayloadSchemas.of(List.of());
+
     private static final AtomicInteger INSTANCES = new AtomicInteger();
 
     public final RecordedEvents events = new RecordedEvents();
@@ -36,22 +39,32 @@ public final class TestRuns {
     final String instance = "instance-" + INSTANCES.incrementAndGet();
 
     public TestRuns(Store store, Clock clock, Ticker ticker, int permits) {
+        this(store, permits, environment(clock, ticker, () -> {}));
+    }
+
+    TestRuns(Store store, int permits, AttemptExecution.Environment environment) {
+        Clock clock = environment.clock();
         ledger = new RunLedger(store, clock, instance);
         history = new RunHistory(store);
         registrations = new Registrations(store, clock);
         RunEvents runEvents = new RunEvents(events, instance);
         RunQueue queue = new RunQueue(permits, new SimpleAsyncTaskExecutor("run-"));
-        supervisor = new AttemptSupervisor(ledger, queue, activities, runEvents, environment(clock, ticker, () -> {}));
+        supervisor = new AttemptSupervisor(ledger, queue, activities, runEvents, environment);
         pipeline = new RunPipeline(ledger, supervisor, activities, runEvents, clock);
     }
 
     static AttemptExecution.Environment environment(Clock clock, Ticker ticker, Runnable exhaustedHeap) {
+        return environment(clock, ticker, exhaustedHeap, NO_SCHEMAS);
+    }
+
+    static AttemptExecution.Environment environment(
+            Clock clock, Ticker ticker, Runnable exhaustedHeap, PayloadSchemas schemas) {
         byte[] salt = "a salt that only tests use".getBytes(StandardCharsets.UTF_8);
         return new AttemptExecution.Environment(
                 clock,
                 ticker,
                 new Pseudonyms(salt, Pseudonyms.NamespaceNames.HASHED),
-                new Envelope(100_000, Deployment.Origin.STORED),
+                new Envelope(100_000, Deployment.Origin.STORED, schemas),
                 exhaustedHeap);
     }
 

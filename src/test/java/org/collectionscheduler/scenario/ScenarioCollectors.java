@@ -1,6 +1,7 @@
 package org.collectionscheduler.scenario;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,10 +19,13 @@ import org.collectionscheduler.collector.CollectionFailedException;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.collector.Cost;
 import org.collectionscheduler.collector.Section;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.Resource;
 
 /**
  * Collectors for tests of the whole service: well-behaved, slow, and sick ones. They write what they do into a file of
@@ -31,11 +35,29 @@ import org.springframework.core.env.Environment;
 @ConditionalOnProperty("scenario.collectors")
 public class ScenarioCollectors {
 
+    public static final String UNRULY_SCHEMA = """
+            {
+              "title": "The answer – nothing else",
+              "type": "object",
+              "properties": { "answer": { "type": "integer" } },
+              "additionalProperties": false
+            }
+            """;
+
     private interface Body {
         Collected collect(CollectionContext context) throws Exception;
     }
 
-    private record Scenario(String name, boolean repeatable, Body body, String history) implements Collector {
+    private record Scenario(
+            String name,
+            boolean repeatable,
+            Body body,
+            String history,
+            @Nullable Resource dataSchema) implements Collector {
+
+        Scenario(String name, boolean repeatable, Body body, String history) {
+            this(name, repeatable, body, history, null);
+        }
 
         @Override
         public Collected collect(CollectionContext context) throws Exception {
@@ -152,6 +174,17 @@ public class ScenarioCollectors {
                         Map.of("left", Section.ok(), "right", Section.forbidden("nobody may look right")),
                         Cost.NONE),
                 history);
+    }
+
+    /** Does not keep the schema that it publishes. */
+    @Bean
+    Collector unruly() {
+        return new Scenario(
+                "unruly",
+                true,
+                context -> Collected.of("scenario", Map.of("answer", "zqsecret", "zqname", 1)),
+                history,
+                new ByteArrayResource(UNRULY_SCHEMA.getBytes(StandardCharsets.UTF_8)));
     }
 
     private Collected wait(CollectionContext context) throws InterruptedException {

@@ -7,8 +7,12 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.collectionscheduler.scenario.RunningService;
+import org.collectionscheduler.scenario.ScenarioCollectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +37,8 @@ class ApiTests {
                 "--scheduler.collections.quick.max-offset=50m",
                 "--scheduler.collections.slow.interval=1h",
                 "--scheduler.collections.slow.max-offset=50m",
+                "--scheduler.collections.unruly.interval=1h",
+                "--scheduler.collections.unruly.max-offset=50m",
                 "--scheduler.collections.failing.interval=1h",
                 "--scheduler.collections.failing.max-offset=50m",
                 "--scheduler.collections.halved.interval=1h",
@@ -114,11 +120,62 @@ class ApiTests {
     }
 
     @Test
+    void theSchemasOfPayloadsAreListed() throws Exception {
+        Map<String, JsonNode> listed = new TreeMap<>();
+        for (JsonNode schema : service.json("/api/schemas").path("schemas")) {
+            assertThat(schema.propertyNames()).containsExactly("name", "collector", "id", "title");
+            listed.put(schema.path("name").asString(), schema);
+        }
+
+        assertThat(listed.keySet()).containsExactly("cluster-metadata", "payload", "resource-inventory", "unruly");
+        listed.forEach((name, schema) ->
+                assertThat(schema.path("collector").asString(null)).isEqualTo(name.equals("payload") ? null : name));
+        assertThat(Objects.requireNonNull(listed.get("cluster-metadata"))
+                        .path("id")
+                        .asString())
+                .isEqualTo("urn:collection-scheduler:schema:cluster-metadata:host:1");
+    }
+
+    @Test
+    void aSchemaIsServedAsItsAuthorWroteIt() throws Exception {
+        HttpResponse<String> response = service.get("/api/schemas/UNRULY");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/schema+json");
+        assertThat(response.body()).isEqualTo(ScenarioCollectors.UNRULY_SCHEMA);
+        assertThat(service.json("/api/schemas/payload").path("title").asString())
+                .isEqualTo("Payload, version 1");
+        assertThat(service.send(
+                                "GET",
+                                "/api/schemas/cluster-metadata",
+                                "Authorization",
+                                "Bearer " + service.token(),
+                                "Accept",
+                                "text/html")
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void dataThatDoesNotKeepItsSchemaFailsItsRunAndIsNotStored() throws Exception {
+        JsonNode run = RunningService.json(service.post("/api/collections/unruly/run?wait=30s"));
+
+        assertThat(run.path("outcome").asString()).isEqualTo("FAILED");
+        assertThat(run.path("attempt").asInt()).isEqualTo(1);
+        assertThat(run.path("error").asString())
+                .contains("schema of unruly: /answer: type, /*: additionalProperties;", "GET /api/schemas/unruly");
+        assertThat(run.toString()).doesNotContain("zqsecret", "zqname");
+        assertThat(service.json("/api/payloads?collection=unruly").path("payloads"))
+                .isEmpty();
+    }
+
+    @Test
     void whatDoesNotExistIsAProblemDocument() throws Exception {
         assertProblem(service.post("/api/collections/nobody/run"), 404, "cluster-metadata");
         assertProblem(service.post("/api/collections/halved/run"), 409, "disabled by configuration");
         assertProblem(service.get("/api/runs/none"), 404, "no run");
         assertProblem(service.get("/api/payloads/none"), 404, "no payload");
+        assertProblem(service.get("/api/schemas/quick"), 404, "payload");
         assertProblem(service.get("/api/runs?limit=0"), 400, "between 1 and 1000");
         assertProblem(service.get("/api/payloads?limit=1001"), 400, "between 1 and 1000");
         assertProblem(service.get("/api/nothing"), 404, "");
@@ -126,7 +183,17 @@ class ApiTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/runs", "/api/payloads", "/api/runs/x", "/api/payloads/x", "/api/nothing", "/api"})
+    @ValueSource(
+            strings = {
+                "/api/runs",
+                "/api/payloads",
+                "/api/schemas",
+                "/api/runs/x",
+                "/api/payloads/x",
+                "/api/schemas/payload",
+                "/api/nothing",
+                "/api"
+            })
     void nothingAnswersWithoutTheToken(String path) throws Exception {
         assertProblem(service.send("GET", path), 401, "Authorization");
         assertProblem(service.send("GET", path, "Authorization", "Bearer wrong"), 401, "Authorization");
