@@ -80,7 +80,8 @@ final class InventoryTruth {
                 assertThat(part)
                         .as(name)
                         .isInstanceOfSatisfying(
-                                Map.class, known -> assertThat(known.get("total")).isEqualTo(truth.get("total")));
+                                Map.class,
+                                known -> assertThat(known.get("total")).isEqualTo(truth.get("total")));
             } else if (section.status() == Section.Status.OK) {
                 assertThat(part).as(name).isEqualTo(truth);
             } else if (section.status() == Section.Status.PARTIAL) {
