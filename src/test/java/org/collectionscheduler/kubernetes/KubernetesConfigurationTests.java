@@ -56,7 +56,7 @@ class KubernetesConfigurationTests {
                         + "': is out of bounds. Set a number from 1 to 10000");
     }
 
-    private static Settings defaults() {
+    static Settings defaults() {
         return new Settings(new BoundSettings(new MockEnvironment(), List.of(KubernetesProperties.class)), List.of());
     }
 }
