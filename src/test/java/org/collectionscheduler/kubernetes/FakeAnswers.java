@@ -80,8 +80,7 @@ final class FakeAnswers {
             throw FakeRefusal.notAcceptable(
                     "you requested PartialObjectMetadataList, but the requested object is not a list");
         }
-        versions.next();
-        FakeObject object = objects.find(route.kind(), route.namespace(), name);
+        FakeObject object = objects.find(route.kind(), route.namespace(), name, versions.next());
         if (object == null) {
             throw FakeRefusal.notFound(route.kind(), name);
         }

@@ -21,7 +21,7 @@ final class FakeBlocks {
         for (int i = 0; i < namespaces; i++) {
             long random = FakeRandom.mix(cluster.seed() * 31 + kind.ordinal() + i * FakeRandom.STEP);
             boolean empty = i > 0 && FakeRandom.fraction(random) < EMPTY_SHARE;
-            sum += empty ? 0 : 1 / (0.02 + FakeRandom.fraction(FakeRandom.mix(random)));
+            sum += empty ? 0 : Math.pow(0.005 + FakeRandom.fraction(FakeRandom.mix(random)), -1.2);
             upTo[i] = sum;
         }
         int[] starts = new int[namespaces + 1];

@@ -10,8 +10,22 @@ final class FakeBytes {
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-    private byte[] bytes = new byte[32 * 1024];
+    private byte[] bytes;
     private int length;
+
+    private FakeBytes(int expected) {
+        this.bytes = new byte[expected];
+    }
+
+    /** For whole objects. */
+    static FakeBytes large() {
+        return new FakeBytes(32 * 1024);
+    }
+
+    /** For a name. */
+    static FakeBytes small() {
+        return new FakeBytes(64);
+    }
 
     int length() {
         return length;

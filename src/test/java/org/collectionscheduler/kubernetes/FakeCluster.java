@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param padding bytes of managed fields in each object beyond those that belong there
  * @param fleet its nodes one by one; null for nodes of EKS that are made by number
  * @param traits what this API server does not do as others do
+ * @param churn how objects come and go, so that {@code counts} are all that ever are; null where they stay
  */
 public record FakeCluster(
         int namespaces,
@@ -24,7 +25,8 @@ public record FakeCluster(
         long seed,
         int padding,
         @Nullable FakeFleet fleet,
-        Set<Trait> traits) {
+        Set<Trait> traits,
+        @Nullable FakeChurn churn) {
 
     /** What sets one API server apart from another. */
     enum Trait {
@@ -74,13 +76,13 @@ public record FakeCluster(
         Map<String, Integer> counts = new HashMap<>(FEW);
         counts.put("pods", pods);
         counts.put("nodes", nodes);
-        return new FakeCluster(namespaces, counts, 42, 0, null, Set.of());
+        return new FakeCluster(namespaces, counts, 42, 0, null, Set.of(), null);
     }
 
     public FakeCluster with(String resource, int count) {
         Map<String, Integer> changed = new HashMap<>(counts);
         changed.put(resource, count);
-        return new FakeCluster(namespaces, changed, seed, padding, fleet, traits);
+        return new FakeCluster(namespaces, changed, seed, padding, fleet, traits, churn);
     }
 
     /** Without serving a kind at all. */
@@ -89,20 +91,20 @@ public record FakeCluster(
         if (changed.remove(resource) == null) {
             throw new IllegalArgumentException("there are no " + resource + " to leave out");
         }
-        return new FakeCluster(namespaces, changed, seed, padding, fleet, traits);
+        return new FakeCluster(namespaces, changed, seed, padding, fleet, traits, churn);
     }
 
     public FakeCluster withSeed(long changed) {
-        return new FakeCluster(namespaces, counts, changed, padding, fleet, traits);
+        return new FakeCluster(namespaces, counts, changed, padding, fleet, traits, churn);
     }
 
     public FakeCluster withPadding(int bytes) {
-        return new FakeCluster(namespaces, counts, seed, bytes, fleet, traits);
+        return new FakeCluster(namespaces, counts, seed, bytes, fleet, traits, churn);
     }
 
     /** With nodes of several vendors and distributions, and the version of the API server that belongs to them. */
     public FakeCluster withFleet(FakeFleet nodes) {
-        return new FakeCluster(namespaces, counts, seed, padding, nodes, traits)
+        return new FakeCluster(namespaces, counts, seed, padding, nodes, traits, churn)
                 .with("nodes", nodes.nodes().size());
     }
 
@@ -116,10 +118,21 @@ public record FakeCluster(
         return with(Trait.NO_TABLES);
     }
 
+    /**
+     * With objects that come and go while the resource version moves on, which it does by one with each request. Then
+     * what is said here without a version is about all objects that ever are; see {@link #truth}.
+     *
+     * @param percent so many of all objects appear only later, and so many vanish; of namespaces a quarter of that
+     * @param versions over so many versions after the first this happens
+     */
+    public FakeCluster withChurn(int percent, int versions) {
+        return new FakeCluster(namespaces, counts, seed, padding, fleet, traits, new FakeChurn(percent, versions));
+    }
+
     private FakeCluster with(Trait trait) {
         Set<Trait> more = EnumSet.of(trait);
         more.addAll(traits);
-        return new FakeCluster(namespaces, counts, seed, padding, fleet, more);
+        return new FakeCluster(namespaces, counts, seed, padding, fleet, more, churn);
     }
 
     boolean has(Trait trait) {
@@ -138,6 +151,15 @@ public record FakeCluster(
     /** @return -1 when it is not served */
     int count(FakeKind kind) {
         return count(kind.plural());
+    }
+
+    /** How many objects of a kind there are in each version. */
+    public FakeTruth truth(String resource) {
+        FakeKind kind = FakeKind.ofPlural(resource);
+        if (kind == null) {
+            throw new IllegalArgumentException("there is no kind " + resource);
+        }
+        return FakeTruth.of(this, kind);
     }
 
     /** Without the namespaces that have none. */

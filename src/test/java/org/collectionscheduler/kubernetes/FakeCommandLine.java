@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
  *   <li>{@code --latency}: milliseconds before each answer
  *   <li>{@code --token}: the bearer token to ask for
  *   <li>{@code --kubeconfig}: the file to write
+ *   <li>{@code --churn --churn-versions}: percent of the objects that come and go, and over how many versions
  *   <li>{@code --without}: kinds that are not served, with commas between
  * </ul>
  *
@@ -25,6 +26,9 @@ import java.util.concurrent.CountDownLatch;
  */
 final class FakeCommandLine {
 
+    private static final Set<String> NUMBERS =
+            Set.of("--port", "--seed", "--padding", "--latency", "--churn", "--churn-versions");
+    private static final Set<String> TEXTS = Set.of("--token", "--kubeconfig", "--without");
     private static final Set<String> FLAGS = Set.of("--no-remaining-item-count", "--no-tables", "--record");
 
     private final Map<String, String> options = new HashMap<>();
@@ -34,20 +38,29 @@ final class FakeCommandLine {
         while (words.hasNext()) {
             String name = words.next();
             boolean flag = FLAGS.contains(name);
-            if (!name.startsWith("--") || (!flag && !words.hasNext())) {
-                throw new IllegalArgumentException(name + " is no option, or its value is missing");
+            boolean counted = name.startsWith("--") && FakeKind.ofPlural(name.substring(2)) != null;
+            if (!flag && !counted && !NUMBERS.contains(name) && !TEXTS.contains(name)) {
+                throw new IllegalArgumentException(name + " is no option");
+            }
+            if (!flag && !words.hasNext()) {
+                throw new IllegalArgumentException(name + " has no value");
             }
             options.put(name, flag ? "" : words.next());
         }
     }
 
     static void serve(String[] args) throws Exception {
-        FakeCommandLine line = new FakeCommandLine(args);
-        try (FakeKubernetesApi api = FakeKubernetesApi.start(line.cluster(), line.number("--port", 0), null)) {
-            line.configure(api);
+        try (FakeKubernetesApi api = start(args)) {
             System.out.println(api.url());
             new CountDownLatch(1).await();
         }
+    }
+
+    static FakeKubernetesApi start(String... args) {
+        FakeCommandLine line = new FakeCommandLine(args);
+        FakeKubernetesApi api = FakeKubernetesApi.start(line.cluster(), line.number("--port", 0), null);
+        line.configure(api);
+        return api;
     }
 
     private FakeCluster cluster() {
@@ -62,6 +75,9 @@ final class FakeCommandLine {
         }
         for (String absent : options.getOrDefault("--without", "").split(",")) {
             cluster = absent.isEmpty() ? cluster : cluster.without(absent);
+        }
+        if (options.containsKey("--churn")) {
+            cluster = cluster.withChurn(number("--churn", 0), number("--churn-versions", 100));
         }
         cluster = options.containsKey("--no-tables") ? cluster.withoutTables() : cluster;
         return options.containsKey("--no-remaining-item-count") ? cluster.withoutRemainingItemCount() : cluster;

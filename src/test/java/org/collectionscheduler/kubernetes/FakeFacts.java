@@ -87,7 +87,7 @@ final class FakeFacts {
             case "Headless" -> "None";
             case "ExternalName" -> "";
             default -> {
-                FakeBytes out = new FakeBytes();
+                FakeBytes out = FakeBytes.small();
                 CLUSTER_IP.write(out, service);
                 yield out.text();
             }

@@ -37,6 +37,8 @@ public final class FakeKubernetesApi implements AutoCloseable {
     /** One request as it came. */
     public record Request(String method, String path, Map<String, String> query, Map<String, String> headers) {}
 
+    private static final int BACKLOG = 200;
+
     private final FakeAnswers answers;
     private final ServerSocket server;
     private final boolean tls;
@@ -73,8 +75,8 @@ public final class FakeKubernetesApi implements AutoCloseable {
         try {
             InetAddress loopback = InetAddress.getByName("127.0.0.1");
             ServerSocket server = tls == null
-                    ? new ServerSocket(port, 50, loopback)
-                    : tls.getServerSocketFactory().createServerSocket(port, 50, loopback);
+                    ? new ServerSocket(port, BACKLOG, loopback)
+                    : tls.getServerSocketFactory().createServerSocket(port, BACKLOG, loopback);
             FakeKubernetesApi api = new FakeKubernetesApi(cluster, server, tls != null);
             api.threads.execute(api::accept);
             return api;

@@ -23,8 +23,10 @@ final class FakeLists {
         FakeToken token = options.token();
         int from = token == null ? range.from() : objects.firstNotBefore(token.start(), kind, range, namespace);
         int limit = options.whole() ? Integer.MAX_VALUE : options.limit();
-        Selection selection = select(kind, from, range.to(), limit, options.selector());
-        if (selection.end() >= range.to()) {
+        Selection selection = select(kind, new FakeObjects.Range(from, range.to()), version, limit, options.selector());
+        FakeObjects.Range rest = new FakeObjects.Range(selection.end(), range.to());
+        int remaining = objects.count(kind, rest, version);
+        if (remaining == 0) {
             return new FakePage(kind, selection.indexes(), version, null, null);
         }
         String last = FakeObjects.key(objects.object(kind, selection.end() - 1), namespace);
@@ -35,7 +37,7 @@ final class FakeLists {
                 selection.indexes(),
                 version,
                 FakeToken.after(last, version).encode(),
-                counted ? Integer.toString(range.to() - selection.end()) : null);
+                counted ? Integer.toString(remaining) : null);
     }
 
     /** A page of a list that does not end; null when the misbehaviour is another one. */
@@ -82,12 +84,14 @@ final class FakeLists {
     @SuppressWarnings("ArrayRecordComponent")
     private record Selection(int[] indexes, int end) {}
 
-    private Selection select(FakeKind kind, int from, int to, int limit, FakeSelector selector) {
-        int[] indexes = new int[Math.min(to - from, limit)];
+    private Selection select(FakeKind kind, FakeObjects.Range range, long version, int limit, FakeSelector selector) {
+        boolean churns = objects.cluster().churn() != null;
+        int[] indexes = new int[Math.min(range.to() - range.from(), limit)];
         int count = 0;
-        int i = from;
-        for (; i < to && count < limit; i++) {
-            if (selector.selectsAll() || selector.selects(objects.object(kind, i))) {
+        int i = range.from();
+        for (; i < range.to() && count < limit; i++) {
+            if ((!churns || objects.lifetime(kind, i).covers(version))
+                    && (selector.selectsAll() || selector.selects(objects.object(kind, i)))) {
                 indexes[count++] = i;
             }
         }

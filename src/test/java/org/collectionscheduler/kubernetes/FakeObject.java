@@ -47,6 +47,13 @@ final class FakeObject {
         return FakeRandom.mix(base + salt * FakeRandom.STEP);
     }
 
+    /** The resource version of its last change. */
+    long version() {
+        long old = 100 + FakeRandom.below(900, random(5));
+        FakeChurn churn = cluster.churn();
+        return churn == null ? old : Math.max(old, churn.lifetime(this).born());
+    }
+
     /** A random number that is greater than that of all objects before it, so that names are in the order of keys. */
     long rank() {
         long gap = RANKS / Math.max(1, cluster.count(kind));
@@ -54,7 +61,7 @@ final class FakeObject {
     }
 
     String name() {
-        FakeBytes out = new FakeBytes();
+        FakeBytes out = FakeBytes.small();
         writeName(out);
         return out.text();
     }

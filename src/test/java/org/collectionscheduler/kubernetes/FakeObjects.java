@@ -39,6 +39,29 @@ final class FakeObjects {
         return new FakeObject(cluster, kind, index, block == null ? "" : namespaces[block.namespaceOf(index)]);
     }
 
+    /** In which versions an object is there. */
+    FakeLifetime lifetime(FakeKind kind, int index) {
+        FakeChurn churn = cluster.churn();
+        if (churn == null) {
+            return FakeLifetime.ALWAYS;
+        }
+        FakeLifetime own = churn.lifetime(object(kind, index));
+        FakeBlocks block = blocks.get(kind);
+        return block == null ? own : own.within(lifetime(FakeKind.NAMESPACES, block.namespaceOf(index)));
+    }
+
+    /** How many of a range are there in a version. */
+    int count(FakeKind kind, Range range, long version) {
+        if (cluster.churn() == null) {
+            return range.to() - range.from();
+        }
+        int count = 0;
+        for (int i = range.from(); i < range.to(); i++) {
+            count += lifetime(kind, i).covers(version) ? 1 : 0;
+        }
+        return count;
+    }
+
     /** @param namespace null for all; one that does not exist holds nothing */
     Range range(FakeKind kind, @Nullable String namespace) {
         if (namespace == null) {
@@ -62,16 +85,16 @@ final class FakeObjects {
 
     /**
      * @param namespace null for what is in none
-     * @return null when there is none of that name
+     * @return null when there is none of that name in that version
      */
-    @Nullable FakeObject find(FakeKind kind, @Nullable String namespace, String name) {
+    @Nullable FakeObject find(FakeKind kind, @Nullable String namespace, String name, long version) {
         Range range = range(kind, namespace);
         int index = firstNotBefore(name, kind, range, namespace);
         if (index == range.to()) {
             return null;
         }
         FakeObject found = object(kind, index);
-        return found.name().equals(name) ? found : null;
+        return found.name().equals(name) && lifetime(kind, index).covers(version) ? found : null;
     }
 
     /** Where in its list an object is: within a namespace by its name, otherwise by its namespace before that. */

@@ -68,7 +68,7 @@ final class FakePageWriter {
     }
 
     void write(FakeObject object, OutputStream out) throws IOException {
-        FakeBytes bytes = new FakeBytes();
+        FakeBytes bytes = FakeBytes.large();
         switch (media.shape()) {
             case TABLE -> {
                 bytes.ascii(tableOpening(
@@ -84,7 +84,7 @@ final class FakePageWriter {
     }
 
     private void write(FakePage page, String opening, ItemWriter writer, OutputStream out) throws IOException {
-        FakeBytes bytes = new FakeBytes();
+        FakeBytes bytes = FakeBytes.large();
         bytes.ascii(opening);
         int[] indexes = page.indexes();
         for (int i = 0; i < indexes.length; i++) {

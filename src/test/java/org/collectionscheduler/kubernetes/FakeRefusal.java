@@ -59,7 +59,9 @@ final class FakeRefusal extends Exception {
     }
 
     static FakeRefusal versionTooLarge(long asked, long current) {
+        FakeAnswer answer =
+                FakeAnswer.status(504, "Timeout", "Too large resource version: " + asked + ", current: " + current);
         return new FakeRefusal(
-                FakeAnswer.status(504, "Timeout", "Too large resource version: " + asked + ", current: " + current));
+                new FakeAnswer(504, Map.of("Content-Type", "application/json", "Retry-After", "1"), answer.body()));
     }
 }

@@ -46,7 +46,7 @@ final class FakeSlots {
             case "name" -> (out, object) -> object.writeName(out);
             case "namespace" -> (out, object) -> out.ascii(object.namespace());
             case "uid" -> FakeSlots::uid;
-            case "version" -> (out, object) -> out.number(100 + FakeRandom.below(900, object.random(5)));
+            case "version" -> (out, object) -> out.number(object.version());
             case "rank" -> (out, object) -> out.padded(FakeObject.RANK_WIDTH, BASE_36, object.rank());
             case "node" -> (out, object) -> object.node().writeName(out);
             case "padding" -> (out, object) -> padding(out, object.cluster().padding());

@@ -43,7 +43,7 @@ final class FakeTemplate {
     }
 
     String text(FakeObject object) {
-        FakeBytes out = new FakeBytes();
+        FakeBytes out = FakeBytes.small();
         write(out, object);
         return out.text();
     }
