@@ -65,6 +65,22 @@ public final class FakeTruth {
         return counts;
     }
 
+    /** How many are there in every one of some versions, both ends included. */
+    public long always(long fromVersion, long toVersion) {
+        return entries.stream()
+                .map(Entry::lifetime)
+                .filter(lifetime -> lifetime.born() <= fromVersion && lifetime.gone() > toVersion)
+                .count();
+    }
+
+    /** How many are there in at least one of some versions, both ends included. */
+    public long ever(long fromVersion, long toVersion) {
+        return entries.stream()
+                .map(Entry::lifetime)
+                .filter(lifetime -> lifetime.born() <= toVersion && lifetime.gone() > fromVersion)
+                .count();
+    }
+
     /** The least that there are in any of some versions, both ends included. */
     public long minimum(long fromVersion, long toVersion) {
         return counts(fromVersion, toVersion).values().stream()

@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,8 +28,7 @@ import tools.jackson.databind.JsonNode;
  * The {@code kubectl} that is installed understands the fake, so it is not only our own client that does. Where there are
  * several, the system property {@code kubectl} says which.
  */
-@Tag("proof")
-class KubectlIT {
+class KubectlProof {
 
     private static final Set<FakeKind> MANY =
             EnumSet.complementOf(EnumSet.of(FakeKind.NAMESPACES, FakeKind.NODES, FakeKind.PODS, FakeKind.SERVICES));
