@@ -1,8 +1,5 @@
 package org.collectionscheduler.kubernetes;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What an API server answers to requests that it lets in. */
@@ -13,7 +10,7 @@ final class FakeAnswers {
     private final FakeVersions versions = new FakeVersions();
     private final FakeLists lists;
     private final FakeDiscovery discovery;
-    private final Map<String, AtomicInteger> expiries = new ConcurrentHashMap<>();
+    private final FakeOrders<String> expiries = new FakeOrders<>();
 
     FakeAnswers(FakeCluster cluster) {
         this.cluster = cluster;
@@ -28,7 +25,7 @@ final class FakeAnswers {
 
     /** Lets the next tokens that come to the path be expired. */
     void expireTokens(String path, int times) {
-        expiries.put(path, new AtomicInteger(times));
+        expiries.put(path, "expired", times);
     }
 
     /** @param odd how a page is to be wrong; null for a good one */
@@ -67,7 +64,7 @@ final class FakeAnswers {
         if (endless != null) {
             return endless;
         }
-        if (token != null && expired(head.path())) {
+        if (token != null && expiries.next(head.path()) != null) {
             throw FakeRefusal.tokenExpired(token.newest().encode());
         }
         FakePage page = lists.page(route.kind(), route.namespace(), options);
@@ -95,10 +92,5 @@ final class FakeAnswers {
                 media,
                 FakePageWriter.RowObject.parse(head.query().getOrDefault("includeObject", "")),
                 FakeOddItem.of(odd));
-    }
-
-    private boolean expired(String path) {
-        AtomicInteger times = expiries.get(path);
-        return times != null && times.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
     }
 }

@@ -3,7 +3,10 @@ package org.collectionscheduler.kubernetes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The kinds of objects that are served, as the API server knows them. */
+/**
+ * The kinds of objects that are served, as the API server knows them. What their objects hold is in the file of their
+ * plural in {@code src/test/resources/kubernetes}.
+ */
 enum FakeKind {
     NAMESPACES("", "namespaces", "Namespace", Scope.CLUSTER, "ns", "<rank>-<pickdev,prod,staging-eu,ci:env>", """
             Status|string||0|<fact:phase>

@@ -46,7 +46,7 @@ public final class FakeKubernetesApi implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
-    private final FakeOrders orders = new FakeOrders();
+    private final FakeOrders<Misbehaviour> orders = new FakeOrders<>();
     private final FakeGate gate = new FakeGate();
     private final FakeStats stats = new FakeStats();
     private final FakeHttpExchange.Meters meters = stats.meters();
@@ -105,14 +105,14 @@ public final class FakeKubernetesApi implements AutoCloseable {
     }
 
     /**
-     * Misbehaves at the next requests to the path, then well again. A path may be one path, one with {@code *} for some
-     * of its segments, one that ends in {@code /**} for all below, or {@code "*"} for all. The most exact one counts.
+     * Misbehaves at the next requests to the path, then well again. It may be a pattern such as
+     * {@code /api/v1/namespaces/}{@code *}{@code /pods}; see {@link FakeOrders}.
      */
     public void misbehave(String path, Misbehaviour misbehaviour, int times) {
         orders.put(path, misbehaviour, times);
     }
 
-    /** Lets the next tokens that come to the path be expired: 410 with a token to go on inconsistently. */
+    /** Lets the next tokens that come to the path or pattern be expired: 410 with a token to go on inconsistently. */
     public void expireTokens(String path, int times) {
         answers.expireTokens(path, times);
     }
@@ -182,19 +182,7 @@ public final class FakeKubernetesApi implements AutoCloseable {
 
     /** @param clusterLines further lines of the cluster entry, such as {@code certificate-authority: ca.crt} */
     public Path writeKubeconfig(Path file, List<String> clusterLines, List<String> userLines) {
-        String indent = "\n    ";
-        String text = "apiVersion: v1\nkind: Config\ncurrent-context: fake\n"
-                + "contexts:\n- name: fake\n  context:" + indent + "cluster: fake" + indent + "user: fake\n"
-                + "clusters:\n- name: fake\n  cluster:" + indent + "server: " + url()
-                + String.join(
-                        "", clusterLines.stream().map(line -> indent + line).toList()) + "\n"
-                + "users:\n- name: fake\n  user:"
-                + (userLines.isEmpty()
-                        ? " {}"
-                        : String.join(
-                                "",
-                                userLines.stream().map(line -> indent + line).toList()))
-                + "\n";
+        String text = FakeKubeconfig.text(url(), clusterLines, userLines);
         try {
             return Files.writeString(file, text);
         } catch (IOException e) {

@@ -72,9 +72,13 @@ record FakeListOptions(
 
     private static long number(String name, String text) throws FakeRefusal {
         try {
-            return Long.parseUnsignedLong(text);
+            long number = Long.parseLong(text);
+            if (number >= 0) {
+                return number;
+            }
         } catch (NumberFormatException e) {
             throw FakeRefusal.badRequest("invalid " + name + ": " + text);
         }
+        throw FakeRefusal.badRequest("negative " + name + ": " + text);
     }
 }

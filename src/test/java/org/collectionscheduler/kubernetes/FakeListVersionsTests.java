@@ -114,6 +114,7 @@ class FakeListVersionsTests {
         "resourceVersionMatch=Exact&resourceVersion=9999, 504",
         "resourceVersion=9999, 504",
         "resourceVersion=x, 400",
+        "resourceVersion=-1, 400",
         "limit=x, 400"
     })
     void refusesWhatTheRealServerRefuses(String query, int status) throws Exception {

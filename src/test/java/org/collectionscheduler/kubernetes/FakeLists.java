@@ -42,19 +42,18 @@ final class FakeLists {
 
     /** A page of a list that does not end; null when the misbehaviour is another one. */
     @Nullable FakePage endless(FakeKind kind, Misbehaviour.Type misbehaviour, int limit) {
-        long version = versions.next();
         return switch (misbehaviour) {
-            case ENDLESS -> endless(kind, Math.max(1, limit), version, "endless-" + endless.incrementAndGet());
-            case ENDLESS_EMPTY -> endless(kind, 0, version, "endless-" + endless.incrementAndGet());
-            case SAME_TOKEN -> endless(kind, 1, version, "same");
+            case ENDLESS -> endless(kind, Math.max(1, limit), "endless-" + endless.incrementAndGet());
+            case ENDLESS_EMPTY -> endless(kind, 0, "endless-" + endless.incrementAndGet());
+            case SAME_TOKEN -> endless(kind, 1, "same");
             default -> null;
         };
     }
 
-    private FakePage endless(FakeKind kind, int items, long version, String token) {
+    private FakePage endless(FakeKind kind, int items, String token) {
         int[] indexes = new int[items];
         Arrays.setAll(indexes, i -> i % Math.max(1, objects.cluster().count(kind)));
-        return new FakePage(kind, indexes, version, token, null);
+        return new FakePage(kind, indexes, versions.next(), token, null);
     }
 
     /** The version whose state is shown. */

@@ -61,6 +61,16 @@ class FakeMisbehaviourTests {
     }
 
     @Test
+    void tokensOfManyPathsExpire() throws Exception {
+        String path = "/api/v1/namespaces/kube-system/pods?limit=1";
+        api.expireTokens("/api/v1/namespaces/*/pods", 1);
+        String token = FakeReader.token(reader.json(path));
+
+        assertThat(reader.status(path + "&continue=" + token)).isEqualTo(410);
+        assertThat(reader.status(path + "&continue=" + token)).isEqualTo(200);
+    }
+
+    @Test
     void oneObjectIsGiant() throws Exception {
         api.misbehave(PODS, Misbehaviour.giant(3_000_000));
 
@@ -71,6 +81,9 @@ class FakeMisbehaviourTests {
                 .hasSize(3_000_000);
         assertThat(page.at("/items/1/metadata/annotations").has(FakeCluster.MARK))
                 .isFalse();
+        assertThat(reader.json(PODS + "?limit=5&includeObject=None", "Accept", FakeReader.TABLE)
+                        .get("rows"))
+                .hasSize(5);
         assertThat(reader.json(PODS + "?limit=5", "Accept", FakeReader.PARTIAL_LIST)
                         .at("/items/0/metadata/annotations/" + FakeCluster.MARK)
                         .asString())

@@ -41,7 +41,11 @@ interface FakeOddItem {
 
     private static FakeOddItem behind(String place, FakeHttpExchange.BodyWriter odd) {
         return (bytes, start, out) -> {
-            int end = bytes.indexOf(ascii(place), start) + place.length();
+            int found = bytes.indexOf(ascii(place), start);
+            if (found < 0) {
+                return; // a row of a table without its object
+            }
+            int end = found + place.length();
             bytes.writeTo(out, 0, end);
             odd.write(out);
             bytes.writeTo(out, end, bytes.length());

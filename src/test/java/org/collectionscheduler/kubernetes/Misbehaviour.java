@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Misbehaviour(
         Type type, int status, Map<String, String> headers, String body, Duration delay, long amount) {
+
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     enum Type {
         /** Answers with a status, headers and a body of its own. */
@@ -174,7 +179,7 @@ public record Misbehaviour(
     }
 
     static String httpDate(Instant time) {
-        return DateTimeFormatter.RFC_1123_DATE_TIME.format(time.atOffset(ZoneOffset.UTC));
+        return HTTP_DATE.format(time);
     }
 
     private static Map<String, String> withType(Map<String, String> headers) {
