@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever the server does, the attempt ends in bounded time, and says what an operator can do. */
 @Timeout(20)
@@ -79,6 +80,8 @@ class HostileServerTests {
                 Arguments.of("503", Misbehaviour.status(503), "answered 503"),
                 Arguments.of("404", Misbehaviour.status(404), "status 404"),
                 Arguments.of("429 for ever", Misbehaviour.retryAfter(429, "0"), "answered 429"),
+                Arguments.of("half a compressed body", Misbehaviour.truncatedGzip(), "connection broke"),
+                Arguments.of("403", Misbehaviour.status(403), "(403)"),
                 Arguments.of("an endless list", Misbehaviour.endless(), "has not ended after 40 pages"),
                 Arguments.of("endless empty pages", Misbehaviour.endlessEmpty(), "empty pages"),
                 Arguments.of("the same page for ever", Misbehaviour.sameToken(), "same next page twice"));
@@ -92,7 +95,7 @@ class HostileServerTests {
         Collected collected = collect(misbehaviour);
 
         Section pods = Objects.requireNonNull(collected.sections().get("pods"));
-        assertThat(pods.status()).isEqualTo(Section.Status.UNAVAILABLE);
+        assertThat(pods.status()).isIn(Section.Status.UNAVAILABLE, Section.Status.FORBIDDEN);
         assertThat(pods.reason()).contains(reason).doesNotContain(FakeCluster.MARK);
         assertThat(Kube.at(collected, "resources", "pods")).isNull();
         assertThat(Kube.at(collected, "resources", "services", "total")).isEqualTo(23L);
@@ -111,6 +114,50 @@ class HostileServerTests {
                 .message()
                 .contains(reason)
                 .doesNotContain(FakeCluster.MARK);
+    }
+
+    static Stream<Arguments> oddities() {
+        return Stream.of(
+                Arguments.of("an object of 20 MB", Misbehaviour.giant(20_000_000)),
+                Arguments.of("less than nothing that remains", Misbehaviour.remainingItemCount("-1")),
+                Arguments.of(
+                        "more than everything that remains", Misbehaviour.remainingItemCount("9223372036854775807")),
+                Arguments.of("a word for what remains", Misbehaviour.remainingItemCount("\"many\"")),
+                Arguments.of("slowness", Misbehaviour.slow(Duration.ofMillis(40))));
+    }
+
+    /** What is odd and yet readable. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("oddities")
+    void oddButReadableAnswersAreReadToTheTruth(String name, Misbehaviour misbehaviour) throws Exception {
+        api.misbehave("/api/v1/**", misbehaviour);
+        api.misbehave("/apis/apps/v1/**", misbehaviour);
+        api.misbehave(Kube.KUBE_SYSTEM, misbehaviour, 0);
+
+        Collected collected = kube.inventory(TestContext.plain());
+
+        new InventoryTruth(FakeCluster.of(3, 700, 2)).assertWhole(collected);
+    }
+
+    /** Tables hold no objects, so what is read from them is still there. */
+    @Test
+    void objectsThatAreFarTooDeepSpareTheTables() throws Exception {
+        api.misbehave("*", Misbehaviour.deep(10_000));
+
+        Collected collected = kube.inventory(TestContext.plain());
+
+        new InventoryTruth(FakeCluster.of(3, 700, 2)).assertNothingFalse(collected);
+        assertThat(Objects.requireNonNull(collected.sections().get("pods")).reason())
+                .contains("within bounds");
+        assertThat(Kube.at(collected, "namespaces", "count")).isEqualTo(3L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-7, 7})
+    void theClockOfTheServerDoesNotMatter(int hours) throws Exception {
+        api.misbehave("*", Misbehaviour.clockSkew(503, Duration.ofHours(hours), Duration.ofSeconds(1)), 1);
+
+        assertThat(kube.inventory().full()).isTrue();
     }
 
     @Test

@@ -9,10 +9,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -30,27 +32,46 @@ class HostilityProof {
     @TempDir
     Path directory;
 
-    private record Trial(String name, Misbehaviour misbehaviour, String reason, String path) {
+    private final List<FakeKubernetesApi> others = new CopyOnWriteArrayList<>();
 
-        boolean whole() {
-            return path.equals("*");
+    /** What is right for a misbehaviour. */
+    private enum Right {
+        /** Exit 0, the pods missing with the reason, everything else there. */
+        PODS_MISSING,
+        /** Exit 1, one line with the reason. */
+        FAILED,
+        /** Exit 0, everything there. */
+        WHOLE
+    }
+
+    /** Sets the server up and returns the kubeconfig by which it is reached. */
+    @FunctionalInterface
+    private interface Setting {
+        Path prepare(FakeKubernetesApi api, Path directory) throws Exception;
+    }
+
+    private record Trial(String name, Setting setting, Right right, String reason) {
+
+        static Trial of(String name, String path, Misbehaviour misbehaviour, Right right, String reason) {
+            return new Trial(
+                    name + " (" + path + ")",
+                    (api, directory) -> {
+                        api.misbehave(path, misbehaviour);
+                        return api.writeKubeconfig(directory.resolve("kubeconfig"));
+                    },
+                    right,
+                    reason);
         }
     }
 
     private record Verdict(Trial trial, ChildJvm child) {
 
         String row() {
-            String message = trial.whole()
-                    ? child.err().strip()
+            String message = trial.right() == Right.FAILED
+                    ? child.err().strip().lines().reduce("", (first, last) -> last)
                     : podsOf(child).path("reason").asString("");
-            String line = message.lines().reduce("", (first, last) -> last);
-            return "| %s | %s | %d | %.1f s | %s |"
-                    .formatted(
-                            trial.name(),
-                            trial.path(),
-                            child.status(),
-                            child.time().toMillis() / 1000.0,
-                            line);
+            return "| %s | %d | %.1f s | %s |"
+                    .formatted(trial.name(), child.status(), child.time().toMillis() / 1000.0, message);
         }
     }
 
@@ -63,7 +84,7 @@ class HostilityProof {
                 trials.add(threads.submit(() -> attempt(trial)));
             }
             List<String> table =
-                    new ArrayList<>(List.of("| misbehaviour | of | exit | time | says |", "|---|---|---:|---:|---|"));
+                    new ArrayList<>(List.of("| misbehaviour | exit | time | says |", "|---|---:|---:|---|"));
             List<Verdict> verdicts = new ArrayList<>();
             for (Future<Verdict> trial : trials) {
                 Verdict verdict = trial.get(PATIENCE.toSeconds() * 4, TimeUnit.SECONDS);
@@ -80,7 +101,7 @@ class HostilityProof {
         }
     }
 
-    private static List<Trial> trials() {
+    private List<Trial> trials() throws Exception {
         List<Trial> trials = new ArrayList<>();
         HostileServerTests.misbehaviours().forEach(arguments -> {
             String name = (String) arguments.get()[0];
@@ -88,17 +109,78 @@ class HostilityProof {
             String reason = ((String) arguments.get()[2])
                     .replace("300 ms", "30 s")
                     .replace("40 pages", PageLimits.DEFAULTS.maxPages() + " pages");
-            trials.add(new Trial(name, misbehaviour, reason, Kube.PODS));
-            trials.add(new Trial(name, misbehaviour, reason, "*"));
+            trials.add(Trial.of(name, Kube.PODS, misbehaviour, Right.PODS_MISSING, reason));
+            trials.add(Trial.of(name, "*", misbehaviour, Right.FAILED, reason));
         });
+        HostileServerTests.oddities()
+                .forEach(arguments -> trials.add(Trial.of(
+                        (String) arguments.get()[0],
+                        Kube.PODS,
+                        (Misbehaviour) arguments.get()[1],
+                        Right.WHOLE,
+                        "")));
+        trials.add(Trial.of(
+                "an object far too deep", Kube.PODS, Misbehaviour.deep(10_000), Right.PODS_MISSING, "within bounds"));
+        trials.addAll(ofCredentials());
         return trials;
     }
 
-    private Verdict attempt(Trial trial) throws IOException, InterruptedException {
+    private List<Trial> ofCredentials() throws Exception {
+        TestCertificate stranger = TestCertificate.make(directory, "stranger");
+        return List.of(
+                new Trial(
+                        "a token that is refused",
+                        (api, own) -> {
+                            api.requireToken("another");
+                            return api.writeKubeconfig(own.resolve("kubeconfig"), "token: zqsecret-token");
+                        },
+                        Right.FAILED,
+                        "refused the credentials (401)"),
+                new Trial(
+                        "a token that is rotated half-way",
+                        (api, own) -> {
+                            api.requireToken("first");
+                            api.rotateTokenAfter(6, "second");
+                            return api.writeKubeconfig(own.resolve("kubeconfig"), "token: first");
+                        },
+                        Right.FAILED,
+                        "refused the credentials (401)"),
+                new Trial(
+                        "a CA that did not sign the server's certificate",
+                        (api, own) -> behindTls(own, stranger),
+                        Right.FAILED,
+                        "is not trusted: correct certificate-authority"),
+                new Trial(
+                        "a server whose clock is hours ahead",
+                        (api, own) -> {
+                            api.misbehave(
+                                    "*", Misbehaviour.clockSkew(503, Duration.ofHours(5), Duration.ofSeconds(1)), 1);
+                            return api.writeKubeconfig(own.resolve("kubeconfig"));
+                        },
+                        Right.WHOLE,
+                        ""));
+    }
+
+    /** A server of another certificate; it ends with this test. */
+    private Path behindTls(Path own, TestCertificate trusted) throws Exception {
+        TestCertificate served = TestCertificate.make(own, "served");
+        FakeKubernetesApi api = FakeKubernetesApi.start(FakeCluster.of(3, 700, 2), 0, served.serverContext());
+        others.add(api);
+        return api.writeKubeconfig(
+                own.resolve("kubeconfig"), List.of("certificate-authority: " + trusted.pem()), List.of());
+    }
+
+    @AfterEach
+    void closeOthers() throws IOException {
+        for (FakeKubernetesApi api : others) {
+            api.close();
+        }
+    }
+
+    private Verdict attempt(Trial trial) throws Exception {
         try (FakeKubernetesApi api = FakeKubernetesApi.start(FakeCluster.of(3, 700, 2))) {
-            api.misbehave(trial.path(), trial.misbehaviour());
             Path own = Files.createTempDirectory(directory, "trial");
-            Path kubeconfig = api.writeKubeconfig(own.resolve("kubeconfig"));
+            Path kubeconfig = trial.setting().prepare(api, own);
             ChildJvm child = ChildJvm.run(
                     "64m",
                     ChildJvm.jar("collect", "resource-inventory", "--scheduler.kubernetes.requests-per-second=10000"),
@@ -115,23 +197,29 @@ class HostilityProof {
         Trial trial = verdict.trial();
         ChildJvm child = verdict.child();
         assertThat(child.out() + child.err()).as(trial.name()).doesNotContain(FakeCluster.MARK, "\tat ", "OutOfMemory");
-        if (trial.whole()) {
-            assertThat(child.status()).as(trial.name() + ": " + child.err()).isEqualTo(1);
+        assertThat(child.status())
+                .as(trial.name() + ": " + child.err())
+                .isEqualTo(trial.right() == Right.FAILED ? 1 : 0);
+        if (trial.right() == Right.FAILED) {
             assertThat(child.out()).as(trial.name()).isEmpty();
             assertThat(child.err().lines().filter(line -> line.contains("resource-inventory failed: ")))
                     .as(trial.name())
                     .singleElement()
                     .asString()
                     .contains(trial.reason());
-        } else {
-            assertThat(child.status()).as(trial.name() + ": " + child.err()).isZero();
-            assertThat(podsOf(child).path("status").asString()).as(trial.name()).isEqualTo("unavailable");
-            assertThat(podsOf(child).path("reason").asString()).as(trial.name()).contains(trial.reason());
-            assertThat(PARTS)
-                    .as(trial.name())
-                    .allMatch(part ->
-                            section(child, part).path("status").asString().equals("ok"));
+            return;
         }
+        assertThat(PARTS).as(trial.name()).allMatch(part -> status(child, part).equals("ok"));
+        if (trial.right() == Right.WHOLE) {
+            assertThat(status(child, "pods")).as(trial.name()).isEqualTo("ok");
+        } else {
+            assertThat(status(child, "pods")).as(trial.name()).isIn("unavailable", "forbidden");
+            assertThat(podsOf(child).path("reason").asString()).as(trial.name()).contains(trial.reason());
+        }
+    }
+
+    private static String status(ChildJvm child, String part) {
+        return section(child, part).path("status").asString();
     }
 
     private static JsonNode podsOf(ChildJvm child) {
