@@ -1,5 +1,6 @@
 package org.collectionscheduler.kubernetes;
 
+import java.util.function.Supplier;
 import org.collectionscheduler.collector.Collected;
 import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.CollectionFailedException;
@@ -8,10 +9,11 @@ import org.collectionscheduler.collector.CollectionFailedException;
 final class KubernetesAttempts {
 
     private final KubernetesConnections connections;
-    private final RequestGate gate;
+    private final Supplier<RequestGate> gate;
     private final ClientSettings settings;
 
-    KubernetesAttempts(KubernetesConnections connections, RequestGate gate, ClientSettings settings) {
+    /** @param gate always the same one; asked for at each attempt */
+    KubernetesAttempts(KubernetesConnections connections, Supplier<RequestGate> gate, ClientSettings settings) {
         this.connections = connections;
         this.gate = gate;
         this.settings = settings;
@@ -26,7 +28,7 @@ final class KubernetesAttempts {
     Collected make(CollectionContext context, Work work) throws CollectionFailedException {
         try (KubernetesConnections.Lease lease = connections.lease(context)) {
             try {
-                return work.collect(new ApiSession(lease.connection(), gate, context, settings));
+                return work.collect(new ApiSession(lease.connection(), gate.get(), context, settings));
             } catch (CollectionFailedException e) {
                 lease.retire();
                 throw e;

@@ -1,13 +1,16 @@
 package org.collectionscheduler.kubernetes;
 
+import java.util.function.Supplier;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.collector.ConditionalOnSource;
 import org.collectionscheduler.collector.Source;
 import org.collectionscheduler.settings.Settings;
 import org.collectionscheduler.settings.SettingsType;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
 
 /** The collectors that look at a Kubernetes cluster. Nothing is read or reached before the first attempt. */
 @Configuration(proxyBeanMethods = false)
@@ -34,11 +37,14 @@ class KubernetesConfiguration {
             return new KubernetesConnections(locations, RequestLimits.DEFAULTS);
         }
 
-        /** One for both collectors, so that what they ask together is bounded. */
+        /**
+         * One for both collectors, so that what they ask together is bounded. The settings are asked for at the first
+         * attempt: their checks need to know the collectors.
+         */
         @Bean
-        KubernetesAttempts kubernetesAttempts(KubernetesConnections connections, Settings settings) {
-            RequestGate gate =
-                    new RequestGate(settings.get(KubernetesProperties.class).requestsPerSecond());
+        KubernetesAttempts kubernetesAttempts(KubernetesConnections connections, ObjectProvider<Settings> settings) {
+            Supplier<RequestGate> gate = SingletonSupplier.of(() -> new RequestGate(
+                    settings.getObject().get(KubernetesProperties.class).requestsPerSecond()));
             return new KubernetesAttempts(connections, gate, ClientSettings.DEFAULTS);
         }
 

@@ -36,7 +36,7 @@ final class Kube implements AutoCloseable {
 
     Kube(ClusterAccess.Loader loader, RequestGate gate, ClientSettings settings) {
         this.connections = new KubernetesConnections(loader, settings.request());
-        this.attempts = new KubernetesAttempts(connections, gate, settings);
+        this.attempts = new KubernetesAttempts(connections, () -> gate, settings);
     }
 
     static Kube of(Path kubeconfig) {

@@ -7,24 +7,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.collectionscheduler.collector.Collector;
-import org.collectionscheduler.settings.BoundSettings;
 import org.collectionscheduler.settings.Problem;
-import org.collectionscheduler.settings.Settings;
 import org.collectionscheduler.settings.SettingsType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.mock.env.MockEnvironment;
 
 class KubernetesConfigurationTests {
 
-    private final ApplicationContextRunner runner = new ApplicationContextRunner()
-            .withBean(Settings.class, KubernetesConfigurationTests::defaults)
-            .withUserConfiguration(KubernetesConfiguration.class);
+    private final ApplicationContextRunner runner =
+            new ApplicationContextRunner().withUserConfiguration(KubernetesConfiguration.class);
 
     @Test
-    void existsForItsSourceEvenWithAWrongKubeconfig() {
+    void existsForItsSourceEvenWithAWrongKubeconfigAndBeforeTheSettings() {
         runner.withPropertyValues("scheduler.source=kubernetes", "KUBECONFIG=/nowhere/config")
                 .run(context -> {
                     assertThat(context).hasNotFailed();
@@ -54,9 +50,5 @@ class KubernetesConfigurationTests {
                 .singleElement()
                 .hasToString("scheduler.kubernetes.requests-per-second = '" + rate
                         + "': is out of bounds. Set a number from 1 to 10000");
-    }
-
-    static Settings defaults() {
-        return new Settings(new BoundSettings(new MockEnvironment(), List.of(KubernetesProperties.class)), List.of());
     }
 }

@@ -11,7 +11,6 @@ import java.util.Random;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.collector.Pseudonyms.NamespaceNames;
 import org.collectionscheduler.run.TestPayloads;
-import org.collectionscheduler.settings.Settings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,7 +175,6 @@ class KubernetesSchemasTests {
     private static TestPayloads payloads(String name) {
         List<TestPayloads> found = new ArrayList<>();
         new ApplicationContextRunner()
-                .withBean(Settings.class, KubernetesConfigurationTests::defaults)
                 .withUserConfiguration(KubernetesConfiguration.class)
                 .withPropertyValues("scheduler.source=kubernetes")
                 .run(context -> context.getBeansOfType(Collector.class).values().stream()
