@@ -43,6 +43,14 @@ final class ApiException extends Exception {
             return retryable;
         }
 
+        /** Whether the server, or the way to it, is to blame and not what was asked for. */
+        boolean saysServerIsSick() {
+            return switch (this) {
+                case STALLED, BROKEN, THROTTLED, SERVER_ERROR -> true;
+                default -> false;
+            };
+        }
+
         /** Whether every other request of the attempt would fail in the same way. */
         boolean endsAttempt() {
             return reach != Reach.SECTION;

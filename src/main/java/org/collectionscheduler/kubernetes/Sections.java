@@ -9,11 +9,17 @@ import org.collectionscheduler.collector.CollectionFailedException;
 import org.collectionscheduler.collector.Section;
 import org.jspecify.annotations.Nullable;
 
-/** The parts of one attempt: a part that cannot be had leaves the others alone. */
+/**
+ * The parts of one attempt: a part that cannot be had leaves the others alone, unless the server fails so often in a row
+ * that it is better left in peace.
+ */
 final class Sections {
+
+    private static final int MOST_FAILURES_IN_A_ROW = 3;
 
     private final Map<String, Section> sections = new LinkedHashMap<>();
     private final Map<String, Section> aside = new LinkedHashMap<>();
+    private int failuresInARow;
 
     /** One part of the data being read. */
     @FunctionalInterface
@@ -28,15 +34,24 @@ final class Sections {
      * @throws CollectionFailedException when the failure would be that of every other part too
      */
     <T> @Nullable T read(String name, Part<T> part, Function<T, Section> section) throws CollectionFailedException {
+        if (failuresInARow >= MOST_FAILURES_IN_A_ROW) {
+            sections.put(
+                    name,
+                    Section.unavailable("not asked for, because the API server had failed " + failuresInARow
+                            + " times in a row; look at its load and its log"));
+            return null;
+        }
         try {
             T value = part.read();
             sections.put(name, section.apply(value));
+            failuresInARow = 0;
             return value;
         } catch (ApiException e) {
             if (e.kind().endsAttempt()) {
                 throw e.toFailure();
             }
             sections.put(name, e.toSection());
+            failuresInARow = e.kind().saysServerIsSick() ? failuresInARow + 1 : 0;
             return null;
         }
     }

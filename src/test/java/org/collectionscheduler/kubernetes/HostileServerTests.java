@@ -161,6 +161,35 @@ class HostileServerTests {
     }
 
     @Test
+    void aServerThatFailsThreeTimesInARowIsLeftInPeace() throws Exception {
+        api.misbehave("/apis/**", Misbehaviour.status(500));
+
+        Collected collected = kube.inventory(TestContext.plain());
+
+        new InventoryTruth(FakeCluster.of(3, 700, 2)).assertNothingFalse(collected);
+        assertThat(api.requests().stream().filter(request -> request.path().startsWith("/apis/")))
+                .hasSize(3 * Kube.QUICK.retry().attempts());
+        assertThat(Objects.requireNonNull(collected.sections().get("daemonSets"))
+                        .reason())
+                .contains("not asked for", "3 times in a row");
+        assertThat(Kube.at(collected, "resources", "pods", "total")).isEqualTo(700L);
+    }
+
+    @Test
+    void failuresOfSomeKindsDoNotKeepOthersFromBeingAskedFor() throws Exception {
+        api.misbehave("/apis/apps/v1/deployments", Misbehaviour.status(500));
+        api.misbehave("/apis/apps/v1/statefulsets", Misbehaviour.status(500));
+        api.misbehave("/apis/apps/v1/daemonsets", Misbehaviour.status(500));
+
+        Collected collected = kube.inventory(TestContext.plain());
+
+        assertThat(collected.sections().values())
+                .filteredOn(section -> section.status() != Section.Status.OK)
+                .hasSize(3)
+                .allSatisfy(section -> assertThat(section.reason()).contains("answered 500"));
+    }
+
+    @Test
     void aRefusedCredentialEndsTheAttemptAtOnceAndForGood() {
         api.requireToken("another");
 
