@@ -76,6 +76,12 @@ final class Answers {
                     request.absence() + "; where it should, check that the server in " + access.origin()
                             + " is the Kubernetes API server itself");
         }
+        if (status == 400 || status == 422) {
+            return ApiException.of(
+                    Kind.BAD_REQUEST,
+                    "the API server did not understand the request to " + request.action() + " (" + status
+                            + "); check its version");
+        }
         if (status == 406) {
             return ApiException.of(
                     Kind.UNSUITABLE, "the API server has no form that was asked for to " + request.action() + " (406)");

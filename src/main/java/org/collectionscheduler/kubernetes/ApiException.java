@@ -18,6 +18,7 @@ final class ApiException extends Exception {
         FORBIDDEN(Reach.SECTION, false),
         EXPIRED(Reach.SECTION, false),
         REFUSED(Reach.SECTION, false),
+        BAD_REQUEST(Reach.SECTION, false),
         MALFORMED(Reach.SECTION, false),
         UNSUITABLE(Reach.SECTION, false),
         STALLED(Reach.SECTION, false),

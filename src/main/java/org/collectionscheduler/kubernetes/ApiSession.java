@@ -135,6 +135,9 @@ final class ApiSession {
                 .addKeyValue("kind", cause.kind())
                 .addKeyValue("delay", delay)
                 .log("request is repeated after a delay");
+        if (cause.retryAfter() != null) {
+            gate.hold(delay);
+        }
         rest(delay);
     }
 

@@ -58,6 +58,7 @@ final class ClusterMetadataCollector implements Collector {
                 Listing::toSection);
         Map<String, Object> data = BaseData.of(timestamp, identity);
         putVersion(data, version);
+        data.put("nodeCount", nodes == null ? null : nodes.total());
         putNodes(data, nodes == null ? null : nodes.tally());
         putBoth(data, version, nodes == null ? null : nodes.tally());
         return new Collected("kubernetes", data, List.of(), sections.requireSome(), session.cost());
@@ -70,7 +71,6 @@ final class ClusterMetadataCollector implements Collector {
 
     /** Nodes that are not seen are null, not unknown. */
     private static void putNodes(Map<String, Object> data, @Nullable NodeTally nodes) {
-        data.put("nodeCount", nodes == null ? null : nodes.total());
         NodeTally tally = nodes == null ? new NodeTally() : nodes;
         tally.origin().forEach((name, value) -> data.put(name, nodes == null ? null : value));
         data.put("nodes", nodes == null ? null : nodes.data());

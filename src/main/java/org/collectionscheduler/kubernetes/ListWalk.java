@@ -5,8 +5,9 @@ import org.collectionscheduler.kubernetes.ApiException.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reading of one list, page by page. Where the list expires meanwhile (410) it is read again from the start once;
- * when it expires again, the rest is read from a newer state, and the result says so.
+ * The reading of one list, page by page. Where the list expires meanwhile (410), or a server does not take a token with
+ * another limit (400), it is read again from the start once; when it expires again, the rest is read from a newer state,
+ * and the result says so.
  */
 final class ListWalk<T extends Tally<T>> {
 
@@ -52,7 +53,7 @@ final class ListWalk<T extends Tally<T>> {
      * Reads what is left.
      *
      * @return without a tally when the reading breaks off after a page that said how many objects there are
-     * @throws ApiException when it breaks off and nothing is known
+     * @throws ApiException when it breaks off and nothing is known, or it must be asked for in another form
      */
     Listing<T> finish() throws ApiException {
         try {
@@ -61,7 +62,7 @@ final class ListWalk<T extends Tally<T>> {
             }
         } catch (ApiException e) {
             Listing<T> claimed = claimed();
-            if (claimed == null || e.kind().endsAttempt()) {
+            if (claimed == null || e.kind().endsAttempt() || e.kind() == Kind.UNSUITABLE) {
                 throw e;
             }
             return claimed.onlyTotal(e);
@@ -111,12 +112,14 @@ final class ListWalk<T extends Tally<T>> {
     }
 
     private void resumeAfter(ApiException failure) throws ApiException {
-        if (failure.kind() != Kind.EXPIRED || token == null) {
+        boolean tokenRefused = failure.kind() == Kind.EXPIRED || failure.kind() == Kind.BAD_REQUEST;
+        if (!tokenRefused || token == null) {
             throw failure;
         }
         String newer = failure.continueToken();
         if (!restarted) {
             restarted = true;
+            pages = 0;
             token = null;
             tally = tallies.get();
             items = 0;

@@ -9,10 +9,17 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 
-/** Counts namespaces by phase, and keeps their names to count what is in them. */
+/**
+ * Counts namespaces by phase, and keeps their names to count what is in them; where there are more than 100,000, only
+ * their number.
+ */
 final class NamespaceTally implements TableTally<NamespaceTally> {
 
+    /** The longest that the API server takes: a DNS label. */
+    static final int MAX_NAME_LENGTH = 63;
+
     private final List<String> names = new ArrayList<>();
+    private long count;
     private long terminating;
 
     @Override
@@ -40,10 +47,16 @@ final class NamespaceTally implements TableTally<NamespaceTally> {
 
     @Override
     public void add(NamespaceTally page) {
+        count += page.count;
         terminating += page.terminating;
-        names.addAll(page.names);
+        if (count <= PodTally.MAX_NAMESPACES) {
+            names.addAll(page.names);
+        } else {
+            names.clear();
+        }
     }
 
+    /** Empty when there are too many. */
     List<String> names() {
         return names;
     }
@@ -53,18 +66,21 @@ final class NamespaceTally implements TableTally<NamespaceTally> {
         NamespaceTally tally = namespaces.tally();
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("count", namespaces.total());
-        data.put("active", tally == null ? null : tally.names.size() - tally.terminating);
+        data.put("active", tally == null ? null : tally.count - tally.terminating);
         data.put("terminating", tally == null ? null : tally.terminating);
-        data.put(
-                "list",
-                tally == null ? null : tally.names.stream().map(key).sorted().toList());
+        data.put("list", tally == null ? null : tally.keys(key));
         return data;
     }
 
+    private @Nullable List<String> keys(UnaryOperator<String> key) {
+        return names.size() < count ? null : names.stream().map(key).sorted().toList();
+    }
+
     private void add(@Nullable String name, @Nullable String phase) throws MalformedBodyException {
-        if (name == null) {
-            throw new MalformedBodyException("a namespace has no name");
+        if (name == null || name.length() > MAX_NAME_LENGTH) {
+            throw new MalformedBodyException("a namespace has no name, or one that is longer than names are");
         }
+        count++;
         terminating += "Terminating".equals(phase) ? 1 : 0;
         names.add(name);
     }

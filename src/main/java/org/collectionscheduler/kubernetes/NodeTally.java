@@ -85,10 +85,6 @@ final class NodeTally implements Tally<NodeTally> {
         distributions.add(page.distributions);
     }
 
-    long total() {
-        return total;
-    }
-
     /** Who runs the nodes, and where most of them are; the place is null, and its counts are empty, when none says. */
     Map<String, Object> origin() {
         Map<String, Object> origin = providers.data();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -25,6 +26,10 @@ record Page<T extends Tally<T>>(
         @Nullable String resourceVersion,
         @Nullable String continueToken,
         @Nullable Long remaining) {
+
+    private static final Pattern RESOURCE_VERSION = Pattern.compile("[1-9][0-9]{0,19}");
+
+    private static final int MOST_COLUMNS = 200;
 
     /** A thousand times what a cluster is known to hold. */
     private static final long MOST_REMAINING = 1_000_000_000;
@@ -92,11 +97,16 @@ record Page<T extends Tally<T>>(
 
         private void metadata(String name, JsonParser parser) {
             switch (name) {
-                case "resourceVersion" -> resourceVersion = Json.text(parser);
+                case "resourceVersion" -> resourceVersion = stated(Json.text(parser));
                 case "continue" -> continueToken = Json.text(parser);
                 case "remainingItemCount" -> remaining = believable(parser);
                 default -> {}
             }
+        }
+
+        /** Version 0 would mean any state, and what is no number is none. */
+        private static @Nullable String stated(@Nullable String version) {
+            return version != null && RESOURCE_VERSION.matcher(version).matches() ? version : null;
         }
 
         private static @Nullable Long believable(JsonParser parser) {
@@ -161,6 +171,9 @@ record Page<T extends Tally<T>>(
                     }
                 });
                 served.add(name[0]);
+                if (served.size() > MOST_COLUMNS) {
+                    throw new UnsuitableTableException();
+                }
             });
             int[] found = table.columns().stream().mapToInt(served::indexOf).toArray();
             if (Arrays.stream(found).anyMatch(index -> index < 0)) {

@@ -11,7 +11,7 @@ import tools.jackson.core.JsonParser;
 final class PodTally implements Tally<PodTally> {
 
     /** Ten times the namespaces that a cluster is known to hold. */
-    private static final int MAX_NAMESPACES = 100_000;
+    static final int MAX_NAMESPACES = 100_000;
 
     private final Counts byNamespace = new Counts(MAX_NAMESPACES);
     private long total;

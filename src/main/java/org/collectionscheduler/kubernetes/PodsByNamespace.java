@@ -34,12 +34,15 @@ final class PodsByNamespace {
     Listing<PodTally> read(List<String> namespaces) throws ApiException {
         ListWalk<PodTally> walk = new ListWalk<>(session, PODS, PodTally::new);
         long bytesBefore = session.cost().bytesDecoded();
+        long startNanos = System.nanoTime();
         walk.next(1);
+        Duration timeOfOne = Duration.ofNanos(System.nanoTime() - startNanos);
         long bytesOfOne = session.cost().bytesDecoded() - bytesBefore;
         Listing<PodTally> claimed = walk.claimed();
         if (claimed == null
                 || claimed.resourceVersion() == null
                 || namespaces.isEmpty()
+                || !fits(namespaces.size(), timeOfOne)
                 || !pays(namespaces.size(), claimed.total(), bytesOfOne)) {
             return walk.finish();
         }
@@ -61,12 +64,21 @@ final class PodsByNamespace {
         return (pods + pageSize - 1) / pageSize * REQUEST_BYTES + pods * bytesOfOne;
     }
 
-    /** Whether one request a namespace is cheaper than all pages, and done in half of the time that is left. */
     private boolean pays(int namespaces, long pods, long bytesOfOne) {
-        Duration half = session.context().remaining().dividedBy(2);
-        return session.timeFor(namespaces).compareTo(half) < 0
-                && costOfNamespaces(namespaces, bytesOfOne)
-                        < costOfPages(pods, session.pages().pageSize(), bytesOfOne);
+        return costOfNamespaces(namespaces, bytesOfOne)
+                < costOfPages(pods, session.pages().pageSize(), bytesOfOne);
+    }
+
+    /** Whether one request a namespace is done in half of the time that is left, by the rate and as the first one went. */
+    private boolean fits(int namespaces, Duration timeOfOne) {
+        Duration asTheFirst = timeOfOne.multipliedBy(namespaces).dividedBy(RequestGate.MOST_IN_FLIGHT);
+        Duration half = halfOfWhatIsLeft();
+        return session.timeFor(namespaces).compareTo(half) < 0 && asTheFirst.compareTo(half) < 0;
+    }
+
+    /** The other half is for the kinds that come after. */
+    private Duration halfOfWhatIsLeft() {
+        return session.context().remaining().dividedBy(2);
     }
 
     /** One request a namespace, several at a time. */
@@ -85,7 +97,7 @@ final class PodsByNamespace {
         }
 
         Listing<PodTally> count(List<String> namespaces) throws ApiException {
-            Crew.each(namespaces, session.context(), this::count);
+            Crew.each(namespaces, halfOfWhatIsLeft(), this::count);
             PodTally tally = new PodTally();
             counts.forEach(tally::add);
             Listing<PodTally> listing = Listing.of(tally, total, CountMethod.REMAINING_ITEM_COUNT, version);
@@ -109,12 +121,12 @@ final class PodsByNamespace {
         private long countThen(ListQuery query) throws ApiException {
             try {
                 Listing<NoTally> then = pager.count(query.at(version));
-                if (!version.equals(then.resourceVersion())) {
+                if (!version.equals(then.resourceVersion()) || then.method() == CountMethod.INCONSISTENT) {
                     versionGone.set(true);
                 }
                 return then.total();
             } catch (ApiException e) {
-                if (e.kind() != Kind.EXPIRED && e.kind() != Kind.REFUSED) {
+                if (e.kind() != Kind.EXPIRED && e.kind() != Kind.BAD_REQUEST) {
                     throw e;
                 }
                 versionGone.set(true);

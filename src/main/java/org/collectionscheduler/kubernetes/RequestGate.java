@@ -4,6 +4,7 @@ import io.github.bucket4j.Bucket;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.kubernetes.ApiException.Kind;
 
@@ -15,9 +16,12 @@ final class RequestGate {
 
     static final int MOST_IN_FLIGHT = 4;
 
+    private static final Duration LONGEST_HOLD = Duration.ofSeconds(30);
+
     private final int requestsPerSecond;
     private final Semaphore places = new Semaphore(MOST_IN_FLIGHT, true);
     private final Bucket turns;
+    private final AtomicLong heldUntilNanos = new AtomicLong(System.nanoTime());
 
     RequestGate(int requestsPerSecond) {
         this.requestsPerSecond = requestsPerSecond;
@@ -37,7 +41,8 @@ final class RequestGate {
     Place enter(CollectionContext context) throws ApiException {
         try {
             if (!places.tryAcquire(context.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
-                throw tooSlow();
+                throw tooSlow("waited for others that are in flight; raise the collection's timeout, or look at the"
+                        + " API server's load");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -53,11 +58,21 @@ final class RequestGate {
      * @throws ApiException when that is longer than the attempt has left
      */
     Duration turn(CollectionContext context) throws ApiException {
-        Duration delay = Duration.ofNanos(turns.consumeIgnoringRateLimits(1));
+        long held = heldUntilNanos.get() - System.nanoTime();
+        Duration delay = Duration.ofNanos(Math.max(held, turns.consumeIgnoringRateLimits(1)));
         if (delay.compareTo(context.remaining()) > 0) {
-            throw tooSlow();
+            turns.addTokens(1);
+            throw tooSlow("waited for their turn; raise the collection's timeout, or "
+                    + KubernetesProperties.RATE_KEY + ", which is " + requestsPerSecond);
         }
         return delay;
+    }
+
+    /** Lets nobody send anything for so long, but at most half a minute: a server that asks for rest means all of us. */
+    void hold(Duration rest) {
+        long nanos = Math.min(rest.toNanos(), LONGEST_HOLD.toNanos());
+        long until = System.nanoTime() + nanos;
+        heldUntilNanos.accumulateAndGet(until, (known, wanted) -> wanted - known > 0 ? wanted : known);
     }
 
     /** How long so many requests take at least. */
@@ -65,10 +80,7 @@ final class RequestGate {
         return Duration.ofSeconds(requests).dividedBy(requestsPerSecond);
     }
 
-    private ApiException tooSlow() {
-        return ApiException.of(
-                Kind.OUT_OF_TIME,
-                "the attempt's time was used up while its requests waited for their turn; raise the collection's"
-                        + " timeout, or " + KubernetesProperties.RATE_KEY + ", which is " + requestsPerSecond);
+    private static ApiException tooSlow(String why) {
+        return ApiException.of(Kind.OUT_OF_TIME, "the attempt's time was used up while its requests " + why);
     }
 }

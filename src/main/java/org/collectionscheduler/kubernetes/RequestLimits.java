@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param connect until the connection stands
  * @param idle without one byte from the server
- * @param total from sending to the last byte
+ * @param total from preparing it, with the wait for its turn, to the last byte
  * @param maxBytes of one response, after decompression
  */
 record RequestLimits(Duration connect, Duration idle, Duration total, long maxBytes) {

@@ -62,6 +62,21 @@ class ClusterMetadataCollectorTests {
     }
 
     @Test
+    void keepsTheNumberOfNodesWhenTheRestCannotBeRead() throws Exception {
+        try (FakeKubernetesApi api = FakeKubernetesApi.start(FakeCluster.of(2, 0, 1_200));
+                Kube kube = Kube.of(api.writeKubeconfig(directory.resolve("config")))) {
+            api.expireTokens(Kube.NODES, 9);
+
+            Collected collected = kube.metadata();
+
+            assertThat(Objects.requireNonNull(collected.sections().get("nodes")).status())
+                    .isEqualTo(Section.Status.PARTIAL);
+            assertThat(Kube.at(collected, "nodeCount")).isEqualTo(1_200L);
+            assertThat(Kube.at(collected, "nodes")).isNull();
+        }
+    }
+
+    @Test
     void describesNodes() throws Exception {
         try (FakeKubernetesApi api = FakeKubernetesApi.start(FakeCluster.of(2, 0, 12));
                 Kube kube = kube(api)) {

@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class CrewTests {
 
-    private static final TestContext PATIENT = TestContext.lasting(Duration.ofMinutes(1));
+    private static final Duration PATIENT = Duration.ofMinutes(1);
 
-    private final List<Integer> items = IntStream.range(0, 500).boxed().toList();
+    private final List<String> items = IntStream.range(0, 500).mapToObj(i -> "namespace-" + i).toList();
 
     @Test
     void takesEachItemOnceAndFourAtATime() throws Exception {
-        Set<Integer> taken = ConcurrentHashMap.newKeySet();
+        Set<String> taken = ConcurrentHashMap.newKeySet();
         CountDownLatch four = new CountDownLatch(4);
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
@@ -55,13 +55,15 @@ class CrewTests {
     }
 
     @Test
-    void endsWithTheAttempt() {
+    void endsInItsTimeAndItsThreadsWithIt() {
         CountDownLatch never = new CountDownLatch(1);
 
-        assertThatThrownBy(() -> Crew.each(items, TestContext.lasting(Duration.ofMillis(100)), item -> await(never)))
+        assertThatThrownBy(() -> Crew.each(items, Duration.ofMillis(100), item -> await(never)))
                 .isInstanceOfSatisfying(
-                        ApiException.class, e -> assertThat(e.kind()).isEqualTo(Kind.OUT_OF_TIME))
+                        ApiException.class, e -> assertThat(e.kind()).isEqualTo(Kind.STALLED))
                 .hasMessageContaining("500 namespaces");
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().startsWith("kubernetes-count") && thread.isAlive());
     }
 
     @Test

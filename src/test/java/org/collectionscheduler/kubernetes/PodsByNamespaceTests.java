@@ -8,7 +8,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.collectionscheduler.collector.Collected;
+import org.collectionscheduler.collector.CollectionFailedException;
 import org.collectionscheduler.collector.Pseudonyms;
 import org.collectionscheduler.collector.Section;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +97,45 @@ class PodsByNamespaceTests {
             new InventoryTruth(many).assertWhole(collected);
             assertThat(other.requests(Kube.PODS)).hasSize(1 + 12);
         }
+    }
+
+    /** Several attempts at once, over the same gate. */
+    @Test
+    void theBoundsAreThoseOfTheWholeProcess() throws Exception {
+        api.delay(Duration.ofMillis(30));
+        int rate = 50;
+        try (Kube kube = Kube.of(api.writeKubeconfig(directory.resolve("config")), rate, Kube.QUICK)) {
+            long start = System.nanoTime();
+            List<CompletableFuture<Collected>> attempts = Stream.generate(() -> CompletableFuture.supplyAsync(() -> {
+                        try {
+                            return kube.inventory();
+                        } catch (CollectionFailedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    }))
+                    .limit(3)
+                    .toList();
+            for (CompletableFuture<Collected> attempt : attempts) {
+                assertThat(attempt.get(25, TimeUnit.SECONDS).full()).isTrue();
+            }
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+
+            assertThat(api.mostInFlight()).isBetween(2, 4);
+            assertThat(took)
+                    .isGreaterThanOrEqualTo(
+                            Duration.ofSeconds(api.requests().size() - 1L).dividedBy(rate));
+        }
+    }
+
+    @Test
+    void aServerThatIsSlowerThanItSeemedLeavesTheTotalAndTheOtherKinds() throws Exception {
+        api.misbehave(IN_EACH, Misbehaviour.slow(Duration.ofMillis(1_500)));
+
+        Collected collected = collect(Kube.FAST, Duration.ofSeconds(6));
+
+        new InventoryTruth(cluster).assertNothingFalse(collected);
+        assertThat(pods(collected).reason()).contains("only the total is known", "10 namespaces", "half of the time");
+        assertThat(Kube.at(collected, "resources", "customResourceDefinitions")).isNotNull();
     }
 
     /** Servers forget states; what is counted then is true of some later one. */
