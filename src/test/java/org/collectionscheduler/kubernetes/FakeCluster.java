@@ -31,7 +31,9 @@ public record FakeCluster(
         /** Pages do not say how many objects are left. */
         NO_REMAINING_ITEM_COUNT,
         /** Nothing is served as a table. */
-        NO_TABLES
+        NO_TABLES,
+        /** Nothing is served as protobuf. */
+        NO_PROTOBUF
     }
 
     public static final String MARK = "zqsecret";
@@ -114,6 +116,11 @@ public record FakeCluster(
     /** Without tables: what is acceptable besides is served. */
     public FakeCluster withoutTables() {
         return with(Trait.NO_TABLES);
+    }
+
+    /** With nothing but JSON: what is acceptable besides protobuf is served. */
+    public FakeCluster withoutProtobuf() {
+        return with(Trait.NO_PROTOBUF);
     }
 
     private FakeCluster with(Trait trait) {

@@ -21,11 +21,12 @@ import java.util.concurrent.CountDownLatch;
  *   <li>{@code --without}: kinds that are not served, with commas between
  * </ul>
  *
- * and without one: {@code --no-remaining-item-count}, {@code --no-tables}, {@code --record} (requests are kept).
+ * and without one: {@code --no-remaining-item-count}, {@code --no-tables}, {@code --no-protobuf}, {@code --record} (requests are kept).
  */
 final class FakeCommandLine {
 
-    private static final Set<String> FLAGS = Set.of("--no-remaining-item-count", "--no-tables", "--record");
+    private static final Set<String> FLAGS =
+            Set.of("--no-remaining-item-count", "--no-tables", "--no-protobuf", "--record");
 
     private final Map<String, String> options = new HashMap<>();
 
@@ -64,6 +65,7 @@ final class FakeCommandLine {
             cluster = absent.isEmpty() ? cluster : cluster.without(absent);
         }
         cluster = options.containsKey("--no-tables") ? cluster.withoutTables() : cluster;
+        cluster = options.containsKey("--no-protobuf") ? cluster.withoutProtobuf() : cluster;
         return options.containsKey("--no-remaining-item-count") ? cluster.withoutRemainingItemCount() : cluster;
     }
 
