@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.Locale;
 import org.collectionscheduler.kubernetes.ApiException.Kind;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -30,7 +29,7 @@ final class Answers {
         this.clock = clock;
     }
 
-    /** @throws ApiException unless the answer is the JSON that was asked for */
+    /** @throws ApiException unless the answer is of a type that was asked for */
     void check(Exchange exchange, HttpResponse<AsyncBody> answer) throws ApiException {
         int status = answer.code();
         if (status == 410) {
@@ -40,10 +39,9 @@ final class Answers {
             exchange.drain(answer);
             throw refused(status, answer);
         }
-        String type = answer.header("Content-Type");
-        if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+        if (!request.accepts(answer.header("Content-Type"))) {
             exchange.drain(answer);
-            throw new Failures(access, request).malformed(" (its type is not application/json)");
+            throw new Failures(access, request).malformed(" (its type is none that was asked for)");
         }
     }
 

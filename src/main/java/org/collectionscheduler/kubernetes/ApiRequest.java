@@ -1,5 +1,8 @@
 package org.collectionscheduler.kubernetes;
 
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One read of the API.
  *
@@ -11,13 +14,30 @@ package org.collectionscheduler.kubernetes;
  */
 record ApiRequest(String path, String accept, String action, String permission, String absence) {
 
+    static final String JSON = "application/json";
+
+    static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
+
     /** One object, or a document outside of the resources. */
     static ApiRequest get(String path, String action, String permission) {
         return new ApiRequest(
                 path,
-                "application/json",
+                JSON,
                 action,
                 permission,
                 "the API server has nothing to answer a request to " + action + " (status 404)");
+    }
+
+    /**
+     * Whether an answer may be of that type.
+     *
+     * @param contentType in any case, perhaps with parameters; null for an answer that does not say
+     */
+    boolean accepts(@Nullable String contentType) {
+        if (contentType == null) {
+            return false;
+        }
+        String type = contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+        return type.equals(JSON) || (type.equals(PROTOBUF) && accept.contains(PROTOBUF));
     }
 }

@@ -47,8 +47,8 @@ final class Crew {
         int size = Math.max(1, Math.min(namespaces.size(), RequestGate.MOST_IN_FLIGHT));
         ExecutorService threads = Executors.newFixedThreadPool(size, new NamedThreads("kubernetes-count"));
         try {
-            List<Future<@Nullable Void>> ends = threads.invokeAll(
-                    Collections.nCopies(size, crew.member()), bound.toNanos(), TimeUnit.NANOSECONDS);
+            List<Future<@Nullable Void>> ends =
+                    threads.invokeAll(Collections.nCopies(size, crew.member()), bound.toNanos(), TimeUnit.NANOSECONDS);
             crew.check(ends, bound);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -7,6 +7,8 @@ import java.io.InputStream;
 /** Counts the bytes of a body after decompression, and ends it where it grows out of bounds. */
 final class DecodedBody extends FilterInputStream {
 
+    private static final int SKIPPED_BYTES = 8 * 1024;
+
     private final long maxBytes;
     private final CostMeter meter;
     private long count;
@@ -33,6 +35,13 @@ final class DecodedBody extends FilterInputStream {
             counted(read);
         }
         return read;
+    }
+
+    /** Reads, for what is skipped counts too. */
+    @Override
+    public long skip(long bytes) throws IOException {
+        byte[] skipped = new byte[(int) Math.min(bytes, SKIPPED_BYTES)];
+        return Math.max(0, read(skipped, 0, skipped.length));
     }
 
     private void counted(int bytes) throws MalformedBodyException {

@@ -4,12 +4,16 @@ package org.collectionscheduler.kubernetes;
 enum ListForm {
     /** As they are stored. */
     WHOLE("", ""),
-    /** Names, labels and the like of each object, without its spec and status. */
-    METADATA("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,", ""),
+    /**
+     * Names, labels and the like of each object, without its spec and status; in the binary form where there is one,
+     * which is cheaper for both sides.
+     */
+    METADATA(
+            ApiRequest.PROTOBUF + ";as=PartialObjectMetadataList;g=meta.k8s.io;v=v1," + ApiRequest.JSON
+                    + ";as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,",
+            ""),
     /** What {@code kubectl get} prints of each object: by far the fewest bytes. */
-    TABLE("application/json;as=Table;g=meta.k8s.io;v=v1,", "&includeObject=None");
-
-    private static final String JSON = "application/json";
+    TABLE(ApiRequest.JSON + ";as=Table;g=meta.k8s.io;v=v1,", "&includeObject=None");
 
     private final String accept;
     private final String parameters;
@@ -21,7 +25,7 @@ enum ListForm {
 
     /** The media types wanted, best first. */
     String accept() {
-        return accept + JSON;
+        return accept + ApiRequest.JSON;
     }
 
     /** What is added to the query of each page. */

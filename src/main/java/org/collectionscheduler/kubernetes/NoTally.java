@@ -1,12 +1,12 @@
 package org.collectionscheduler.kubernetes;
 
-import tools.jackson.core.JsonParser;
+import org.jspecify.annotations.Nullable;
 
 /** Of objects of which nothing but their number is asked. */
-final class NoTally implements Tally<NoTally> {
+final class NoTally implements MetadataTally<NoTally> {
 
     @Override
-    public void read(JsonParser item) {
+    public void object(@Nullable String namespace) {
         // The page counts its objects.
     }
 

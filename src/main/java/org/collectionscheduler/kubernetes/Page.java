@@ -2,6 +2,7 @@ package org.collectionscheduler.kubernetes;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -30,6 +31,8 @@ record Page<T extends Tally<T>>(
     private static final Pattern RESOURCE_VERSION = Pattern.compile("[1-9][0-9]{0,19}");
 
     private static final int MOST_COLUMNS = 200;
+    /** With this a body in the API server's binary form begins, and no JSON does. */
+    private static final byte[] PROTOBUF = {'k', '8', 's', 0};
 
     /** A thousand times what a cluster is known to hold. */
     private static final long MOST_REMAINING = 1_000_000_000;
@@ -41,9 +44,25 @@ record Page<T extends Tally<T>>(
      * @throws UnsuitableTableException when it is a table that the tally can do nothing with
      */
     static <T extends Tally<T>> Page<T> read(InputStream body, ListQuery query, T tally) throws IOException {
+        PushbackInputStream whole = new PushbackInputStream(body, PROTOBUF.length);
+        byte[] start = whole.readNBytes(PROTOBUF.length);
+        if (Arrays.equals(start, PROTOBUF)) {
+            return MetadataPage.read(whole, query, tally);
+        }
+        whole.unread(start);
         Reader<T> reader = new Reader<>(query, tally);
-        Json.document(body, reader::field);
+        Json.document(whole, reader::field);
         return reader.page();
+    }
+
+    /** @return null instead of 0, which would mean any state, and of what is no number and so no version */
+    static @Nullable String stated(@Nullable String version) {
+        return version != null && RESOURCE_VERSION.matcher(version).matches() ? version : null;
+    }
+
+    /** @return null instead of a count of remaining objects that cannot be */
+    static @Nullable Long believable(@Nullable Long count) {
+        return count == null || count < 0 || count > MOST_REMAINING ? null : count;
     }
 
     private static final class Reader<T extends Tally<T>> {
@@ -99,19 +118,9 @@ record Page<T extends Tally<T>>(
             switch (name) {
                 case "resourceVersion" -> resourceVersion = stated(Json.text(parser));
                 case "continue" -> continueToken = Json.text(parser);
-                case "remainingItemCount" -> remaining = believable(parser);
+                case "remainingItemCount" -> remaining = believable(Json.wholeNumber(parser));
                 default -> {}
             }
-        }
-
-        /** Version 0 would mean any state, and what is no number is none. */
-        private static @Nullable String stated(@Nullable String version) {
-            return version != null && RESOURCE_VERSION.matcher(version).matches() ? version : null;
-        }
-
-        private static @Nullable Long believable(JsonParser parser) {
-            Long count = Json.wholeNumber(parser);
-            return count == null || count < 0 || count > MOST_REMAINING ? null : count;
         }
 
         private void elements(JsonParser parser, Json.ElementReader reader) throws IOException {

@@ -1,14 +1,12 @@
 package org.collectionscheduler.kubernetes;
 
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonParser;
 
 /** Counts pods by namespace. */
-final class PodTally implements Tally<PodTally> {
+final class PodTally implements MetadataTally<PodTally> {
 
     /** Ten times the namespaces that a cluster is known to hold. */
     static final int MAX_NAMESPACES = 100_000;
@@ -17,21 +15,11 @@ final class PodTally implements Tally<PodTally> {
     private long total;
 
     @Override
-    public void read(JsonParser item) throws IOException {
-        @Nullable String[] namespace = new String[1];
-        Json.eachField(item, (field, parser) -> {
-            if (field.equals("metadata")) {
-                Json.eachField(parser, (name, value) -> {
-                    if (name.equals("namespace")) {
-                        namespace[0] = Json.text(value);
-                    }
-                });
-            }
-        });
-        if (namespace[0] == null) {
-            throw new MalformedBodyException("a pod has no namespace");
+    public void object(@Nullable String namespace) throws MalformedBodyException {
+        if (namespace == null || namespace.length() > NamespaceTally.MAX_NAME_LENGTH) {
+            throw new MalformedBodyException("a pod has no namespace, or one whose name is longer than names are");
         }
-        add(namespace[0], 1);
+        add(namespace, 1);
     }
 
     @Override

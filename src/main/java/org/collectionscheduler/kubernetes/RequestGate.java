@@ -62,8 +62,8 @@ final class RequestGate {
         Duration delay = Duration.ofNanos(Math.max(held, turns.consumeIgnoringRateLimits(1)));
         if (delay.compareTo(context.remaining()) > 0) {
             turns.addTokens(1);
-            throw tooSlow("waited for their turn; raise the collection's timeout, or "
-                    + KubernetesProperties.RATE_KEY + ", which is " + requestsPerSecond);
+            throw tooSlow("waited for their turn; raise the collection's timeout, or " + KubernetesProperties.RATE_KEY
+                    + ", which is " + requestsPerSecond);
         }
         return delay;
     }

@@ -20,7 +20,8 @@ class CrewTests {
 
     private static final Duration PATIENT = Duration.ofMinutes(1);
 
-    private final List<String> items = IntStream.range(0, 500).mapToObj(i -> "namespace-" + i).toList();
+    private final List<String> items =
+            IntStream.range(0, 500).mapToObj(i -> "namespace-" + i).toList();
 
     @Test
     void takesEachItemOnceAndFourAtATime() throws Exception {

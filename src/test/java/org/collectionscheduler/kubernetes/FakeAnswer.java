@@ -18,6 +18,10 @@ record FakeAnswer(int status, Map<String, String> headers, FakeHttpExchange.Body
         return new FakeAnswer(200, JSON, body);
     }
 
+    static FakeAnswer protobuf(FakeHttpExchange.BodyWriter body) {
+        return new FakeAnswer(200, Map.of("Content-Type", ApiRequest.PROTOBUF), body);
+    }
+
     static FakeAnswer json(String body) {
         return of(200, JSON, body);
     }

@@ -1,9 +1,13 @@
 package org.collectionscheduler.kubernetes;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What an API server answers to requests that it lets in. */
 final class FakeAnswers {
+
+    private static final Set<Misbehaviour.Type> JSON_ONLY =
+            Set.of(Misbehaviour.Type.GIANT, Misbehaviour.Type.DEEP, Misbehaviour.Type.REMAINING);
 
     private final FakeCluster cluster;
     private final FakeObjects objects;
@@ -48,13 +52,20 @@ final class FakeAnswers {
 
     private FakeAnswer list(FakeRoute route, FakeHttpExchange.Head head, @Nullable Misbehaviour odd)
             throws FakeRefusal {
-        FakeMedia media = FakeMedia.negotiate(head.headers().get("accept"), cluster);
+        FakeMedia media = FakeMedia.negotiate(head.headers().get("accept"), serving(odd));
         if (media.shape() == FakeMedia.Shape.PARTIAL_OBJECT) {
             throw FakeRefusal.notAcceptable("you requested PartialObjectMetadata, but the requested object is a list");
         }
         FakePageWriter writer = writer(media, head, odd);
         FakePage page = page(route, head, odd);
-        return FakeAnswer.json(out -> writer.write(page, out));
+        return media.shape() == FakeMedia.Shape.PROTOBUF_LIST
+                ? FakeAnswer.protobuf(out -> new FakeProtobuf(objects).write(page, out))
+                : FakeAnswer.json(out -> writer.write(page, out));
+    }
+
+    /** What is wrong with the text of JSON comes from a server that has nothing else. */
+    private FakeCluster serving(@Nullable Misbehaviour odd) {
+        return odd != null && JSON_ONLY.contains(odd.type()) ? cluster.withoutProtobuf() : cluster;
     }
 
     private FakePage page(FakeRoute route, FakeHttpExchange.Head head, @Nullable Misbehaviour odd) throws FakeRefusal {
@@ -73,7 +84,7 @@ final class FakeAnswers {
 
     private FakeAnswer object(FakeRoute route, String name, FakeHttpExchange.Head head) throws FakeRefusal {
         FakeMedia media = FakeMedia.negotiate(head.headers().get("accept"), cluster);
-        if (media.shape() == FakeMedia.Shape.PARTIAL_LIST) {
+        if (media.shape() == FakeMedia.Shape.PARTIAL_LIST || media.shape() == FakeMedia.Shape.PROTOBUF_LIST) {
             throw FakeRefusal.notAcceptable(
                     "you requested PartialObjectMetadataList, but the requested object is not a list");
         }

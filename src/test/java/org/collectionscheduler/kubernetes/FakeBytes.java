@@ -124,6 +124,10 @@ final class FakeBytes {
         length = 0;
     }
 
+    byte[] toBytes() {
+        return Arrays.copyOf(bytes, length);
+    }
+
     String text() {
         return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }

@@ -33,7 +33,9 @@ public record FakeCluster(
         /** Pages do not say how many objects are left. */
         NO_REMAINING_ITEM_COUNT,
         /** Nothing is served as a table. */
-        NO_TABLES
+        NO_TABLES,
+        /** Nothing is served as protobuf. */
+        NO_PROTOBUF
     }
 
     public static final String MARK = "zqsecret";
@@ -127,6 +129,11 @@ public record FakeCluster(
      */
     public FakeCluster withChurn(int percent, int versions) {
         return new FakeCluster(namespaces, counts, seed, padding, fleet, traits, new FakeChurn(percent, versions));
+    }
+
+    /** With nothing but JSON: what is acceptable besides protobuf is served. */
+    public FakeCluster withoutProtobuf() {
+        return with(Trait.NO_PROTOBUF);
     }
 
     private FakeCluster with(Trait trait) {

@@ -22,14 +22,15 @@ import java.util.concurrent.CountDownLatch;
  *   <li>{@code --without}: kinds that are not served, with commas between
  * </ul>
  *
- * and without one: {@code --no-remaining-item-count}, {@code --no-tables}, {@code --record} (requests are kept).
+ * and without one: {@code --no-remaining-item-count}, {@code --no-tables}, {@code --no-protobuf}, {@code --record} (requests are kept).
  */
 final class FakeCommandLine {
 
     private static final Set<String> NUMBERS =
             Set.of("--port", "--seed", "--padding", "--latency", "--churn", "--churn-versions");
     private static final Set<String> TEXTS = Set.of("--token", "--kubeconfig", "--without");
-    private static final Set<String> FLAGS = Set.of("--no-remaining-item-count", "--no-tables", "--record");
+    private static final Set<String> FLAGS =
+            Set.of("--no-remaining-item-count", "--no-tables", "--no-protobuf", "--record");
 
     private final Map<String, String> options = new HashMap<>();
 
@@ -80,6 +81,7 @@ final class FakeCommandLine {
             cluster = cluster.withChurn(number("--churn", 0), number("--churn-versions", 100));
         }
         cluster = options.containsKey("--no-tables") ? cluster.withoutTables() : cluster;
+        cluster = options.containsKey("--no-protobuf") ? cluster.withoutProtobuf() : cluster;
         return options.containsKey("--no-remaining-item-count") ? cluster.withoutRemainingItemCount() : cluster;
     }
 

@@ -20,6 +20,8 @@ record FakeMedia(Shape shape, String version) {
         OBJECT,
         PARTIAL_OBJECT,
         PARTIAL_LIST,
+        /** The only one that is there as protobuf. */
+        PROTOBUF_LIST,
         TABLE
     }
 
@@ -30,6 +32,8 @@ record FakeMedia(Shape shape, String version) {
             "Table", Shape.TABLE,
             "PartialObjectMetadata", Shape.PARTIAL_OBJECT,
             "PartialObjectMetadataList", Shape.PARTIAL_LIST);
+
+    private static final FakeMedia PROTOBUF = new FakeMedia(Shape.PROTOBUF_LIST, "v1");
 
     private record Clause(String type, Map<String, String> parameters, double quality) {}
 
@@ -48,7 +52,7 @@ record FakeMedia(Shape shape, String version) {
         }
         clauses.sort(Comparator.comparingDouble(Clause::quality).reversed());
         for (Clause clause : clauses) {
-            FakeMedia media = JSON.contains(clause.type()) ? media(clause.parameters(), cluster) : null;
+            FakeMedia media = media(clause, cluster);
             if (media != null) {
                 return media;
             }
@@ -56,6 +60,15 @@ record FakeMedia(Shape shape, String version) {
         throw FakeRefusal.notAcceptable(
                 "only the following media types are accepted: application/json, application/yaml,"
                         + " application/vnd.kubernetes.protobuf");
+    }
+
+    private static @Nullable FakeMedia media(Clause clause, FakeCluster cluster) {
+        if (JSON.contains(clause.type())) {
+            return media(clause.parameters(), cluster);
+        }
+        boolean list = new FakeMedia(Shape.PARTIAL_LIST, "v1").equals(media(clause.parameters(), cluster));
+        boolean protobuf = clause.type().equals(ApiRequest.PROTOBUF) && !cluster.has(FakeCluster.Trait.NO_PROTOBUF);
+        return list && protobuf ? PROTOBUF : null;
     }
 
     private static @Nullable FakeMedia media(Map<String, String> parameters, FakeCluster cluster) {

@@ -59,7 +59,7 @@ class HostileServerTests {
                 Arguments.of(
                         "a wrong type",
                         Misbehaviour.answer(200, Map.of("Content-Type", "text/plain"), "{}"),
-                        "not application/json"),
+                        "none that was asked for"),
                 Arguments.of("no JSON", Misbehaviour.json("zqsecret"), "not JSON"),
                 Arguments.of("an empty body", Misbehaviour.json(""), "no JSON object"),
                 Arguments.of("half of JSON", Misbehaviour.json("{\"kind\":\"PodList\",\"items\":[{"), "broke"),
@@ -290,6 +290,16 @@ class HostileServerTests {
             assertThat(Objects.requireNonNull(collected.sections().get("pods")).reason())
                     .contains("took longer than 1 s");
         }
+    }
+
+    @Test
+    void takesNoProtobufThatItDidNotAskFor() throws Exception {
+        api.misbehave(Kube.SERVICES, Misbehaviour.answer(200, Map.of("Content-Type", ApiRequest.PROTOBUF), "k8s"));
+
+        Collected collected = kube.inventory();
+
+        assertThat(Objects.requireNonNull(collected.sections().get("services")).reason())
+                .contains("its type is none that was asked for");
     }
 
     @Test

@@ -100,7 +100,11 @@ class InventoryBench {
     private Measured plain(FakeServerProcess server, Case kind, String encoding) throws Exception {
         String[] arguments = {"plain", server.url(), encoding};
         Measured measured = measured(server, "14g", arguments);
-        row(kind, encoding.equals("gzip") ? "plain gzip" : "plain", measured, kind.searched() ? smallest(arguments) : "");
+        row(
+                kind,
+                encoding.equals("gzip") ? "plain gzip" : "plain",
+                measured,
+                kind.searched() ? smallest(arguments) : "");
         return measured;
     }
 

@@ -15,7 +15,8 @@ class ListQueryTests {
         assertThat(PODS.page(500, null).path()).isEqualTo("api/v1/pods?limit=500");
         assertThat(PODS.page(500, "a+b/c=").path()).isEqualTo("api/v1/pods?limit=500&continue=a%2Bb%2Fc%3D");
         assertThat(PODS.page(500, null).accept())
-                .isEqualTo("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json");
+                .isEqualTo("application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,"
+                        + "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json");
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,12 +93,22 @@ class PageTests {
     @Test
     void holdsNumbersNotObjects() throws Exception {
         int objects = 60_000;
-        GeneratedList list = new GeneratedList(objects);
+        GeneratedBody list = new GeneratedBody(
+                "{\"kind\":\"PodList\",\"items\":[",
+                objects,
+                PageTests::object,
+                "{\"metadata\":{\"namespace\":\"last\"}}]}");
         Page<PodTally> page = Page.read(list, PODS, new PodTally());
 
-        assertThat(page.items()).isEqualTo(objects);
-        assertThat(list.bytes).isGreaterThan(100L << 20);
-        assertThat(list.mostHeld).isLessThan(8L << 20);
+        assertThat(page.items()).isEqualTo(objects + 1);
+        assertThat(list.bytes()).isGreaterThan(100L << 20);
+        assertThat(list.mostHeld()).isLessThan(8L << 20);
+    }
+
+    private static byte[] object(int index) {
+        String object = "{\"metadata\":{\"name\":\"pod-" + index + "\",\"namespace\":\"ns-" + index % 50
+                + "\"},\"x\":\"" + "x".repeat(2000) + "\"},";
+        return object.getBytes(StandardCharsets.UTF_8);
     }
 
     private static Page<PodTally> read(String json) throws IOException {
@@ -108,57 +117,5 @@ class PageTests {
 
     private static <T extends Tally<T>> Page<T> read(String json, ListQuery query, T tally) throws IOException {
         return Page.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), query, tally);
-    }
-
-    /** Makes objects while it is read, and looks at the heap now and then. */
-    private static final class GeneratedList extends InputStream {
-
-        private final int objects;
-        private final long usedBefore = used();
-        private byte[] piece = "{\"kind\":\"PodList\",\"items\":[".getBytes(StandardCharsets.UTF_8);
-        private int position;
-        private int made;
-        private long bytes;
-        private long mostHeld;
-
-        GeneratedList(int objects) {
-            this.objects = objects;
-        }
-
-        @Override
-        public int read() {
-            throw new UnsupportedOperationException("one byte at a time");
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) {
-            if (position == piece.length) {
-                if (made > objects) {
-                    return -1;
-                }
-                next();
-            }
-            int count = Math.min(length, piece.length - position);
-            System.arraycopy(piece, position, target, offset, count);
-            position += count;
-            bytes += count;
-            return count;
-        }
-
-        private void next() {
-            String object = "{\"metadata\":{\"name\":\"pod-" + made + "\",\"namespace\":\"ns-" + made % 50
-                    + "\"},\"x\":\"" + "x".repeat(2000) + "\"}";
-            piece = (made == objects ? "]}" : (made == 0 ? "" : ",") + object).getBytes(StandardCharsets.UTF_8);
-            position = 0;
-            if (made % 20_000 == 19_999) {
-                mostHeld = Math.max(mostHeld, used() - usedBefore);
-            }
-            made++;
-        }
-
-        private static long used() {
-            System.gc();
-            return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-        }
     }
 }

@@ -52,6 +52,7 @@ class ResourceInventoryCollectorTests {
         return Stream.of(
                 cluster.withoutRemainingItemCount(),
                 cluster.withoutTables(),
+                cluster.withoutProtobuf(),
                 cluster.withoutTables().withoutRemainingItemCount());
     }
 

@@ -71,6 +71,7 @@ final class SeededClusters {
         }
         cluster = cluster.with("services", random.nextInt(1_200));
         cluster = random.nextInt(3) == 0 ? cluster.withoutRemainingItemCount() : cluster;
+        cluster = random.nextInt(4) == 0 ? cluster.withoutProtobuf() : cluster;
         return random.nextInt(3) == 0 ? cluster.withoutTables() : cluster;
     }
 
