@@ -40,7 +40,7 @@ final class DecodedBody extends FilterInputStream {
     /** Reads, for what is skipped counts too. */
     @Override
     public long skip(long bytes) throws IOException {
-        byte[] skipped = new byte[(int) Math.min(bytes, SKIPPED_BYTES)];
+        byte[] skipped = new byte[(int) Math.max(0, Math.min(bytes, SKIPPED_BYTES))];
         return Math.max(0, read(skipped, 0, skipped.length));
     }
 
