@@ -14,10 +14,10 @@ import org.collectionscheduler.kubernetes.ApiException.Kind;
 final class PodsByNamespace {
 
     /**
-     * What a request costs besides the objects in its answer, in bytes of objects. Measured in this process, with
-     * connections that stand: 1.2 ms of CPU time a request, 9 ns a byte of JSON. The API server's share
-     * (authentication, fairness, audit, a read of etcd, against reading, writing and compressing objects) is of the same
-     * order. A byte of protobuf costs next to nothing here, but still as much there.
+     * What a request costs besides the objects in its answer, in bytes of objects. Measured in this process: 1.2 ms of
+     * CPU time a request, 4 ns a byte of protobuf and 9 ns a byte of JSON. The API server's share (authentication,
+     * fairness, audit, a read of etcd, against reading and writing objects) is of the same order, and bytes also cross
+     * the network: so the lower of the two.
      */
     static final long REQUEST_BYTES = 128 * 1024;
 
