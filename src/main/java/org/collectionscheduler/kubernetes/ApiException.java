@@ -47,7 +47,7 @@ final class ApiException extends Exception {
         /** Whether the server, or the way to it, is to blame and not what was asked for. */
         boolean saysServerIsSick() {
             return switch (this) {
-                case STALLED, BROKEN, THROTTLED, SERVER_ERROR -> true;
+                case STALLED, BROKEN, MALFORMED, THROTTLED, SERVER_ERROR -> true;
                 default -> false;
             };
         }

@@ -8,8 +8,8 @@ package org.collectionscheduler.kubernetes;
  */
 record PageLimits(int pageSize, int maxPages) {
 
-    /** A million objects: several times what a cluster is known to hold of one kind. */
-    static final PageLimits DEFAULTS = new PageLimits(500, 2_000);
+    /** Half a million objects: several times what a cluster is known to hold of one kind. */
+    static final PageLimits DEFAULTS = new PageLimits(500, 1_000);
 
     PageLimits {
         if (pageSize < 1 || maxPages < 1) {
