@@ -11,17 +11,24 @@ import java.util.List;
 import java.util.Optional;
 import org.collectionscheduler.schedule.CollectionState;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The rows of collections. Each method is a part of the caller's transaction. */
 final class CollectionRepository {
 
+    private static final Logger log = LoggerFactory.getLogger(CollectionRepository.class);
+
     private CollectionRepository() {}
 
+    /** Every collection whose row can be read, by name. */
     static List<CollectionRecord> findAll(JdbcClient jdbc) {
         return jdbc.sql("SELECT * FROM collection ORDER BY name")
-                .query(CollectionRepository::map)
-                .list();
+                .query((row, number) -> readable(row))
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     static Optional<CollectionRecord> find(JdbcClient jdbc, String name) {
@@ -31,33 +38,83 @@ final class CollectionRepository {
                 .optional();
     }
 
-    /** Its slots begin with the first that is not earlier than {@code now}. */
-    static void insert(
-            JdbcClient jdbc, String name, String collector, CollectionState state, String rhythm, Instant now) {
+    /** Slots up to {@code settledUntil} need not be served. */
+    static void insert(JdbcClient jdbc, String name, Declaration declared, Instant anchor, Instant settledUntil) {
         jdbc.sql("""
-                INSERT INTO collection (name, collector, state, rhythm, anchor, settled_until)
-                VALUES (:name, :collector, :state, :rhythm, :anchor, :settled)
+                INSERT INTO collection (name, collector, state, declared_by, rhythm, anchor, settled_until)
+                VALUES (:name, :collector, :state, :declaredBy, :rhythm, :anchor, :settled)
                 """)
                 .param("name", name)
-                .param("collector", collector)
-                .param("state", state.name())
-                .param("rhythm", rhythm)
-                .param("anchor", now.toEpochMilli())
-                .param("settled", now.toEpochMilli() - 1)
+                .param("collector", declared.collector())
+                .param("state", declared.state().name())
+                .param("declaredBy", declared.by().name())
+                .param("rhythm", declared.rhythm())
+                .param("anchor", anchor.toEpochMilli())
+                .param("settled", settledUntil.toEpochMilli())
                 .update();
     }
 
     static void update(JdbcClient jdbc, CollectionRecord changed) {
         jdbc.sql("""
                 UPDATE collection
-                SET collector = :collector, state = :state, rhythm = :rhythm, settled_until = :settled
+                SET collector = :collector, state = :state, declared_by = :declaredBy, rhythm = :rhythm,
+                    settled_until = :settled
                 WHERE name = :name
                 """)
                 .param("name", changed.name())
                 .param("collector", changed.collector())
-                .param("state", changed.state().name())
+                .param("state", changed.declared().name())
+                .param("declaredBy", changed.declaredBy().name())
                 .param("rhythm", changed.rhythm())
                 .param("settled", changed.settledUntil().toEpochMilli())
+                .update();
+    }
+
+    /** False when it is paused already. */
+    static boolean pause(JdbcClient jdbc, String name, Instant now) {
+        return jdbc.sql("UPDATE collection SET paused_at = :now WHERE name = :name AND paused_at IS NULL")
+                        .param("name", name)
+                        .param("now", now.toEpochMilli())
+                        .update()
+                == 1;
+    }
+
+    /** Ends a pause and a rest; slots up to {@code settledUntil} need not be served. False when there is neither. */
+    static boolean resume(JdbcClient jdbc, String name, Instant settledUntil) {
+        return jdbc.sql("""
+                UPDATE collection SET paused_at = NULL, suspended_until = NULL, settled_until = :settled
+                WHERE name = :name AND (paused_at IS NOT NULL OR suspended_until IS NOT NULL)
+                """)
+                        .param("name", name)
+                        .param("settled", settledUntil.toEpochMilli())
+                        .update()
+                == 1;
+    }
+
+    static void suspend(JdbcClient jdbc, String name, Instant until) {
+        jdbc.sql("UPDATE collection SET suspended_until = :until WHERE name = :name")
+                .param("name", name)
+                .param("until", until.toEpochMilli())
+                .update();
+    }
+
+    /** Whatever else the row holds, its schedule is followed no more. */
+    static void quarantine(JdbcClient jdbc, String name) {
+        jdbc.sql("UPDATE collection SET state = 'QUARANTINED' WHERE name = :name")
+                .param("name", name)
+                .update();
+    }
+
+    /** Ends a rest; slots up to {@code settledUntil} need not be served. */
+    static void recover(JdbcClient jdbc, String name, Instant settledUntil) {
+        jdbc.sql("""
+                UPDATE collection
+                SET suspended_until = NULL,
+                    settled_until = CASE WHEN settled_until > :settled THEN settled_until ELSE :settled END
+                WHERE name = :name
+                """)
+                .param("name", name)
+                .param("settled", settledUntil.toEpochMilli())
                 .update();
     }
 
@@ -80,10 +137,19 @@ final class CollectionRepository {
                 .update();
     }
 
+    /**
+     * What the failure policy goes by.
+     *
+     * @param consecutiveFailures since the last success
+     * @param suspendedUntil end of the rest; null when there is none
+     */
+    record Health(long consecutiveFailures, @Nullable Instant suspendedUntil) {}
+
     /** Counts a finished run, once. */
-    static void finished(JdbcClient jdbc, Run run, RunOutcome outcome, AttemptEnd end) {
+    static Health finished(JdbcClient jdbc, Run run, AttemptEnd end) {
+        RunOutcome outcome = end.outcome();
         boolean succeeded = outcome == RunOutcome.SUCCEEDED;
-        jdbc.sql("""
+        return jdbc.sql("""
                 UPDATE collection
                 SET runs = runs + 1,
                     succeeded = succeeded + :succeeded,
@@ -96,6 +162,7 @@ final class CollectionRepository {
                     total_duration_ms = total_duration_ms + :duration,
                     last_run_id = :run
                 WHERE name = :name
+                RETURNING consecutive_failures, suspended_until
                 """)
                 .param("name", run.collection())
                 .param("succeeded", one(succeeded))
@@ -107,7 +174,9 @@ final class CollectionRepository {
                 .param("failure", one(outcome.isFailure()))
                 .param("duration", end.duration().toMillis())
                 .param("run", run.id())
-                .update();
+                .query((row, number) ->
+                        new Health(row.getLong("consecutive_failures"), nullableInstant(row, "suspended_until")))
+                .single();
     }
 
     static void succeeded(JdbcClient jdbc, String name, String payloadId, Instant now) {
@@ -124,14 +193,35 @@ final class CollectionRepository {
         return counted ? 1 : 0;
     }
 
+    /** Empty when nothing can be made of it; whoever asks for that row alone is told why. */
+    private static Optional<CollectionRecord> readable(ResultSet row) throws SQLException {
+        try {
+            return Optional.of(map(row, 0));
+        } catch (UnreadableRowException e) {
+            log.atDebug().setCause(e).log("row left out");
+            return Optional.empty();
+        }
+    }
+
     private static CollectionRecord map(ResultSet row, int number) throws SQLException {
+        try {
+            return read(row);
+        } catch (IllegalArgumentException | NullPointerException e) {
+            throw new UnreadableRowException("collection", row.getString("name"), e);
+        }
+    }
+
+    private static CollectionRecord read(ResultSet row) throws SQLException {
         return new CollectionRecord(
                 row.getString("name"),
                 row.getString("collector"),
                 CollectionState.valueOf(row.getString("state")),
+                DeclaredBy.valueOf(row.getString("declared_by")),
                 row.getString("rhythm"),
                 instant(row, "anchor"),
                 instant(row, "settled_until"),
+                nullableInstant(row, "paused_at"),
+                nullableInstant(row, "suspended_until"),
                 nullableInstant(row, "last_decided_slot"),
                 nullableInstant(row, "last_started_at"),
                 nullableInstant(row, "last_success_at"),

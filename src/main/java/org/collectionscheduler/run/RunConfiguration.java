@@ -117,7 +117,8 @@ class RunConfiguration {
                 RunEvents events,
                 AttemptExecution.Environment environment,
                 Settings settings) {
-            RunQueue queue = new RunQueue(settings.get(RunProperties.class).maxConcurrentRuns(), runThreads);
+            RunProperties limits = settings.get(RunProperties.class);
+            RunQueue queue = new RunQueue(limits.maxConcurrentRuns(), limits::maxConcurrentRuns, runThreads);
             return new AttemptSupervisor(ledger, queue, activities, events, environment);
         }
 
@@ -130,6 +131,11 @@ class RunConfiguration {
         @Bean
         Registrations registrations(Store store, Clock clock) {
             return new Registrations(store, clock);
+        }
+
+        @Bean
+        Interventions interventions(Store store, RunEvents events, Clock clock) {
+            return new Interventions(store, events, clock);
         }
 
         @Bean

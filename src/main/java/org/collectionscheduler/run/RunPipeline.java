@@ -3,16 +3,20 @@ package org.collectionscheduler.run;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.collectionscheduler.schedule.Activity;
+import java.util.stream.Collectors;
+import org.collectionscheduler.schedule.ActiveRun;
+import org.collectionscheduler.schedule.ActiveRun.Stage;
+import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Decider;
 import org.collectionscheduler.schedule.Decision;
 import org.collectionscheduler.schedule.Progress;
+import org.collectionscheduler.schedule.SkipReason;
 import org.collectionscheduler.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +35,8 @@ public final class RunPipeline {
     /** A decision leads to another one at most a few times; more would be a fault that must not spin. */
     private static final int MOST_DECISIONS = 100;
 
+    private static final int LOCKS = 256;
+
     private final RunLedger ledger;
     private final AttemptSupervisor supervisor;
     private final Activities activities;
@@ -38,8 +44,11 @@ public final class RunPipeline {
     private final Clock clock;
     private final Set<String> pendingStarts = ConcurrentHashMap.newKeySet();
 
-    /** By collection: between claim and submission a run looks like one that nobody takes care of. */
-    private final Map<String, Object> claiming = new ConcurrentHashMap<>();
+    /**
+     * Between claim and submission a run looks like one that nobody takes care of. Which lock a collection has follows
+     * from its name, so that a hundred thousand collections need no lock each.
+     */
+    private final Object[] claiming = new Object[LOCKS];
 
     RunPipeline(RunLedger ledger, AttemptSupervisor supervisor, Activities activities, RunEvents events, Clock clock) {
         this.ledger = ledger;
@@ -47,12 +56,21 @@ public final class RunPipeline {
         this.activities = activities;
         this.events = events;
         this.clock = clock;
+        Arrays.setAll(claiming, number -> new Object());
     }
 
     /** The service starts with these collections: a run of kind {@code START} is considered once for each. */
-    public void starting(Collection<String> collections) {
+    public void starting(Collection<ScheduledCollection> collections) {
         supervisor.open();
-        pendingStarts.addAll(collections);
+        added(collections);
+        collections.forEach(collection -> pendingStarts.add(collection.name()));
+    }
+
+    /** These collections will be woken, too. */
+    public void added(Collection<ScheduledCollection> collections) {
+        supervisor.expect(collections.stream()
+                .map(collection -> collection.collector().name())
+                .collect(Collectors.toSet()));
     }
 
     /**
@@ -68,23 +86,28 @@ public final class RunPipeline {
     }
 
     private Optional<Instant> decideAndAct(ScheduledCollection collection) {
-        for (int i = 0; i < MOST_DECISIONS && supervisor.isOpen(); i++) {
-            State state = state(collection);
-            RunLedger.Snapshot snapshot = state.snapshot();
-            if (abandonOrphan(collection, state)) {
-                continue;
+        try {
+            for (int i = 0; i < MOST_DECISIONS && supervisor.isOpen(); i++) {
+                State state = state(collection);
+                if (abandonOrphan(collection, state)) {
+                    continue;
+                }
+                Decision decision =
+                        Decider.decide(collection.rules(), progress(collection, state), clock.instant());
+                if (decision instanceof Decision.WaitUntil wait) {
+                    pendingStarts.remove(collection.name());
+                    return Optional.of(wait.at());
+                }
+                if (decision instanceof Decision.WaitForChange) {
+                    pendingStarts.remove(collection.name());
+                    return Optional.empty();
+                }
+                act(collection, state.snapshot().active(), decision);
             }
-            Progress progress = progress(collection, state);
-            Decision decision = Decider.decide(collection.rules(), progress, clock.instant());
-            if (decision instanceof Decision.WaitUntil wait) {
-                pendingStarts.remove(collection.name());
-                return Optional.of(wait.at());
-            }
-            if (decision instanceof Decision.WaitForChange) {
-                pendingStarts.remove(collection.name());
-                return Optional.empty();
-            }
-            act(collection, snapshot.active(), decision);
+        } catch (UnreadableRowException e) {
+            ledger.quarantine(collection.name());
+            events.quarantined(collection.name(), e);
+            return Optional.empty();
         }
         if (!supervisor.isOpen()) {
             return Optional.empty();
@@ -95,36 +118,37 @@ public final class RunPipeline {
     /**
      * Starts a run that somebody asks for.
      *
-     * @return the run; empty when the collection has an unfinished run, or an attempt that ignores its cancellation, or
-     *     the service stops
+     * @return the run; empty when as many runs of the collection as may overlap are unfinished, or still run although
+     *     they were given up, or the service stops
      * @throws StoreUnavailableException when it could not be claimed
      */
-    public Optional<Run> demand(ScheduledCollection collection) {
-        if (!supervisor.isOpen() || activities.stuck(collection.name()).isPresent()) {
+    public Optional<Run> demand(ScheduledCollection collection, Cause cause) {
+        int free = collection.rules().policy().maxOverlap() - activities.stuck(collection.name());
+        if (!supervisor.isOpen() || free < 1) {
             return Optional.empty();
         }
         try {
             synchronized (claiming(collection)) {
-                Optional<Run> run = ledger.claimDemand(collection.name());
+                Optional<Run> run = ledger.claimDemand(collection, free, cause);
                 run.ifPresent(claimed -> supervisor.submit(collection, claimed));
                 return run;
             }
-        } catch (StoreUnavailableException e) {
-            // Should it have been claimed all the same, whoever decides next finds it.
+        } finally {
+            // Its queue timeout is one more thing to wait for; and should a claim that was reported as failed have been
+            // made all the same, whoever decides next finds it.
             events.freed(collection.name());
-            throw e;
         }
     }
 
     private Object claiming(ScheduledCollection collection) {
-        return claiming.computeIfAbsent(collection.name(), name -> new Object());
+        return claiming[Math.floorMod(collection.name().hashCode(), LOCKS)];
     }
 
     /** Ends the unfinished runs of collections that are no longer declared. */
     public void abandonUndeclared(Set<String> declared) {
         for (Run run : ledger.active()) {
             if (!declared.contains(run.collection())) {
-                ledger.giveUp(run).ifPresent(ended -> events.finished(ended, ledger.collectorOf(run.collection())));
+                ledger.giveUp(null, run).ifPresent(end -> events.ended(end, ledger.collectorOf(run.collection())));
             }
         }
     }
@@ -153,77 +177,96 @@ public final class RunPipeline {
         return activities.unstored();
     }
 
-    /** @param busy whether an attempt was under way in this process before the snapshot was taken */
-    private record State(boolean busy, RunLedger.Snapshot snapshot) {}
+    /** How many runs wait for a permit. */
+    public int waiting() {
+        return supervisor.waiting();
+    }
+
+    /** @param cared runs that this process took care of before the snapshot was taken */
+    private record State(Set<String> cared, RunLedger.Snapshot snapshot) {}
 
     /**
-     * Looked at in this order: an attempt that ends in between leaves a busy collection, which is decided anew when it is
-     * free. The other way round, what is stored would look as if nobody took care of it.
+     * Looked at in this order: an attempt that ends in between leaves a run that is cared for, and the collection is
+     * decided anew when it is free. The other way round, what is stored would look as if nobody took care of it.
      */
     private State state(ScheduledCollection collection) {
-        boolean busy = activities.isBusy(collection.name());
+        Set<String> cared = activities.runsOf(collection.name());
         return new State(
-                busy, ledger.snapshot(collection.name(), collection.rules().schedule()));
+                cared, ledger.snapshot(collection.name(), collection.rules().schedule()));
     }
 
     private Progress progress(ScheduledCollection collection, State state) {
-        RunLedger.Snapshot snapshot = state.snapshot();
-        CollectionRecord record = snapshot.collection();
+        CollectionRecord record = state.snapshot().collection();
         return new Progress(
                 record.state(),
+                record.state() == CollectionState.SUSPENDED ? record.suspendedUntil() : null,
                 record.decidedUntil(),
-                snapshot.claimed(),
+                state.snapshot().claimed(),
                 record.lastStartedAt(),
                 pendingStarts.contains(collection.name()),
-                activity(collection.name(), state));
+                state.snapshot().active().stream()
+                        .map(run -> activeRun(run, state.cared().contains(run.id())))
+                        .toList(),
+                activities.stuck(collection.name()));
     }
 
-    private Activity activity(String name, State state) {
-        Run active = state.snapshot().active();
-        if (active != null && (active.state() == RunState.RUNNING || state.busy())) {
-            return Activity.BUSY;
+    private static ActiveRun activeRun(Run run, boolean cared) {
+        Stage stage = Stage.RESTING;
+        if (run.state() == RunState.RUNNING) {
+            stage = Stage.ATTEMPTED;
+        } else if (cared) {
+            stage = run.state() == RunState.WAITING ? Stage.QUEUED : Stage.ATTEMPTED;
         }
-        if (activities.stuck(name).isPresent()) {
-            return Activity.STUCK;
-        }
-        if (active == null) {
-            return Activity.IDLE;
-        }
-        return new Activity.Retrying(active.nextAttemptAt() == null ? active.createdAt() : active.nextAttemptAt());
+        Instant planned = run.nextAttemptAt() == null ? run.createdAt() : run.nextAttemptAt();
+        return new ActiveRun(
+                run.id(), run.kind(), run.dueAt(), run.attempt(), stage, stage == Stage.RESTING ? planned : null);
     }
 
     /** An attempt that is stored as running but that nobody makes: its process ended, or its result was lost. */
     private boolean abandonOrphan(ScheduledCollection collection, State state) {
-        Run active = state.snapshot().active();
-        if (active == null || active.state() != RunState.RUNNING || state.busy()) {
-            return false;
-        }
-        AttemptEnd end = AttemptEnd.ended(RunOutcome.ABANDONED, NO_END, Duration.ZERO, true);
-        supervisor.end(collection, active, end);
-        return true;
+        Optional<Run> orphan = state.snapshot().active().stream()
+                .filter(run -> run.state() == RunState.RUNNING)
+                .filter(run -> !state.cared().contains(run.id()))
+                .findFirst();
+        orphan.ifPresent(run ->
+                supervisor.end(collection, run, AttemptEnd.ended(RunOutcome.ABANDONED, NO_END, Duration.ZERO, true)));
+        return orphan.isPresent();
     }
 
-    private void act(ScheduledCollection collection, @Nullable Run active, Decision decision) {
+    private void act(ScheduledCollection collection, List<Run> active, Decision decision) {
         if (decision instanceof Decision.Start start) {
-            ledger.claim(collection.name(), start).ifPresent(run -> {
+            ledger.claim(collection, start).ifPresent(run -> {
                 pendingStarts.remove(collection.name());
                 supervisor.submit(collection, run);
             });
         } else if (decision instanceof Decision.Skip skip) {
             ledger.skip(collection.name(), skip).ifPresent(run -> events.skipped(run, skip));
-        } else if (active == null) {
-            throw new IllegalStateException(decision + " without an unfinished run of '" + collection.name() + "'");
-        } else if (decision instanceof Decision.StartAttempt) {
+        } else if (decision instanceof Decision.StartAttempt attempt) {
             ledger.requireWritable();
-            supervisor.submit(collection, active);
-        } else {
-            ledger.giveUp(active)
-                    .ifPresent(
-                            run -> events.finished(run, collection.collector().name()));
+            supervisor.submit(collection, find(active, attempt.runId()));
+        } else if (decision instanceof Decision.GiveUp giveUp) {
+            giveUp(collection, find(active, giveUp.runId()), giveUp.tooLate());
         }
         log.atDebug()
                 .addKeyValue("collection", collection.name())
                 .addKeyValue("decision", decision)
                 .log("decided");
+    }
+
+    /** What never began was skipped; what was attempted has the outcome of its newest attempt. */
+    private void giveUp(ScheduledCollection collection, Run run, @Nullable SkipReason tooLate) {
+        if (tooLate != null && run.attempt() == 0) {
+            supervisor.drop(run, tooLate);
+        } else {
+            ledger.giveUp(collection, run)
+                    .ifPresent(end -> events.ended(end, collection.collector().name()));
+        }
+    }
+
+    private static Run find(List<Run> active, String runId) {
+        return active.stream()
+                .filter(run -> run.id().equals(runId))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("a decision about run " + runId + ", which has ended"));
     }
 }

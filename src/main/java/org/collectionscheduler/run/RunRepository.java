@@ -12,7 +12,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.collectionscheduler.schedule.RunKind;
+import org.collectionscheduler.schedule.SkipReason;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -21,13 +25,35 @@ final class RunRepository {
 
     private RunRepository() {}
 
-    /** False when the slot has a run already, or the collection has an unfinished one: nothing was inserted. */
-    static boolean insert(JdbcClient jdbc, Run run) {
+    /**
+     * Inserts an unfinished run in the first free of {@code lanes} lanes. False when the slot has a run already, or no
+     * lane is free: nothing was inserted.
+     */
+    static boolean insert(JdbcClient jdbc, Run run, int lanes) {
+        if (lanes == 1) {
+            return insertInLane(jdbc, run, 0);
+        }
+        Set<Integer> taken = Set.copyOf(
+                jdbc.sql("SELECT lane FROM run WHERE collection = :collection AND state <> 'FINISHED'")
+                        .param("collection", run.collection())
+                        .query(Integer.class)
+                        .list());
+        OptionalInt free =
+                IntStream.range(0, lanes).filter(lane -> !taken.contains(lane)).findFirst();
+        return free.isPresent() && insertInLane(jdbc, run, free.getAsInt());
+    }
+
+    /** Inserts the record of slots that were passed over. False when the last of them has a run already. */
+    static boolean insertSkipped(JdbcClient jdbc, Run run) {
+        return insertInLane(jdbc, run, 0);
+    }
+
+    private static boolean insertInLane(JdbcClient jdbc, Run run, int lane) {
         return jdbc.sql("""
                 INSERT INTO run (id, collection, kind, scheduled_at, missed_from, missed_count,
-                                 state, outcome, reason, created_at, finished_at)
+                                 state, outcome, reason, created_at, finished_at, lane)
                 VALUES (:id, :collection, :kind, :scheduledAt, :missedFrom, :missedCount,
-                        :state, :outcome, :reason, :createdAt, :finishedAt)
+                        :state, :outcome, :reason, :createdAt, :finishedAt, :lane)
                 ON CONFLICT DO NOTHING
                 """)
                         .param("id", run.id())
@@ -44,6 +70,7 @@ final class RunRepository {
                         .param("reason", run.reason(), Types.VARCHAR)
                         .param("createdAt", run.createdAt().toEpochMilli())
                         .param("finishedAt", Columns.millis(run.finishedAt()), Types.BIGINT)
+                        .param("lane", lane)
                         .update()
                 == 1;
     }
@@ -55,11 +82,14 @@ final class RunRepository {
                 .optional();
     }
 
-    static Optional<Run> findActive(JdbcClient jdbc, String collection) {
-        return jdbc.sql("SELECT * FROM run WHERE collection = :collection AND state <> 'FINISHED'")
+    /** Unfinished runs of the collection, oldest first. */
+    static List<Run> findActive(JdbcClient jdbc, String collection) {
+        return jdbc.sql("""
+                SELECT * FROM run WHERE collection = :collection AND state <> 'FINISHED' ORDER BY created_at, id
+                """)
                 .param("collection", collection)
                 .query(RunRepository::map)
-                .optional();
+                .list();
     }
 
     static List<Run> findAllActive(JdbcClient jdbc) {
@@ -125,8 +155,7 @@ final class RunRepository {
     }
 
     /** Ends the run. False when it is no longer in the attempt and state of {@code run}: nothing was changed. */
-    static boolean finish(
-            JdbcClient jdbc, Run run, RunOutcome outcome, AttemptEnd end, @Nullable String payloadId, Instant now) {
+    static boolean finish(JdbcClient jdbc, Run run, AttemptEnd end, @Nullable String payloadId, Instant now) {
         return jdbc.sql("""
                 UPDATE run
                 SET state = 'FINISHED', outcome = :outcome, completeness = :completeness, reason = :reason,
@@ -137,7 +166,7 @@ final class RunRepository {
                         .param("id", run.id())
                         .param("attempt", run.attempt())
                         .param("state", run.state().name())
-                        .param("outcome", outcome.name())
+                        .param("outcome", end.outcome().name())
                         .param(
                                 "completeness",
                                 end.completeness() == null
@@ -153,7 +182,29 @@ final class RunRepository {
                 == 1;
     }
 
+    /** Ends a run that was never attempted. False when it has moved on: nothing was changed. */
+    static boolean skip(JdbcClient jdbc, Run run, SkipReason reason, Instant now) {
+        return jdbc.sql("""
+                UPDATE run
+                SET state = 'FINISHED', outcome = 'SKIPPED', reason = :reason, finished_at = :now, next_attempt_at = NULL
+                WHERE id = :id AND attempt = 0 AND state = 'WAITING'
+                """)
+                        .param("id", run.id())
+                        .param("reason", reason.lowerCaseName())
+                        .param("now", now.toEpochMilli())
+                        .update()
+                == 1;
+    }
+
     private static Run map(ResultSet row, int number) throws SQLException {
+        try {
+            return read(row);
+        } catch (IllegalArgumentException | NullPointerException e) {
+            throw new UnreadableRowException("run", row.getString("id"), e);
+        }
+    }
+
+    private static Run read(ResultSet row) throws SQLException {
         Long duration = nullableLong(row, "duration_ms");
         return new Run(
                 row.getString("id"),

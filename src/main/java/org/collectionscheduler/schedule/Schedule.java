@@ -15,6 +15,11 @@ public sealed interface Schedule permits IntervalSchedule {
     /** How many slots are later than {@code after} and not later than {@code until}. */
     long count(Instant after, Instant until);
 
+    /** Slots not later than this need not be served when the schedule comes into force, or is followed again, at {@code now}. */
+    default Instant settledAt(Instant now) {
+        return now;
+    }
+
     /** The rhythm in one line, without the anchor. Two schedules whose rhythms differ are a change of schedule. */
     String rhythm();
 }
