@@ -11,6 +11,7 @@ import org.collectionscheduler.run.RunOutcome;
 import org.collectionscheduler.run.RunState;
 import org.collectionscheduler.run.StuckAttempt;
 import org.collectionscheduler.schedule.CollectionState;
+import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.RunKind;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +37,18 @@ record CollectionView(
         @Nullable StuckAttempt stuck,
         StatisticsView statistics) {
 
-    /** @param interval in force: {@code configuredInterval}, but never shorter than {@code minimumInterval} */
+    /**
+     * @param type the setting that declares it
+     * @param text the rhythm in force, in a few words
+     * @param interval in force: {@code configuredInterval}, but never shorter than {@code minimumInterval}; null for
+     *     other types
+     * @param configuredInterval null for other types
+     */
     public record ScheduleView(
             String type,
-            Duration interval,
-            Duration configuredInterval,
+            String text,
+            @Nullable Duration interval,
+            @Nullable Duration configuredInterval,
             Duration minimumInterval,
             Duration offset,
             Duration maxOffset,
@@ -103,13 +111,18 @@ record CollectionView(
     private static ScheduleView schedule(CollectionStatus status) {
         Definition definition = status.definition();
         return new ScheduleView(
-                "interval",
-                definition.interval(),
-                definition.configuredInterval(),
+                definition.rhythm().kind(),
+                definition.rhythm().text(),
+                interval(definition.rhythm()),
+                interval(definition.configuredRhythm()),
                 definition.collector().minimumInterval(),
                 status.offset(),
                 definition.maxOffset(),
                 status.record().anchor());
+    }
+
+    private static @Nullable Duration interval(Rhythm rhythm) {
+        return rhythm instanceof Rhythm.Interval interval ? interval.every() : null;
     }
 
     private static RunningView running(Run run) {

@@ -1,6 +1,7 @@
 package org.collectionscheduler.actuate;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,7 +97,8 @@ final class CollectionsHealthIndicator implements HealthIndicator {
 
     private Optional<Trouble> overdue(CollectionStatus status) {
         SlotRange due = status.due();
-        if (due == null || !due.first().plus(status.definition().interval()).isBefore(clock.instant())) {
+        Duration patience = status.definition().rhythm().shortestGap().orElse(Duration.ZERO);
+        if (due == null || !due.first().plus(patience).isBefore(clock.instant())) {
             return Optional.empty();
         }
         return Optional.of(new Trouble("overdue by more than its interval", due.first()));

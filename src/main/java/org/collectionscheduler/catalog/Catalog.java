@@ -1,7 +1,6 @@
 package org.collectionscheduler.catalog;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -19,8 +18,8 @@ import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.StuckAttempt;
 import org.collectionscheduler.schedule.Decider;
-import org.collectionscheduler.schedule.IntervalSchedule;
 import org.collectionscheduler.schedule.Progress;
+import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.Schedule;
 import org.collectionscheduler.settings.Names;
 import org.jspecify.annotations.Nullable;
@@ -120,7 +119,7 @@ public final class Catalog {
         return new CollectionStatus(
                 entry.definition(),
                 record,
-                offset(schedule),
+                schedule.offset(),
                 Decider.nextSlot(schedule, progress, now).orElse(null),
                 Decider.due(schedule, progress, now).orElse(null),
                 stored.active().get(name),
@@ -134,23 +133,19 @@ public final class Catalog {
                 : history.run(record.lastRunId()).orElse(null);
     }
 
-    private static Duration offset(Schedule schedule) {
-        return schedule instanceof IntervalSchedule interval ? interval.offset() : Duration.ZERO;
-    }
-
     private void logScheduled(Definition definition, Schedule schedule) {
-        if (definition.isRaised()) {
+        if (definition.isRaised() && definition.configuredRhythm() instanceof Rhythm.Interval configured) {
             log.atWarn()
                     .addKeyValue("collection", definition.name())
-                    .addKeyValue("configuredInterval", definition.configuredInterval())
+                    .addKeyValue("configuredInterval", configured.every())
                     .addKeyValue("minimumInterval", definition.collector().minimumInterval())
                     .log("interval raised to the collector's minimum");
         }
         log.atInfo()
                 .addKeyValue("collection", definition.name())
                 .addKeyValue("state", definition.state())
-                .addKeyValue("interval", definition.interval())
-                .addKeyValue("offset", offset(schedule))
+                .addKeyValue("schedule", definition.rhythm().text())
+                .addKeyValue("offset", schedule.offset())
                 .addKeyValue(
                         "nextRunAt",
                         definition.enabled()

@@ -31,14 +31,16 @@ class CatalogConfiguration {
     }
 
     @Bean
+    SettingsType scheduleSettings() {
+        return new SettingsType(ScheduleProperties.class);
+    }
+
+    @Bean
     SettingsCheck collectionsCheck(ObjectProvider<Collector> collectors, Environment environment) {
         return (settings, problems) -> {
             // With a wrong source there are no built-in collectors, and every collection would seem unknown.
             if (Source.decide(environment).isPresent()) {
-                Definitions.of(
-                        settings.get(CatalogProperties.class),
-                        collectors.orderedStream().toList(),
-                        problems);
+                Definitions.of(settings::get, collectors.orderedStream().toList(), problems);
             }
         };
     }
@@ -46,7 +48,7 @@ class CatalogConfiguration {
     @Bean
     Declared declaredCollections(Settings settings, ObjectProvider<Collector> collectors) {
         List<Collector> known = collectors.orderedStream().toList();
-        return new Declared(Definitions.of(settings.get(CatalogProperties.class), known, problem -> {
+        return new Declared(Definitions.of(settings::get, known, problem -> {
             throw new IllegalStateException("settings were checked before: " + problem);
         }));
     }

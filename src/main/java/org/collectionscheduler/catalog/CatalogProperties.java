@@ -1,14 +1,11 @@
 package org.collectionscheduler.catalog;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.collectionscheduler.schedule.MissedRuns;
 import org.collectionscheduler.schedule.RunOnStart;
 import org.collectionscheduler.settings.Durations;
-import org.collectionscheduler.settings.Names;
 import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.SettingsGroup;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +13,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What is collected, and when.
+ * What is collected.
  *
  * @param source where the built-in collectors look
  * @param collections by name; names compare without case and dashes
@@ -39,44 +36,24 @@ public record CatalogProperties(
      * One collection.
      *
      * @param collector null means the collector of the collection's own name
-     * @param interval null means that it is missing
      * @param timeout of one attempt
      */
     public record CollectionProperties(
             @Nullable String collector,
             @DefaultValue("true") boolean enabled,
-            @Nullable Duration interval,
-            @DefaultValue("0s") Duration maxOffset,
             @DefaultValue("10m") Duration timeout,
             @DefaultValue("run-once") MissedRuns missedRuns) {}
 
-    /**
-     * Each collection under one of its spellings, the longest, which is the one with dashes. The values are the same
-     * under every spelling, for binding merges what is written under any of them.
-     */
+    /** Each collection under one of its spellings. */
     @Override
     public Map<String, CollectionProperties> collections() {
-        Map<String, CollectionProperties> distinct = new TreeMap<>();
-        if (collections != null) {
-            Map<String, String> spellings = new TreeMap<>();
-            collections.keySet().stream()
-                    .sorted(Comparator.comparing(String::length).reversed().thenComparing(Comparator.naturalOrder()))
-                    .forEach(name -> spellings.putIfAbsent(Names.canonical(name), name));
-            spellings.values().forEach(name -> distinct.put(name, collections.get(name)));
-        }
-        return distinct;
+        return CollectionNames.distinct(collections);
     }
 
     @Override
     public void check(Consumer<Problem> problems) {
-        collections().forEach((name, collection) -> {
-            Durations.checkPositive(key(name, "interval"), collection.interval(), problems);
-            Durations.checkNotNegative(key(name, "max-offset"), collection.maxOffset(), problems);
-            Durations.checkPositive(key(name, "timeout"), collection.timeout(), problems);
-        });
-    }
-
-    static String key(String collection, String setting) {
-        return "scheduler.collections." + collection + "." + setting;
+        collections()
+                .forEach((name, collection) ->
+                        Durations.checkPositive(CollectionNames.key(name, "timeout"), collection.timeout(), problems));
     }
 }

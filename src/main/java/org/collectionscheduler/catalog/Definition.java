@@ -6,9 +6,9 @@ import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.run.RetryPolicy;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.schedule.CollectionState;
-import org.collectionscheduler.schedule.IntervalSchedule;
 import org.collectionscheduler.schedule.MissedRuns;
 import org.collectionscheduler.schedule.Offset;
+import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.Rules;
 import org.collectionscheduler.schedule.RunOnStart;
 import org.collectionscheduler.schedule.Schedule;
@@ -16,27 +16,28 @@ import org.collectionscheduler.schedule.Schedule;
 /**
  * A collection as it is declared, in bounds, before it has an anchor.
  *
- * @param configuredInterval as written; {@link #interval()} is what is in force
+ * @param configuredRhythm as written; {@link #rhythm()} is what is in force
  * @param timeout of one attempt
  */
 public record Definition(
         String name,
         Collector collector,
         boolean enabled,
-        Duration configuredInterval,
+        Rhythm configuredRhythm,
         Duration maxOffset,
         Duration timeout,
         MissedRuns missedRuns,
         RunOnStart runOnStart) {
 
-    /** The interval in force: never shorter than the collector's minimum. */
-    public Duration interval() {
-        return isRaised() ? collector.minimumInterval() : configuredInterval;
+    /** The rhythm in force: an interval is never shorter than the collector's minimum. */
+    public Rhythm rhythm() {
+        return isRaised() ? new Rhythm.Interval(collector.minimumInterval()) : configuredRhythm;
     }
 
     /** Whether the configured interval is shorter than the collector's minimum. */
     public boolean isRaised() {
-        return configuredInterval.compareTo(collector.minimumInterval()) < 0;
+        return configuredRhythm instanceof Rhythm.Interval interval
+                && interval.every().compareTo(collector.minimumInterval()) < 0;
     }
 
     public CollectionState state() {
@@ -50,7 +51,7 @@ public record Definition(
 
     /** The schedule of this collection, first registered at {@code anchor}, in the deployment with that seed. */
     public Schedule schedule(String seed, Instant anchor) {
-        return new IntervalSchedule(anchor, offset(seed), interval());
+        return rhythm().schedule(anchor, offset(seed));
     }
 
     public Rules rules(Schedule schedule) {

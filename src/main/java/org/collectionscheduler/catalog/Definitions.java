@@ -6,14 +6,20 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.collectionscheduler.catalog.CatalogProperties.CollectionProperties;
+import org.collectionscheduler.catalog.ScheduleProperties.CollectionSchedule;
 import org.collectionscheduler.collector.Collector;
+import org.collectionscheduler.schedule.Rhythm;
+import org.collectionscheduler.schedule.RunOnStart;
 import org.collectionscheduler.settings.Durations;
 import org.collectionscheduler.settings.Names;
 import org.collectionscheduler.settings.Problem;
+import org.collectionscheduler.settings.SettingsGroup;
 
 /** Finds each collection's collector and makes its definition. Names compare without case and dashes. */
 final class Definitions {
@@ -28,19 +34,34 @@ final class Definitions {
         this.problems = problems;
     }
 
+    /** Gives the settings, whether they have been checked already or not. */
+    interface Groups {
+        <T extends SettingsGroup> T get(Class<T> type);
+    }
+
     /** Every collection that can be defined, in the order of its name; what is wrong with the others is reported. */
-    static List<Definition> of(
-            CatalogProperties properties, Collection<Collector> collectors, Consumer<Problem> problems) {
+    static List<Definition> of(Groups settings, Collection<Collector> collectors, Consumer<Problem> problems) {
         Definitions definitions = new Definitions(collectors, problems);
-        return properties.collections().entrySet().stream()
-                .flatMap(declared -> definitions.define(declared.getKey(), properties, declared.getValue()).stream())
+        CatalogProperties catalog = settings.get(CatalogProperties.class);
+        ScheduleProperties schedule = settings.get(ScheduleProperties.class);
+        Set<String> names = CollectionNames.union(List.of(catalog.collections(), schedule.collections()));
+        Function<String, CollectionProperties> collections =
+                CollectionNames.orDefault(catalog.collections(), CollectionProperties.class);
+        Function<String, CollectionSchedule> schedules =
+                CollectionNames.orDefault(schedule.collections(), CollectionSchedule.class);
+        return names.stream()
+                .flatMap(name ->
+                        definitions
+                                .define(name, collections.apply(name), schedules.apply(name), catalog.runOnStart())
+                                .stream())
                 .sorted(Comparator.comparing(Definition::name))
                 .toList();
     }
 
-    private Optional<Definition> define(String name, CatalogProperties properties, CollectionProperties declared) {
+    private Optional<Definition> define(
+            String name, CollectionProperties declared, CollectionSchedule schedule, RunOnStart runOnStart) {
         Optional<Collector> collector = collector(name, declared);
-        Duration interval = declared.interval();
+        Duration interval = schedule.interval();
         if (!NAME.matcher(name).matches()) {
             problems.accept(new Problem(
                     "scheduler.collections." + name,
@@ -50,18 +71,18 @@ final class Definitions {
             return Optional.empty();
         }
         if (interval == null) {
-            problems.accept(new Problem(CatalogProperties.key(name, "interval"), null, "is missing", Durations.REMEDY));
+            problems.accept(new Problem(CollectionNames.key(name, "interval"), null, "is missing", Durations.REMEDY));
             return Optional.empty();
         }
         return collector.map(found -> new Definition(
                 displayName(name, found),
                 found,
                 declared.enabled(),
-                interval,
-                declared.maxOffset(),
+                new Rhythm.Interval(interval),
+                schedule.maxOffset(),
                 declared.timeout(),
                 declared.missedRuns(),
-                properties.runOnStart()));
+                runOnStart));
     }
 
     private Optional<Collector> collector(String name, CollectionProperties declared) {
@@ -78,10 +99,10 @@ final class Definitions {
                                     "scheduler.collections." + name,
                                     null,
                                     "is no known collection, for no collector has this name",
-                                    "Correct the name or set " + CatalogProperties.key(name, "collector")
+                                    "Correct the name or set " + CollectionNames.key(name, "collector")
                                             + "; the collectors are: " + exist)
                             : new Problem(
-                                    CatalogProperties.key(name, "collector"),
+                                    CollectionNames.key(name, "collector"),
                                     wanted,
                                     "is no known collector",
                                     "The collectors are: " + exist));

@@ -13,9 +13,9 @@ import java.util.Optional;
  * @param offset not negative; cut to the millisecond
  * @param interval at least one millisecond; cut to the millisecond
  */
-public record IntervalSchedule(Instant anchor, Duration offset, Duration interval) implements Schedule {
+record IntervalSchedule(Instant anchor, Duration offset, Duration interval) implements Schedule {
 
-    public IntervalSchedule {
+    IntervalSchedule {
         if (offset.isNegative()) {
             throw new IllegalArgumentException("offset is " + offset + "; it must not be negative");
         }

@@ -1,5 +1,6 @@
 package org.collectionscheduler.schedule;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -22,4 +23,7 @@ public sealed interface Schedule permits IntervalSchedule {
 
     /** The rhythm in one line, without the anchor. Two schedules whose rhythms differ are a change of schedule. */
     String rhythm();
+
+    /** By how much every slot is later than the rhythm alone says; not negative. */
+    Duration offset();
 }

@@ -71,7 +71,14 @@ class ActuatorTests {
                         "statistics");
         assertThat(quick.path("schedule").propertyNames())
                 .containsExactly(
-                        "type", "interval", "configuredInterval", "minimumInterval", "offset", "maxOffset", "anchor");
+                        "type",
+                        "text",
+                        "interval",
+                        "configuredInterval",
+                        "minimumInterval",
+                        "offset",
+                        "maxOffset",
+                        "anchor");
         assertThat(quick.path("lastRun").propertyNames())
                 .contains(
                         "id",

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.collectionscheduler.catalog.CatalogProperties.CollectionProperties;
 import org.collectionscheduler.catalog.CatalogProperties.SourceChoice;
+import org.collectionscheduler.catalog.ScheduleProperties.CollectionSchedule;
 import org.collectionscheduler.schedule.MissedRuns;
 import org.collectionscheduler.schedule.RunOnStart;
 import org.collectionscheduler.settings.Problem;
@@ -22,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogPropertiesTests {
 
-    private static final List<Class<? extends SettingsGroup>> TYPES = List.of(CatalogProperties.class);
+    private static final List<Class<? extends SettingsGroup>> TYPES =
+            List.of(CatalogProperties.class, ScheduleProperties.class);
 
     private static final String DEFAULTS = """
             scheduler:
@@ -60,8 +62,6 @@ class CatalogPropertiesTests {
                     nightly:
                       collector: cluster-metadata
                       enabled: false
-                      interval: PT45M
-                      max-offset: 0s
                       timeout: 90s
                       missed-runs: skip
                 """));
@@ -70,13 +70,7 @@ class CatalogPropertiesTests {
         assertThat(properties.collections())
                 .containsExactly(Map.entry(
                         "nightly",
-                        new CollectionProperties(
-                                "cluster-metadata",
-                                false,
-                                Duration.ofMinutes(45),
-                                Duration.ZERO,
-                                Duration.ofSeconds(90),
-                                MissedRuns.SKIP)));
+                        new CollectionProperties("cluster-metadata", false, Duration.ofSeconds(90), MissedRuns.SKIP)));
     }
 
     @ParameterizedTest
@@ -97,13 +91,14 @@ class CatalogPropertiesTests {
                 "SCHEDULER_COLLECTIONS_CLUSTER_METADATA_MAX_OFFSET"
             })
     void aVariableChangesOneValueOfACollectionDeclaredInAFile(String variable) {
-        CatalogProperties properties = read(WrittenSettings.yaml(DEFAULTS).andVariable(variable, "5m"));
+        ScheduleProperties properties =
+                readSchedules(WrittenSettings.yaml(DEFAULTS).andVariable(variable, "5m"));
         assertThat(properties.collections()).containsOnlyKeys("cluster-metadata", "resource-inventory");
-        assertThat(collection(properties, "cluster-metadata")).satisfies(collection -> {
-            assertThat(collection.maxOffset()).hasMinutes(5);
-            assertThat(collection.interval()).hasHours(24);
+        assertThat(schedule(properties, "cluster-metadata")).satisfies(schedule -> {
+            assertThat(schedule.maxOffset()).hasMinutes(5);
+            assertThat(schedule.interval()).hasHours(24);
         });
-        assertThat(collection(properties, "resource-inventory").maxOffset()).hasMinutes(30);
+        assertThat(schedule(properties, "resource-inventory").maxOffset()).hasMinutes(30);
     }
 
     @ParameterizedTest
@@ -114,29 +109,27 @@ class CatalogPropertiesTests {
             })
     void aVariableAddsAValueThatNoFileHas(String variable) {
         CatalogProperties properties = read(WrittenSettings.yaml(DEFAULTS).andVariable(variable, "5m"));
+        assertThat(properties.collections()).containsOnlyKeys("cluster-metadata");
         assertThat(collection(properties, "cluster-metadata").timeout()).hasMinutes(5);
-        assertThat(collection(properties, "resource-inventory").timeout()).hasMinutes(10);
     }
 
     @Test
     void oneCollectionInManySpellingsIsOneWithMergedValues() {
-        CatalogProperties properties = read(WrittenSettings.yaml("scheduler.collections.clusterMetadata.timeout: 1m")
+        WrittenSettings settings = WrittenSettings.yaml("scheduler.collections.clusterMetadata.timeout: 1m")
                 .andYaml("scheduler.collections.CLUSTERMETADATA.missed-runs: skip")
                 .andYaml("scheduler.collections.cluster-meta-data.enabled: false")
                 .andYaml(DEFAULTS)
                 .andVariable("SCHEDULER_COLLECTIONS_CLUSTERMETADATA_INTERVAL", "2h")
-                .andArgument("--scheduler.collections.Cluster-Metadata.maxOffset=3m"));
-        assertThat(properties.collections()).hasSize(2);
-        assertThat(properties.collections())
+                .andArgument("--scheduler.collections.Cluster-Metadata.maxOffset=3m");
+        assertThat(schedule(readSchedules(settings), "cluster-meta-data")).satisfies(schedule -> {
+            assertThat(schedule.interval()).hasHours(2);
+            assertThat(schedule.maxOffset()).hasMinutes(3);
+        });
+        assertThat(read(settings).collections())
+                .hasSize(1)
                 .containsEntry(
                         "cluster-meta-data",
-                        new CollectionProperties(
-                                null,
-                                false,
-                                Duration.ofHours(2),
-                                Duration.ofMinutes(3),
-                                Duration.ofMinutes(1),
-                                MissedRuns.SKIP));
+                        new CollectionProperties(null, false, Duration.ofMinutes(1), MissedRuns.SKIP));
     }
 
     @Test
@@ -145,9 +138,9 @@ class CatalogPropertiesTests {
                 .andVariable("SCHEDULER_COLLECTIONS_CLUSTERMETADATA_INTERVAL", "2h")
                 .andVariable("SCHEDULER_COLLECTIONS_RESOURCEINVENTORY_INTERVAL", "3h")
                 .andArgument("--scheduler.collections.cluster-metadata.interval=4h");
-        CatalogProperties properties = read(settings);
-        assertThat(collection(properties, "cluster-metadata").interval()).hasHours(4);
-        assertThat(collection(properties, "resource-inventory").interval()).hasHours(3);
+        ScheduleProperties properties = readSchedules(settings);
+        assertThat(schedule(properties, "cluster-metadata").interval()).hasHours(4);
+        assertThat(schedule(properties, "resource-inventory").interval()).hasHours(3);
     }
 
     @ParameterizedTest
@@ -190,6 +183,15 @@ class CatalogPropertiesTests {
     private static CatalogProperties read(WrittenSettings settings) {
         assertThat(settings.refusal(TYPES)).isEmpty();
         return settings.bind(TYPES).get(CatalogProperties.class);
+    }
+
+    private static ScheduleProperties readSchedules(WrittenSettings settings) {
+        assertThat(settings.refusal(TYPES)).isEmpty();
+        return settings.bind(TYPES).get(ScheduleProperties.class);
+    }
+
+    private static CollectionSchedule schedule(ScheduleProperties properties, String name) {
+        return Objects.requireNonNull(properties.collections().get(name), name);
     }
 
     private static CollectionProperties collection(CatalogProperties properties, String name) {

@@ -9,6 +9,7 @@ import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.MissedRuns;
+import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.RunOnStart;
 import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.SettingsCheck;
@@ -20,14 +21,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DefinitionsTests {
 
-    private static final List<Class<? extends SettingsGroup>> TYPES = List.of(CatalogProperties.class);
+    private static final List<Class<? extends SettingsGroup>> TYPES =
+            List.of(CatalogProperties.class, ScheduleProperties.class);
 
     private static final List<Collector> COLLECTORS = List.of(
             new NamedCollector("resource-inventory", Duration.ofMinutes(30)),
             new NamedCollector("cluster-metadata", Duration.ofHours(1)));
 
     private static final SettingsCheck CHECK =
-            (settings, problems) -> Definitions.of(settings.get(CatalogProperties.class), COLLECTORS, problems);
+            (settings, problems) -> Definitions.of(settings::get, COLLECTORS, problems);
 
     record NamedCollector(String name, Duration minimumInterval) implements Collector {
         @Override
@@ -51,7 +53,7 @@ class DefinitionsTests {
                                 "cluster-metadata",
                                 COLLECTORS.get(1),
                                 true,
-                                Duration.ofHours(2),
+                                new Rhythm.Interval(Duration.ofHours(2)),
                                 Duration.ofMinutes(5),
                                 Duration.ofMinutes(1),
                                 MissedRuns.RUN_ONCE,
@@ -60,7 +62,7 @@ class DefinitionsTests {
                                 "nightly",
                                 COLLECTORS.get(1),
                                 false,
-                                Duration.ofDays(1),
+                                new Rhythm.Interval(Duration.ofDays(1)),
                                 Duration.ZERO,
                                 Duration.ofMinutes(10),
                                 MissedRuns.SKIP,
@@ -69,7 +71,7 @@ class DefinitionsTests {
                                 "resource-inventory",
                                 COLLECTORS.get(0),
                                 true,
-                                Duration.ofHours(6),
+                                new Rhythm.Interval(Duration.ofHours(6)),
                                 Duration.ZERO,
                                 Duration.ofMinutes(10),
                                 MissedRuns.RUN_ONCE,
@@ -109,7 +111,7 @@ class DefinitionsTests {
                         .andVariable("SCHEDULER_COLLECTIONS_CLUSTERMETADATA_TIMEOUT", "1m")))
                 .singleElement()
                 .satisfies(definition -> {
-                    assertThat(definition.configuredInterval()).hasHours(2);
+                    assertThat(definition.configuredRhythm()).isEqualTo(every(2));
                     assertThat(definition.maxOffset()).hasMinutes(5);
                     assertThat(definition.timeout()).hasMinutes(1);
                 });
@@ -120,13 +122,13 @@ class DefinitionsTests {
         Definition raised = definitions(WrittenSettings.yaml("scheduler.collections.cluster-metadata.interval: 60s"))
                 .get(0);
         assertThat(raised.isRaised()).isTrue();
-        assertThat(raised.interval()).hasHours(1);
-        assertThat(raised.configuredInterval()).hasSeconds(60);
+        assertThat(raised.rhythm()).isEqualTo(every(1));
+        assertThat(raised.configuredRhythm()).isEqualTo(new Rhythm.Interval(Duration.ofSeconds(60)));
 
         Definition asWritten = definitions(WrittenSettings.yaml("scheduler.collections.cluster-metadata.interval: 1h"))
                 .get(0);
         assertThat(asWritten.isRaised()).isFalse();
-        assertThat(asWritten.interval()).hasHours(1);
+        assertThat(asWritten.rhythm()).isEqualTo(every(1));
     }
 
     @Test
@@ -213,9 +215,13 @@ class DefinitionsTests {
                         "scheduler.run-on-start");
     }
 
+    private static Rhythm every(int hours) {
+        return new Rhythm.Interval(Duration.ofHours(hours));
+    }
+
     private static List<Definition> definitions(WrittenSettings settings) {
         assertThat(problems(settings)).isEmpty();
-        return Definitions.of(settings.bind(TYPES).get(CatalogProperties.class), COLLECTORS, problem -> {
+        return Definitions.of(settings.bind(TYPES)::get, COLLECTORS, problem -> {
             throw new AssertionError(problem);
         });
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Decision;
-import org.collectionscheduler.schedule.IntervalSchedule;
+import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.RunKind;
 import org.collectionscheduler.schedule.SkipReason;
 import org.collectionscheduler.schedule.SlotRange;
@@ -38,7 +38,7 @@ class LostAcknowledgementTests {
                         NAME,
                         "probe",
                         CollectionState.ACTIVE,
-                        anchor -> new IntervalSchedule(anchor, Duration.ZERO, Duration.ofHours(1)));
+                        anchor -> new Rhythm.Interval(Duration.ofHours(1)).schedule(anchor, Duration.ZERO));
     }
 
     @AfterEach

@@ -18,7 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Decision;
-import org.collectionscheduler.schedule.IntervalSchedule;
+import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.RunKind;
 import org.collectionscheduler.schedule.Schedule;
 import org.collectionscheduler.schedule.SkipReason;
@@ -375,7 +375,7 @@ abstract class StoreContract {
         Schedule schedule = register(NAME, HOUR);
 
         assertThat(registrations.anchor(NAME)).contains(SLOT);
-        assertThat(schedule).isEqualTo(new IntervalSchedule(SLOT, Duration.ZERO, HOUR));
+        assertThat(schedule).isEqualTo(new Rhythm.Interval(HOUR).schedule(SLOT, Duration.ZERO));
         assertThat(record().settledUntil())
                 .as("nothing is settled by a mere restart")
                 .isBefore(SLOT);
@@ -557,7 +557,7 @@ abstract class StoreContract {
 
     private Schedule register(String name, Duration interval, CollectionState state) {
         return registrations.register(
-                name, "probe", state, anchor -> new IntervalSchedule(anchor, Duration.ZERO, interval));
+                name, "probe", state, anchor -> new Rhythm.Interval(interval).schedule(anchor, Duration.ZERO));
     }
 
     private Retention retention(int payloads, int runs, Duration age) {

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.collector.Pseudonyms;
 import org.collectionscheduler.schedule.CollectionState;
-import org.collectionscheduler.schedule.IntervalSchedule;
 import org.collectionscheduler.schedule.MissedRuns;
+import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.Rules;
 import org.collectionscheduler.schedule.RunOnStart;
 import org.collectionscheduler.schedule.Schedule;
@@ -87,7 +87,7 @@ public final class TestRuns {
                 name,
                 collector.name(),
                 CollectionState.ACTIVE,
-                anchor -> new IntervalSchedule(anchor, spec.offset, spec.interval));
+                anchor -> new Rhythm.Interval(spec.interval).schedule(anchor, spec.offset));
         Rules rules = new Rules(schedule, spec.missedRuns, spec.runOnStart, Duration.ofMinutes(30));
         return new ScheduledCollection(name, collector, rules, spec.timeout, spec.retry);
     }

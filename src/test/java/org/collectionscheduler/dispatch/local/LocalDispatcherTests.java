@@ -18,8 +18,8 @@ import org.collectionscheduler.run.RunOutcome;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.TestCollector;
 import org.collectionscheduler.run.TestRuns;
-import org.collectionscheduler.schedule.IntervalSchedule;
 import org.collectionscheduler.schedule.MissedRuns;
+import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.Rules;
 import org.collectionscheduler.schedule.RunOnStart;
 import org.collectionscheduler.store.MutableClock;
@@ -76,7 +76,7 @@ class LocalDispatcherTests {
             })
     void aTriggerAlwaysKnowsTheNextSlot(Instant now) {
         SlotTrigger trigger =
-                new SlotTrigger(new IntervalSchedule(START, Duration.ofMinutes(5), Duration.ofHours(1)), clock);
+                new SlotTrigger(new Rhythm.Interval(Duration.ofHours(1)).schedule(START, Duration.ofMinutes(5)), clock);
         TriggerContext nothingKnown = new SimpleTriggerContext(clock);
         clock.set(now);
 
@@ -166,7 +166,7 @@ class LocalDispatcherTests {
     void aFaultInWakingOneCollectionLeavesTheOthersAloneAndKeepsOneTimer() {
         dispatcher.configureTasks(new ScheduledTaskRegistrar());
         Rules rules = new Rules(
-                new IntervalSchedule(START, Duration.ZERO, Duration.ofHours(1)),
+                new Rhythm.Interval(Duration.ofHours(1)).schedule(START, Duration.ZERO),
                 MissedRuns.RUN_ONCE,
                 RunOnStart.NEVER,
                 Duration.ofSeconds(1));
