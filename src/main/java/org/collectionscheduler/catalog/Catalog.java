@@ -48,17 +48,18 @@ public final class Catalog {
 
     /** Makes these the collections of the deployment with that seed, and retires all others. */
     Collection<ScheduledCollection> register(List<Definition> definitions, String seed) {
+        Map<String, Schedule> schedules = registrations.register(definitions.stream()
+                .map(definition -> definition.registration(seed))
+                .toList());
         Map<String, Entry> registered = new TreeMap<>();
         for (Definition definition : definitions) {
-            Schedule schedule = registrations.register(
-                    definition.name(),
-                    definition.collector().name(),
-                    definition.state(),
-                    anchor -> definition.schedule(seed, anchor));
-            registered.put(definition.name(), new Entry(definition, definition.scheduled(schedule)));
-            logScheduled(definition, schedule);
+            Schedule schedule = schedules.get(definition.name());
+            if (schedule != null) {
+                registered.put(definition.name(), new Entry(definition, definition.scheduled(schedule)));
+                logScheduled(definition, schedule);
+            }
         }
-        Set<String> names = Set.copyOf(registered.keySet());
+        Set<String> names = definitions.stream().map(Definition::name).collect(Collectors.toUnmodifiableSet());
         registrations.retireAllBut(names);
         pipeline.abandonUndeclared(names);
         entries = registered;
@@ -119,8 +120,9 @@ public final class Catalog {
         return new CollectionStatus(
                 entry.definition(),
                 record,
+                Decider.state(schedule, progress),
                 schedule.offset(),
-                Decider.nextSlot(schedule, progress, now).orElse(null),
+                Decider.nextRunAt(entry.scheduled().rules(), progress, now).orElse(null),
                 Decider.due(schedule, progress, now).orElse(null),
                 stored.active().get(name),
                 last(record),

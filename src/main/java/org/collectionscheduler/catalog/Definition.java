@@ -3,11 +3,12 @@ package org.collectionscheduler.catalog;
 import java.time.Duration;
 import java.time.Instant;
 import org.collectionscheduler.collector.Collector;
-import org.collectionscheduler.run.RetryPolicy;
+import org.collectionscheduler.run.DeclaredBy;
+import org.collectionscheduler.run.Registration;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.schedule.CollectionState;
-import org.collectionscheduler.schedule.MissedRuns;
 import org.collectionscheduler.schedule.Offset;
+import org.collectionscheduler.schedule.QuietTimes;
 import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.Rules;
 import org.collectionscheduler.schedule.RunOnStart;
@@ -17,7 +18,7 @@ import org.collectionscheduler.schedule.Schedule;
  * A collection as it is declared, in bounds, before it has an anchor.
  *
  * @param configuredRhythm as written; {@link #rhythm()} is what is in force
- * @param timeout of one attempt
+ * @param quiet when its slots are not served
  */
 public record Definition(
         String name,
@@ -25,8 +26,8 @@ public record Definition(
         boolean enabled,
         Rhythm configuredRhythm,
         Duration maxOffset,
-        Duration timeout,
-        MissedRuns missedRuns,
+        Policies policies,
+        QuietTimes quiet,
         RunOnStart runOnStart) {
 
     /** The rhythm in force: an interval is never shorter than the collector's minimum. */
@@ -38,6 +39,11 @@ public record Definition(
     public boolean isRaised() {
         return configuredRhythm instanceof Rhythm.Interval interval
                 && interval.every().compareTo(collector.minimumInterval()) < 0;
+    }
+
+    /** Of one attempt. */
+    public Duration timeout() {
+        return policies.run().timeout();
     }
 
     public CollectionState state() {
@@ -55,11 +61,17 @@ public record Definition(
     }
 
     public Rules rules(Schedule schedule) {
-        return new Rules(schedule, missedRuns, runOnStart, collector.minimumInterval());
+        return new Rules(schedule, quiet, policies.start(), runOnStart, collector.minimumInterval());
+    }
+
+    /** What its registration says, in the deployment with that seed. */
+    public Registration registration(String seed) {
+        return new Registration(
+                name, collector.name(), state(), DeclaredBy.CONFIGURATION, anchor -> schedule(seed, anchor));
     }
 
     /** As it is run. */
     ScheduledCollection scheduled(Schedule schedule) {
-        return new ScheduledCollection(name, collector, rules(schedule), timeout, RetryPolicy.DEFAULT);
+        return new ScheduledCollection(name, collector, rules(schedule), policies.run());
     }
 }

@@ -12,8 +12,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.collectionscheduler.catalog.CatalogProperties.CollectionProperties;
+import org.collectionscheduler.catalog.PolicyProperties.Overrides;
 import org.collectionscheduler.catalog.ScheduleProperties.CollectionSchedule;
 import org.collectionscheduler.collector.Collector;
+import org.collectionscheduler.schedule.QuietTimes;
 import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.RunOnStart;
 import org.collectionscheduler.settings.Durations;
@@ -44,22 +46,33 @@ final class Definitions {
         Definitions definitions = new Definitions(collectors, problems);
         CatalogProperties catalog = settings.get(CatalogProperties.class);
         ScheduleProperties schedule = settings.get(ScheduleProperties.class);
-        Set<String> names = CollectionNames.union(List.of(catalog.collections(), schedule.collections()));
+        PolicyProperties policy = settings.get(PolicyProperties.class);
+        Set<String> names = CollectionNames.union(
+                List.of(catalog.collections(), schedule.collections(), policy.collections()));
         Function<String, CollectionProperties> collections =
                 CollectionNames.orDefault(catalog.collections(), CollectionProperties.class);
         Function<String, CollectionSchedule> schedules =
                 CollectionNames.orDefault(schedule.collections(), CollectionSchedule.class);
+        Function<String, Overrides> overrides = CollectionNames.orDefault(policy.collections(), Overrides.class);
         return names.stream()
-                .flatMap(name ->
-                        definitions
-                                .define(name, collections.apply(name), schedules.apply(name), catalog.runOnStart())
-                                .stream())
+                .flatMap(name -> definitions
+                        .define(
+                                name,
+                                collections.apply(name),
+                                schedules.apply(name),
+                                Policies.of(policy.defaults(), overrides.apply(name)),
+                                catalog.runOnStart())
+                        .stream())
                 .sorted(Comparator.comparing(Definition::name))
                 .toList();
     }
 
     private Optional<Definition> define(
-            String name, CollectionProperties declared, CollectionSchedule schedule, RunOnStart runOnStart) {
+            String name,
+            CollectionProperties declared,
+            CollectionSchedule schedule,
+            Policies policies,
+            RunOnStart runOnStart) {
         Optional<Collector> collector = collector(name, declared);
         Duration interval = schedule.interval();
         if (!NAME.matcher(name).matches()) {
@@ -80,8 +93,8 @@ final class Definitions {
                 declared.enabled(),
                 new Rhythm.Interval(interval),
                 schedule.maxOffset(),
-                declared.timeout(),
-                declared.missedRuns(),
+                policies,
+                QuietTimes.NONE,
                 runOnStart));
     }
 

@@ -54,8 +54,7 @@ public final class SchedulerLifecycle implements SmartLifecycle {
         try {
             Collection<ScheduledCollection> collections =
                     catalog.register(start.definitions(), start.deployment().seed());
-            pipeline.starting(
-                    collections.stream().map(ScheduledCollection::name).toList());
+            pipeline.starting(collections);
             dispatcher.start(collections);
             clockWatcher.start();
             state = ServiceState.RUNNING;
