@@ -26,6 +26,7 @@ final class CollectionRepository {
     static List<CollectionRecord> findAll(JdbcClient jdbc) {
         return jdbc.sql("SELECT * FROM collection ORDER BY name")
                 .query((row, number) -> readable(row))
+                .list()
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
