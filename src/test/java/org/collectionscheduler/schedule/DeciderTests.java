@@ -146,7 +146,7 @@ class DeciderTests {
         startPending = true;
         lastStartedAt = null;
         rules = TestRules.of(HOURLY, MissedRuns.RUN_ONCE, RunOnStart.ALWAYS);
-        suspendedUntil = state == CollectionState.SUSPENDED ? Instant.MAX : null;
+        suspendedUntil = state == CollectionState.SUSPENDED ? at("23:30") : null;
         for (List<ActiveRun> any : List.of(List.<ActiveRun>of(), List.of(attempted()))) {
             active = any;
             for (String now : List.of("03:00", "03:30", "04:00", "09:00")) {
