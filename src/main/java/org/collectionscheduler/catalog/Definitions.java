@@ -1,6 +1,5 @@
 package org.collectionscheduler.catalog;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -16,7 +15,6 @@ import org.collectionscheduler.catalog.ScheduleProperties.CollectionSchedule;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.RunOnStart;
-import org.collectionscheduler.settings.Durations;
 import org.collectionscheduler.settings.Names;
 import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.SettingsGroup;
@@ -27,10 +25,12 @@ final class Definitions {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,62}");
 
     private final Map<String, Collector> collectors = new TreeMap<>();
+    private final Rhythms rhythms;
     private final Consumer<Problem> problems;
 
-    private Definitions(Collection<Collector> collectors, Consumer<Problem> problems) {
+    private Definitions(Collection<Collector> collectors, Rhythms rhythms, Consumer<Problem> problems) {
         collectors.forEach(collector -> this.collectors.put(Names.canonical(collector.name()), collector));
+        this.rhythms = rhythms;
         this.problems = problems;
     }
 
@@ -41,9 +41,9 @@ final class Definitions {
 
     /** Every collection that can be defined, in the order of its name; what is wrong with the others is reported. */
     static List<Definition> of(Groups settings, Collection<Collector> collectors, Consumer<Problem> problems) {
-        Definitions definitions = new Definitions(collectors, problems);
         CatalogProperties catalog = settings.get(CatalogProperties.class);
         ScheduleProperties schedule = settings.get(ScheduleProperties.class);
+        Definitions definitions = new Definitions(collectors, new Rhythms(schedule.defaults(), problems), problems);
         Set<String> names = CollectionNames.union(List.of(catalog.collections(), schedule.collections()));
         Function<String, CollectionProperties> collections =
                 CollectionNames.orDefault(catalog.collections(), CollectionProperties.class);
@@ -61,7 +61,6 @@ final class Definitions {
     private Optional<Definition> define(
             String name, CollectionProperties declared, CollectionSchedule schedule, RunOnStart runOnStart) {
         Optional<Collector> collector = collector(name, declared);
-        Duration interval = schedule.interval();
         if (!NAME.matcher(name).matches()) {
             problems.accept(new Problem(
                     "scheduler.collections." + name,
@@ -70,15 +69,15 @@ final class Definitions {
                     "Use up to 63 letters, digits and dashes"));
             return Optional.empty();
         }
-        if (interval == null) {
-            problems.accept(new Problem(CollectionNames.key(name, "interval"), null, "is missing", Durations.REMEDY));
+        Optional<Rhythm> rhythm = rhythms.of(name, schedule, collector.orElse(null));
+        if (rhythm.isEmpty()) {
             return Optional.empty();
         }
         return collector.map(found -> new Definition(
                 displayName(name, found),
                 found,
                 declared.enabled(),
-                new Rhythm.Interval(interval),
+                rhythm.get(),
                 schedule.maxOffset(),
                 declared.timeout(),
                 declared.missedRuns(),

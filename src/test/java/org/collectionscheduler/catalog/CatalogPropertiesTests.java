@@ -40,12 +40,20 @@ class CatalogPropertiesTests {
     @Test
     void hasTheKeysAndDefaultsThatAreDocumented() {
         Map<String, @Nullable String> expected = new LinkedHashMap<>();
+        expected.put("scheduler.collections.*.at", null);
         expected.put("scheduler.collections.*.collector", null);
+        expected.put("scheduler.collections.*.cron", null);
         expected.put("scheduler.collections.*.enabled", "true");
         expected.put("scheduler.collections.*.interval", null);
         expected.put("scheduler.collections.*.max-offset", "0s");
         expected.put("scheduler.collections.*.missed-runs", "run-once");
         expected.put("scheduler.collections.*.timeout", "10m");
+        expected.put("scheduler.collections.*.weekly.days", null);
+        expected.put("scheduler.collections.*.weekly.time", null);
+        expected.put("scheduler.collections.*.weekly.zone", null);
+        expected.put("scheduler.collections.*.zone", null);
+        expected.put("scheduler.defaults.intervals.*", null);
+        expected.put("scheduler.defaults.zone", "UTC");
         expected.put("scheduler.run-on-start", "never");
         expected.put("scheduler.source", "auto");
 

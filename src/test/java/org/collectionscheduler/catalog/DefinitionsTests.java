@@ -160,8 +160,8 @@ class DefinitionsTests {
     void reportsAMissingInterval() {
         assertThat(problems(WrittenSettings.yaml("scheduler.collections.cluster-metadata.timeout: 1m")))
                 .singleElement()
-                .hasToString("scheduler.collections.cluster-metadata.interval: is missing."
-                        + " Write a duration such as 45s, 30m, 6h, 1d or PT6H");
+                .hasToString("scheduler.collections.cluster-metadata.interval: is missing, and there is no other"
+                        + " schedule. Set one of interval, cron, weekly or at, for example an interval of 6h");
     }
 
     @Test
