@@ -1,14 +1,11 @@
 package org.collectionscheduler.catalog;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.collectionscheduler.schedule.MissedRuns;
 import org.collectionscheduler.schedule.RunOnStart;
 import org.collectionscheduler.settings.Durations;
-import org.collectionscheduler.settings.Names;
 import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.SettingsGroup;
 import org.jspecify.annotations.Nullable;
@@ -50,21 +47,10 @@ public record CatalogProperties(
             @DefaultValue("10m") Duration timeout,
             @DefaultValue("run-once") MissedRuns missedRuns) {}
 
-    /**
-     * Each collection under one of its spellings, the longest, which is the one with dashes. The values are the same
-     * under every spelling, for binding merges what is written under any of them.
-     */
+    /** Each collection under one of its spellings, the longest, which is the one with dashes. */
     @Override
     public Map<String, CollectionProperties> collections() {
-        Map<String, CollectionProperties> distinct = new TreeMap<>();
-        if (collections != null) {
-            Map<String, String> spellings = new TreeMap<>();
-            collections.keySet().stream()
-                    .sorted(Comparator.comparing(String::length).reversed().thenComparing(Comparator.naturalOrder()))
-                    .forEach(name -> spellings.putIfAbsent(Names.canonical(name), name));
-            spellings.values().forEach(name -> distinct.put(name, collections.get(name)));
-        }
-        return distinct;
+        return collections == null ? Map.of() : collections;
     }
 
     @Override
