@@ -84,10 +84,12 @@ final class Variables {
     /** A key or a name in the one form in which they are compared. */
     static String flat(String name) {
         StringBuilder flat = new StringBuilder(name.length());
-        name.toLowerCase(Locale.ROOT)
-                .chars()
-                .filter(c -> c != '.' && c != '_' && c != '-')
-                .forEach(c -> flat.append((char) c));
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c != '.' && c != '_' && c != '-') {
+                flat.append(Character.toLowerCase(c));
+            }
+        }
         return flat.toString();
     }
 
