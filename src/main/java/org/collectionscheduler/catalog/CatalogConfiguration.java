@@ -36,6 +36,11 @@ class CatalogConfiguration {
     }
 
     @Bean
+    SettingsType parameterKeys() {
+        return new SettingsType(ParameterKeys.class);
+    }
+
+    @Bean
     SettingsCheck collectionsCheck(ObjectProvider<Collector> collectors, Environment environment) {
         return (settings, problems) -> {
             // With a wrong source there are no built-in collectors, and every collection would seem unknown.

@@ -117,7 +117,7 @@ class CatalogPropertiesTests {
             })
     void aVariableAddsAValueThatNoFileHas(String variable) {
         CatalogProperties properties = read(WrittenSettings.yaml(DEFAULTS).andVariable(variable, "5m"));
-        assertThat(properties.collections()).containsOnlyKeys("cluster-metadata");
+        assertThat(properties.collections()).containsOnlyKeys("cluster-metadata", "resource-inventory");
         assertThat(collection(properties, "cluster-metadata").timeout()).hasMinutes(5);
     }
 
@@ -134,7 +134,7 @@ class CatalogPropertiesTests {
             assertThat(schedule.maxOffset()).hasMinutes(3);
         });
         assertThat(read(settings).collections())
-                .hasSize(1)
+                .containsOnlyKeys("cluster-meta-data", "resource-inventory")
                 .containsEntry(
                         "cluster-meta-data",
                         new CollectionProperties(null, false, Duration.ofMinutes(1), MissedRuns.SKIP));
