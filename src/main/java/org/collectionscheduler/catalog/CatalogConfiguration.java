@@ -31,6 +31,11 @@ class CatalogConfiguration {
     }
 
     @Bean
+    SettingsType quietSettings() {
+        return new SettingsType(QuietProperties.class);
+    }
+
+    @Bean
     SettingsType scheduleSettings() {
         return new SettingsType(ScheduleProperties.class);
     }

@@ -8,6 +8,7 @@ import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.MissedRuns;
 import org.collectionscheduler.schedule.Offset;
+import org.collectionscheduler.schedule.QuietTimes;
 import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.Rules;
 import org.collectionscheduler.schedule.RunOnStart;
@@ -18,6 +19,7 @@ import org.collectionscheduler.schedule.Schedule;
  *
  * @param configuredRhythm as written; {@link #rhythm()} is what is in force
  * @param timeout of one attempt
+ * @param quiet when its slots are not served
  */
 public record Definition(
         String name,
@@ -27,6 +29,7 @@ public record Definition(
         Duration maxOffset,
         Duration timeout,
         MissedRuns missedRuns,
+        QuietTimes quiet,
         RunOnStart runOnStart) {
 
     /** The rhythm in force: an interval is never shorter than the collector's minimum. */

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import org.collectionscheduler.catalog.CatalogProperties.CollectionProperties;
 import org.collectionscheduler.catalog.ScheduleProperties.CollectionSchedule;
 import org.collectionscheduler.collector.Collector;
+import org.collectionscheduler.schedule.QuietTimes;
 import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.RunOnStart;
 import org.collectionscheduler.settings.Names;
@@ -45,21 +46,31 @@ final class Definitions {
         ScheduleProperties schedule = settings.get(ScheduleProperties.class);
         Definitions definitions = new Definitions(collectors, new Rhythms(schedule.defaults(), problems), problems);
         Set<String> names = CollectionNames.union(List.of(catalog.collections(), schedule.collections()));
+        QuietRules quiet = new QuietRules(
+                settings.get(QuietProperties.class), schedule.defaults().zone(), names, problems);
         Function<String, CollectionProperties> collections =
                 CollectionNames.orDefault(catalog.collections(), CollectionProperties.class);
         Function<String, CollectionSchedule> schedules =
                 CollectionNames.orDefault(schedule.collections(), CollectionSchedule.class);
         return names.stream()
-                .flatMap(name ->
-                        definitions
-                                .define(name, collections.apply(name), schedules.apply(name), catalog.runOnStart())
-                                .stream())
+                .flatMap(name -> definitions
+                        .define(
+                                name,
+                                collections.apply(name),
+                                schedules.apply(name),
+                                quiet.of(name, Map.of()),
+                                catalog.runOnStart())
+                        .stream())
                 .sorted(Comparator.comparing(Definition::name))
                 .toList();
     }
 
     private Optional<Definition> define(
-            String name, CollectionProperties declared, CollectionSchedule schedule, RunOnStart runOnStart) {
+            String name,
+            CollectionProperties declared,
+            CollectionSchedule schedule,
+            QuietTimes quiet,
+            RunOnStart runOnStart) {
         Optional<Collector> collector = collector(name, declared);
         if (!NAME.matcher(name).matches()) {
             problems.accept(new Problem(
@@ -81,6 +92,7 @@ final class Definitions {
                 schedule.maxOffset(),
                 declared.timeout(),
                 declared.missedRuns(),
+                quiet,
                 runOnStart));
     }
 

@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  * Reads rhythms as operators write them. What is wrong is reported under the key that was given, and nothing comes back.
  * What it compiles it shares between all the rhythms that it reads.
  */
-final class RhythmReader {
+public final class RhythmReader {
 
     private final CronParser parser = new CronParser();
     private final Consumer<Problem> problems;
 
-    RhythmReader(Consumer<Problem> problems) {
+    public RhythmReader(Consumer<Problem> problems) {
         this.problems = problems;
     }
 
@@ -112,7 +112,7 @@ final class RhythmReader {
     }
 
     /** An instant with its offset, or a local date-time that the zone's clocks show once. */
-    Optional<Instant> instant(String key, String text, ZoneId zone) {
+    public Optional<Instant> instant(String key, String text, ZoneId zone) {
         return read(key, text, value -> LocalTimes.instant(value, zone));
     }
 

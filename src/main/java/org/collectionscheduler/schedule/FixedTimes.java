@@ -23,7 +23,12 @@ record FixedTimes(LocalPattern pattern, ZoneRules zone) implements Occurrences {
 
     @Override
     public Instant latestUntil(Instant instant) {
-        return resolve(pattern.latestUntil(lastResolvedUntil(instant)));
+        return resolve(latestLocalUntil(instant));
+    }
+
+    /** The last local date-time of the pattern that becomes an instant not later than this one. */
+    LocalDateTime latestLocalUntil(Instant instant) {
+        return pattern.latestUntil(lastResolvedUntil(instant));
     }
 
     @Override
@@ -51,7 +56,7 @@ record FixedTimes(LocalPattern pattern, ZoneRules zone) implements Occurrences {
         return Optional.of(first).filter(local -> local.isBefore(transition.getDateTimeAfter()));
     }
 
-    private Instant resolve(LocalDateTime local) {
+    Instant resolve(LocalDateTime local) {
         ZoneOffsetTransition transition = zone.getTransition(local);
         return transition != null && transition.isGap()
                 ? transition.getInstant()

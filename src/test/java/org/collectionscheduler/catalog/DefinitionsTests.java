@@ -9,6 +9,7 @@ import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.MissedRuns;
+import org.collectionscheduler.schedule.QuietTimes;
 import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.RunOnStart;
 import org.collectionscheduler.settings.Problem;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DefinitionsTests {
 
     private static final List<Class<? extends SettingsGroup>> TYPES =
-            List.of(CatalogProperties.class, ScheduleProperties.class);
+            List.of(CatalogProperties.class, ScheduleProperties.class, QuietProperties.class);
 
     private static final List<Collector> COLLECTORS = List.of(
             new NamedCollector("resource-inventory", Duration.ofMinutes(30)),
@@ -57,6 +58,7 @@ class DefinitionsTests {
                                 Duration.ofMinutes(5),
                                 Duration.ofMinutes(1),
                                 MissedRuns.RUN_ONCE,
+                                QuietTimes.NONE,
                                 RunOnStart.ALWAYS),
                         new Definition(
                                 "nightly",
@@ -66,6 +68,7 @@ class DefinitionsTests {
                                 Duration.ZERO,
                                 Duration.ofMinutes(10),
                                 MissedRuns.SKIP,
+                                QuietTimes.NONE,
                                 RunOnStart.ALWAYS),
                         new Definition(
                                 "resource-inventory",
@@ -75,6 +78,7 @@ class DefinitionsTests {
                                 Duration.ZERO,
                                 Duration.ofMinutes(10),
                                 MissedRuns.RUN_ONCE,
+                                QuietTimes.NONE,
                                 RunOnStart.ALWAYS));
     }
 
