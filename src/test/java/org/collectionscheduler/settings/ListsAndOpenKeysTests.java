@@ -39,9 +39,7 @@ class ListsAndOpenKeysTests {
         }
 
         record Hours(
-                @Nullable String from,
-                @DefaultValue("1h") Duration length,
-                @DefaultValue List<String> staff) {}
+                @Nullable String from, @DefaultValue("1h") Duration length, @DefaultValue List<String> staff) {}
 
         record Branch(
                 @Nullable String city,
@@ -68,7 +66,8 @@ class ListsAndOpenKeysTests {
         }
     }
 
-    record Shelf(int width, @Nullable String use) {}
+    record Shelf(
+            int width, @Nullable String use) {}
 
     /** Not a record, and yet made of several keys. */
     static final class Lock {
@@ -167,8 +166,7 @@ class ListsAndOpenKeysTests {
 
     @Test
     void namesWithAnythingBelowThemAreChosenNames() {
-        ShopSettings shop =
-                right(WrittenSettings.yaml("""
+        ShopSettings shop = right(WrittenSettings.yaml("""
                 scheduler.shop.branches:
                   north-side: {fittings: {colour: red}}
                   southSide: {city: X}
@@ -194,8 +192,7 @@ class ListsAndOpenKeysTests {
                 .andVariable("SCHEDULER_SHOP_BRANCHES_NORTH_SIDE_LABELS_COST_CENTRE", "b")
                 .andVariable("SCHEDULER_SHOP_BRANCHES_NORTHSIDE_LABELS_TEAM", "c"));
 
-        assertThat(shop.branches().get("north-side").labels())
-                .containsOnly(entry("cost-centre", "b"), entry("team", "c"));
+        assertThat(shop.branches().get("north-side").labels()).containsOnly(entry("cost-centre", "b"), entry("team", "c"));
         assertThat(problems(WrittenSettings.variable("SCHEDULER_SHOP_BRANCHES_NORTH_LABELS_COST_CENTRE", "b")))
                 .hasSize(1);
     }
@@ -215,7 +212,8 @@ class ListsAndOpenKeysTests {
                 .andArgument("--scheduler.shop.branches.northSide.fittings.shelves=5")
                 .bind(TYPES);
         List<Problem> problems = new ArrayList<>();
-        Fittings fittings = bound.bind("scheduler.shop.branches.north-side.fittings", Fittings.class, problems::add);
+        Fittings fittings =
+                bound.bind("scheduler.shop.branches.north-side.fittings", Fittings.class, problems::add);
 
         assertThat(bound.problems()).isEmpty();
         assertThat(problems).isEmpty();
