@@ -31,6 +31,11 @@ class CatalogConfiguration {
     }
 
     @Bean
+    SettingsType quietSettings() {
+        return new SettingsType(QuietProperties.class);
+    }
+
+    @Bean
     SettingsType scheduleSettings() {
         return new SettingsType(ScheduleProperties.class);
     }
@@ -38,6 +43,11 @@ class CatalogConfiguration {
     @Bean
     SettingsType policySettings() {
         return new SettingsType(PolicyProperties.class);
+    }
+
+    @Bean
+    SettingsType parameterKeys() {
+        return new SettingsType(ParameterKeys.class);
     }
 
     @Bean
