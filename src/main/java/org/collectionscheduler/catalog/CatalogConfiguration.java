@@ -11,6 +11,7 @@ import org.collectionscheduler.run.Registrations;
 import org.collectionscheduler.run.RunHistory;
 import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.RunProperties;
+import org.collectionscheduler.settings.BoundSettings;
 import org.collectionscheduler.settings.Settings;
 import org.collectionscheduler.settings.SettingsCheck;
 import org.collectionscheduler.settings.SettingsType;
@@ -43,15 +44,22 @@ class CatalogConfiguration {
                 Definitions.of(
                         settings.get(CatalogProperties.class),
                         collectors.orderedStream().toList(),
+                        new CollectorParameters(settings),
                         problems);
             }
         };
     }
 
     @Bean
-    Declared declaredCollections(Settings settings, ObjectProvider<Collector> collectors) {
+    CollectorParameters collectorParameters(BoundSettings bound) {
+        return new CollectorParameters(bound);
+    }
+
+    @Bean
+    Declared declaredCollections(
+            Settings settings, CollectorParameters parameters, ObjectProvider<Collector> collectors) {
         List<Collector> known = collectors.orderedStream().toList();
-        return new Declared(Definitions.of(settings.get(CatalogProperties.class), known, problem -> {
+        return new Declared(Definitions.of(settings.get(CatalogProperties.class), known, parameters, problem -> {
             throw new IllegalStateException("settings were checked before: " + problem);
         }));
     }

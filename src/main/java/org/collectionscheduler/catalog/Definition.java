@@ -3,6 +3,7 @@ package org.collectionscheduler.catalog;
 import java.time.Duration;
 import java.time.Instant;
 import org.collectionscheduler.collector.Collector;
+import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.run.RetryPolicy;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.schedule.CollectionState;
@@ -18,6 +19,7 @@ import org.collectionscheduler.schedule.Schedule;
  *
  * @param configuredInterval as written; {@link #interval()} is what is in force
  * @param timeout of one attempt
+ * @param parameters what its collector is given
  */
 public record Definition(
         String name,
@@ -27,7 +29,8 @@ public record Definition(
         Duration maxOffset,
         Duration timeout,
         MissedRuns missedRuns,
-        RunOnStart runOnStart) {
+        RunOnStart runOnStart,
+        Parameters parameters) {
 
     /** The interval in force: never shorter than the collector's minimum. */
     public Duration interval() {
@@ -59,6 +62,6 @@ public record Definition(
 
     /** As it is run. */
     ScheduledCollection scheduled(Schedule schedule) {
-        return new ScheduledCollection(name, collector, rules(schedule), timeout, RetryPolicy.DEFAULT);
+        return new ScheduledCollection(name, collector, rules(schedule), timeout, RetryPolicy.DEFAULT, parameters);
     }
 }

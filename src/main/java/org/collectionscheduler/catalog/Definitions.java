@@ -21,17 +21,23 @@ final class Definitions {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,62}");
 
     private final Map<String, Collector> collectors = new TreeMap<>();
+    private final CollectorParameters parameters;
     private final Consumer<Problem> problems;
 
-    private Definitions(Collection<Collector> collectors, Consumer<Problem> problems) {
+    private Definitions(
+            Collection<Collector> collectors, CollectorParameters parameters, Consumer<Problem> problems) {
         collectors.forEach(collector -> this.collectors.put(Names.canonical(collector.name()), collector));
+        this.parameters = parameters;
         this.problems = problems;
     }
 
     /** Every collection that can be defined, in the order of its name; what is wrong with the others is reported. */
     static List<Definition> of(
-            CatalogProperties properties, Collection<Collector> collectors, Consumer<Problem> problems) {
-        Definitions definitions = new Definitions(collectors, problems);
+            CatalogProperties properties,
+            Collection<Collector> collectors,
+            CollectorParameters parameters,
+            Consumer<Problem> problems) {
+        Definitions definitions = new Definitions(collectors, parameters, problems);
         return properties.collections().entrySet().stream()
                 .flatMap(declared -> definitions.define(declared.getKey(), properties, declared.getValue()).stream())
                 .sorted(Comparator.comparing(Definition::name))
@@ -61,7 +67,8 @@ final class Definitions {
                 declared.maxOffset(),
                 declared.timeout(),
                 declared.missedRuns(),
-                properties.runOnStart()));
+                properties.runOnStart(),
+                parameters.read(name, found, problems)));
     }
 
     private Optional<Collector> collector(String name, CollectionProperties declared) {

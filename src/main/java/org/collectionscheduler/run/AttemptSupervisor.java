@@ -138,8 +138,8 @@ final class AttemptSupervisor {
 
     private void attempt(ScheduledCollection collection, Run run) {
         events.attemptStarted(run, collection.collector().name());
-        AttemptExecution execution =
-                new AttemptExecution(run, collection.collector(), collection.timeout(), environment);
+        AttemptExecution execution = new AttemptExecution(
+                run, collection.collector(), collection.parameters(), collection.timeout(), environment);
         activities.executing(execution);
         if (cancelling) {
             execution.cancel(RunOutcome.CANCELLED);

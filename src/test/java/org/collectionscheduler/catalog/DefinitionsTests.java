@@ -7,9 +7,11 @@ import java.util.List;
 import org.collectionscheduler.collector.Collected;
 import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.Collector;
+import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.MissedRuns;
 import org.collectionscheduler.schedule.RunOnStart;
+import org.collectionscheduler.settings.BoundSettings;
 import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.SettingsCheck;
 import org.collectionscheduler.settings.SettingsGroup;
@@ -27,7 +29,8 @@ class DefinitionsTests {
             new NamedCollector("cluster-metadata", Duration.ofHours(1)));
 
     private static final SettingsCheck CHECK =
-            (settings, problems) -> Definitions.of(settings.get(CatalogProperties.class), COLLECTORS, problems);
+            (settings, problems) -> Definitions.of(
+                    settings.get(CatalogProperties.class), COLLECTORS, new CollectorParameters(settings), problems);
 
     record NamedCollector(String name, Duration minimumInterval) implements Collector {
         @Override
@@ -55,7 +58,8 @@ class DefinitionsTests {
                                 Duration.ofMinutes(5),
                                 Duration.ofMinutes(1),
                                 MissedRuns.RUN_ONCE,
-                                RunOnStart.ALWAYS),
+                                RunOnStart.ALWAYS,
+                                Parameters.NONE),
                         new Definition(
                                 "nightly",
                                 COLLECTORS.get(1),
@@ -64,7 +68,8 @@ class DefinitionsTests {
                                 Duration.ZERO,
                                 Duration.ofMinutes(10),
                                 MissedRuns.SKIP,
-                                RunOnStart.ALWAYS),
+                                RunOnStart.ALWAYS,
+                                Parameters.NONE),
                         new Definition(
                                 "resource-inventory",
                                 COLLECTORS.get(0),
@@ -73,7 +78,8 @@ class DefinitionsTests {
                                 Duration.ZERO,
                                 Duration.ofMinutes(10),
                                 MissedRuns.RUN_ONCE,
-                                RunOnStart.ALWAYS));
+                                RunOnStart.ALWAYS,
+                                Parameters.NONE));
     }
 
     @ParameterizedTest
@@ -215,9 +221,11 @@ class DefinitionsTests {
 
     private static List<Definition> definitions(WrittenSettings settings) {
         assertThat(problems(settings)).isEmpty();
-        return Definitions.of(settings.bind(TYPES).get(CatalogProperties.class), COLLECTORS, problem -> {
-            throw new AssertionError(problem);
-        });
+        BoundSettings bound = settings.bind(TYPES);
+        return Definitions.of(
+                bound.get(CatalogProperties.class), COLLECTORS, new CollectorParameters(bound), problem -> {
+                    throw new AssertionError(problem);
+                });
     }
 
     private static List<Problem> problems(WrittenSettings settings) {

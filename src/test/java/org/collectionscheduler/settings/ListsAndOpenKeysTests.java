@@ -213,7 +213,7 @@ class ListsAndOpenKeysTests {
                 .bind(TYPES);
         List<Problem> problems = new ArrayList<>();
         Fittings fittings =
-                bound.bind("scheduler.shop.branches.north-side.fittings", Fittings.class, problems::add);
+                bound.bind("scheduler.shop.branches.north-side.fittings", Fittings.class, problems::add, (key, value) -> {});
 
         assertThat(bound.problems()).isEmpty();
         assertThat(problems).isEmpty();
@@ -244,7 +244,7 @@ class ListsAndOpenKeysTests {
                 .andVariable("SCHEDULER_SHOP_BRANCHES_NORTH_FITTINGS_WARMTH", "hush")
                 .bind(TYPES);
         List<Problem> problems = new ArrayList<>();
-        Fittings fittings = bound.bind("scheduler.shop.branches.north.fittings", Fittings.class, problems::add);
+        Fittings fittings = bound.bind("scheduler.shop.branches.north.fittings", Fittings.class, problems::add, (key, value) -> {});
 
         assertThat(fittings).isNull();
         assertThat(problems.stream().map(problem -> problem.toString().replace("scheduler.shop.branches.north.", "")))
@@ -277,7 +277,7 @@ class ListsAndOpenKeysTests {
         BoundSettings bound = WrittenSettings.yaml("scheduler.shop.branches.north.fittings: " + fittings)
                 .bind(TYPES);
         List<Problem> problems = new ArrayList<>();
-        bound.bind("scheduler.shop.branches.north.fittings", Fittings.class, problems::add);
+        bound.bind("scheduler.shop.branches.north.fittings", Fittings.class, problems::add, (key, value) -> {});
 
         assertThat(problems)
                 .singleElement()
