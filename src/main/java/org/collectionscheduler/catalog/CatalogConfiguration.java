@@ -37,6 +37,17 @@ class CatalogConfiguration {
     }
 
     @Bean
+    SettingsType collectorsSettings() {
+        return new SettingsType(CollectorsProperties.class);
+    }
+
+    @Bean
+    SettingsCheck collectorNamesCheck(ObjectProvider<Collector> collectors) {
+        return (settings, problems) ->
+                CollectorNames.check(collectors.orderedStream().toList(), problems);
+    }
+
+    @Bean
     SettingsCheck collectionsCheck(ObjectProvider<Collector> collectors, Environment environment) {
         return (settings, problems) -> {
             // With a wrong source there are no built-in collectors, and every collection would seem unknown.
