@@ -63,7 +63,9 @@ final class CollectorJars {
                 ZipEntry type = file.getEntry(name.replace('.', '/') + ".class");
                 if (type == null) {
                     problems.accept(problem(
-                            jar, "names the class " + name + " but does not hold it", "Correct " + AUTO_CONFIGURATIONS));
+                            jar,
+                            "names the class " + name + " but does not hold it",
+                            "Correct " + AUTO_CONFIGURATIONS));
                 } else if (javaVersion(file, type) > Runtime.version().feature()) {
                     problems.accept(problem(
                             jar,
@@ -74,7 +76,9 @@ final class CollectorJars {
             }
         } catch (IOException | SecurityException | IllegalArgumentException e) {
             problems.accept(problem(
-                    jar, "cannot be read as a jar: " + e.getMessage(), "Build or copy it again, readable by this process"));
+                    jar,
+                    "cannot be read as a jar: " + e.getMessage(),
+                    "Build or copy it again, readable by this process"));
         }
     }
 

@@ -32,8 +32,7 @@ final class CollectorJarsPostProcessor implements EnvironmentPostProcessor, Orde
             return;
         }
         // Never closed: classes are loaded from it until the process ends.
-        ClassLoader loader =
-                new URLClassLoader("collectors", jars.toArray(URL[]::new), application.getClassLoader());
+        ClassLoader loader = new URLClassLoader("collectors", jars.toArray(URL[]::new), application.getClassLoader());
         application.setResourceLoader(new DefaultResourceLoader(loader));
         // Threads that are started from here on look things up there, too.
         Thread.currentThread().setContextClassLoader(loader);

@@ -24,8 +24,7 @@ final class Definitions {
     private final CollectorParameters parameters;
     private final Consumer<Problem> problems;
 
-    private Definitions(
-            Collection<Collector> collectors, CollectorParameters parameters, Consumer<Problem> problems) {
+    private Definitions(Collection<Collector> collectors, CollectorParameters parameters, Consumer<Problem> problems) {
         collectors.forEach(collector -> this.collectors.put(Names.canonical(collector.name()), collector));
         this.parameters = parameters;
         this.problems = problems;

@@ -45,7 +45,8 @@ record CommandParameters(
     CommandParameters {
         command = List.copyOf(command);
         if (command.isEmpty() || command.get(0).isBlank()) {
-            throw new IllegalArgumentException("command must name a program; write it as a list: [program, argument, …]");
+            throw new IllegalArgumentException(
+                    "command must name a program; write it as a list: [program, argument, …]");
         }
         if (command.stream().anyMatch(argument -> argument.indexOf('\0') >= 0)) {
             throw new IllegalArgumentException("command must not hold a zero character");

@@ -100,7 +100,8 @@ final class CommandRun implements AutoCloseable {
         return new Ended(
                 process.exitValue(),
                 text(output, 0, maxBytes),
-                text(errors, Math.max(0, errors.size() - ERROR_TAIL), ERROR_TAIL).strip());
+                text(errors, Math.max(0, errors.size() - ERROR_TAIL), ERROR_TAIL)
+                        .strip());
     }
 
     /** Ends every process that this one started and that still runs, in less than two seconds. */

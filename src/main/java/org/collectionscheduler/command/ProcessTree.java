@@ -93,9 +93,10 @@ final class ProcessTree {
 
     private void addDescendants() {
         Map<ProcessHandle, List<ProcessHandle>> children = new HashMap<>();
-        ProcessHandle.allProcesses().forEach(process -> process.parent()
-                .ifPresent(parent -> children.computeIfAbsent(parent, any -> new ArrayList<>())
-                        .add(process)));
+        ProcessHandle.allProcesses()
+                .forEach(process -> process.parent()
+                        .ifPresent(parent -> children.computeIfAbsent(parent, any -> new ArrayList<>())
+                                .add(process)));
         Deque<ProcessHandle> parents = new ArrayDeque<>(members);
         while (!parents.isEmpty()) {
             for (ProcessHandle child : children.getOrDefault(parents.pop(), List.of())) {

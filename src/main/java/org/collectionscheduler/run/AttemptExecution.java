@@ -55,8 +55,7 @@ final class AttemptExecution implements CollectionContext {
     private volatile boolean returned;
 
     /** @param timeout after which the attempt is cancelled */
-    AttemptExecution(
-            Run run, Collector collector, Parameters parameters, Duration timeout, Environment environment) {
+    AttemptExecution(Run run, Collector collector, Parameters parameters, Duration timeout, Environment environment) {
         this.run = run;
         this.collector = collector;
         this.parameters = parameters;

@@ -21,8 +21,8 @@ public record Parameters(@Nullable Record value, List<Secret> secrets) {
     /** The value as that type. */
     <T extends Record> T as(Class<T> type) {
         if (!type.isInstance(value)) {
-            throw new IllegalStateException("the collector's parameters are not of " + type
-                    + "; return that type from its parametersType()");
+            throw new IllegalStateException(
+                    "the collector's parameters are not of " + type + "; return that type from its parametersType()");
         }
         return type.cast(value);
     }

@@ -10,11 +10,11 @@ import org.collectionscheduler.schedule.Rules;
  * @param timeout of one attempt
  * @param parameters what its collector is given
  */
-public record ScheduledCollection(String name, Collector collector, Rules rules, Duration timeout, RetryPolicy retry, Parameters parameters) {
+public record ScheduledCollection(
+        String name, Collector collector, Rules rules, Duration timeout, RetryPolicy retry, Parameters parameters) {
 
     /** Of a collector that takes no parameters. */
-    public ScheduledCollection(
-            String name, Collector collector, Rules rules, Duration timeout, RetryPolicy retry) {
+    public ScheduledCollection(String name, Collector collector, Rules rules, Duration timeout, RetryPolicy retry) {
         this(name, collector, rules, timeout, retry, Parameters.NONE);
     }
 }

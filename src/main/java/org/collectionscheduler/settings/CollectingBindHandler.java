@@ -31,7 +31,9 @@ final class CollectingBindHandler implements BindHandler {
      * @param made takes every value that was made, with its key
      */
     CollectingBindHandler(
-            Consumer<Problem> problems, Consumer<Problem> refusals, BiConsumer<ConfigurationPropertyName, Object> made) {
+            Consumer<Problem> problems,
+            Consumer<Problem> refusals,
+            BiConsumer<ConfigurationPropertyName, Object> made) {
         this.problems = problems;
         this.refusals = refusals;
         this.made = made;

@@ -56,7 +56,10 @@ final class OpenBinding<T> {
     @Nullable T bind(Consumer<Problem> report, BiConsumer<String, Object> parts) {
         iterable().forEach(source -> unknown.find(source, source.stream()).forEach(problems::add));
         T value = binder.bindOrCreate(
-                key, Bindable.of(type), new CollectingBindHandler(problems::add, refusals::add, (part, made) -> parts.accept(part.toString(), made)));
+                key,
+                Bindable.of(type),
+                new CollectingBindHandler(
+                        problems::add, refusals::add, (part, made) -> parts.accept(part.toString(), made)));
         iterable().forEach(source -> unknown.empty(source, source.stream()).forEach(problems::add));
         addMissing(key, type);
         Set<String> reported = new HashSet<>();
@@ -123,7 +126,7 @@ final class OpenBinding<T> {
                 .flatMap(Function.identity());
         return parameter.getType() == Optional.class
                 || parameter.isAnnotationPresent(DefaultValue.class)
-                || annotations.anyMatch(
-                        annotation -> annotation.annotationType().getSimpleName().equals("Nullable"));
+                || annotations.anyMatch(annotation ->
+                        annotation.annotationType().getSimpleName().equals("Nullable"));
     }
 }

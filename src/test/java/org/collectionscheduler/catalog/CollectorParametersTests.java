@@ -1,5 +1,6 @@
 package org.collectionscheduler.catalog;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
@@ -59,8 +60,7 @@ class CollectorParametersTests {
 
     record Account(String user, Secret password) {}
 
-    record ParameterizedCollector(
-            String name, @Nullable Class<? extends Record> parametersType) implements Collector {
+    record ParameterizedCollector(String name, @Nullable Class<? extends Record> parametersType) implements Collector {
         @Override
         public Collected collect(CollectionContext context) {
             throw new UnsupportedOperationException("only its parameters matter here");
@@ -74,7 +74,8 @@ class CollectorParametersTests {
 
     @Test
     void readsWhatIsWrittenAsTheCollectorsOwnType() throws Exception {
-        Parameters parameters = right(weather("""
+        Parameters parameters = right(
+                weather("""
                 url: https://weather.example
                 cities: [Rome, Oslo]
                 token: {secret-file: %1$s}
@@ -82,13 +83,11 @@ class CollectorParametersTests {
                 keys: {first: {secret-file: %1$s}}
                 """.formatted(token)).andVariable("SCHEDULER_COLLECTIONS_WEATHER_PARAMETERS_TIMEOUT", "45s"));
 
-        WeatherParameters weather = (WeatherParameters) parameters.value();
-        assertThat(weather).isNotNull();
+        WeatherParameters weather = (WeatherParameters) requireNonNull(parameters.value());
         assertThat(weather.url()).hasHost("weather.example");
         assertThat(weather.timeout()).hasSeconds(45);
         assertThat(weather.cities()).containsExactly("Rome", "Oslo");
-        assertThat(weather.token()).isNotNull();
-        assertThat(weather.token().value()).isEqualTo("hush-token");
+        assertThat(requireNonNull(weather.token()).value()).isEqualTo("hush-token");
         assertThat(parameters.secrets())
                 .containsExactlyInAnyOrder(
                         weather.token(),
@@ -99,10 +98,9 @@ class CollectorParametersTests {
 
     @Test
     void defaultsAreEnoughWhereNothingIsRequired() {
-        WeatherParameters weather =
-                (WeatherParameters) right(weather("url: https://weather.example")).value();
+        WeatherParameters weather = (WeatherParameters)
+                requireNonNull(right(weather("url: https://weather.example")).value());
 
-        assertThat(weather).isNotNull();
         assertThat(weather.timeout()).hasSeconds(30);
         assertThat(weather.token()).isNull();
         assertThat(weather.keys()).isEmpty();
@@ -161,8 +159,8 @@ class CollectorParametersTests {
     }
 
     private static WrittenSettings weather(String parameters) {
-        return WrittenSettings.yaml("scheduler.collections.weather:\n  interval: 1h\n  parameters:\n"
-                + parameters.indent(4));
+        return WrittenSettings.yaml(
+                "scheduler.collections.weather:\n  interval: 1h\n  parameters:\n" + parameters.indent(4));
     }
 
     private static Parameters right(WrittenSettings settings) {

@@ -28,9 +28,8 @@ class DefinitionsTests {
             new NamedCollector("resource-inventory", Duration.ofMinutes(30)),
             new NamedCollector("cluster-metadata", Duration.ofHours(1)));
 
-    private static final SettingsCheck CHECK =
-            (settings, problems) -> Definitions.of(
-                    settings.get(CatalogProperties.class), COLLECTORS, new CollectorParameters(settings), problems);
+    private static final SettingsCheck CHECK = (settings, problems) -> Definitions.of(
+            settings.get(CatalogProperties.class), COLLECTORS, new CollectorParameters(settings), problems);
 
     record NamedCollector(String name, Duration minimumInterval) implements Collector {
         @Override

@@ -76,8 +76,9 @@ class SecretTests {
         Path large = Files.writeString(directory.resolve("large"), "x".repeat(65_537));
 
         assertThatThrownBy(() -> new Secret(directory.resolve("none"), null).value())
-                .isInstanceOfSatisfying(CollectionFailedException.class, failure -> assertThat(failure.retryable())
-                        .isTrue())
+                .isInstanceOfSatisfying(
+                        CollectionFailedException.class,
+                        failure -> assertThat(failure.retryable()).isTrue())
                 .hasMessageContaining("none cannot be read (NoSuchFileException)");
         assertThatThrownBy(() -> new Secret(large, null).value()).hasMessageContaining("larger than 65536 bytes");
         assertThatThrownBy(() -> new Secret(directory, null).value()).hasMessageContaining("cannot be read");

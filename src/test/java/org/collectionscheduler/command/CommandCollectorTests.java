@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -99,13 +100,7 @@ class CommandCollectorTests {
     @Test
     void worksInItsDirectory() throws Exception {
         CommandParameters parameters = new CommandParameters(
-                List.of("pwd"),
-                Set.of(),
-                Map.of(),
-                directory,
-                Format.TEXT,
-                DataSize.ofKilobytes(1),
-                Set.of(0));
+                List.of("pwd"), Set.of(), Map.of(), directory, Format.TEXT, DataSize.ofKilobytes(1), Set.of(0));
 
         assertThat(data(parameters)).containsEntry("text", directory.toRealPath() + "\n");
     }
@@ -113,8 +108,9 @@ class CommandCollectorTests {
     @Test
     void theExitCodeIsJudged() throws Exception {
         assertThatThrownBy(() -> data(shell("echo 'the disk is on fire' >&2; exit 3")))
-                .isInstanceOfSatisfying(CollectionFailedException.class, failure -> assertThat(failure.retryable())
-                        .isTrue())
+                .isInstanceOfSatisfying(
+                        CollectionFailedException.class,
+                        failure -> assertThat(failure.retryable()).isTrue())
                 .hasMessage("the command ended with exit code 3: the disk is on fire");
         assertThat(data(new CommandParameters(
                         List.of("sh", "-c", "echo '{}'; exit 3"),
@@ -161,8 +157,9 @@ class CommandCollectorTests {
             })
     void tooMuchOutputEndsIt(String script) {
         assertThatThrownBy(() -> data(shell(script + "\nsleep 0.3")))
-                .isInstanceOfSatisfying(CollectionFailedException.class, failure -> assertThat(failure.retryable())
-                        .isFalse())
+                .isInstanceOfSatisfying(
+                        CollectionFailedException.class,
+                        failure -> assertThat(failure.retryable()).isFalse())
                 .hasMessageContaining("longer than 1024 bytes")
                 .hasMessageContaining("max-output");
     }
@@ -180,7 +177,8 @@ class CommandCollectorTests {
     void nothingThatItStartedOutlivesIt(String fork) throws Exception {
         Set<String> threads = threads();
 
-        assertThat(data(bash(fork + "\nuntil [ -s pids ]; do :; done; echo '{}'"))).isEmpty();
+        assertThat(data(bash(fork + "\nuntil [ -s pids ]; do :; done; echo '{}'")))
+                .isEmpty();
         assertThat(startedPids()).isNotEmpty().noneMatch(CommandCollectorTests::runs);
 
         Files.delete(directory.resolve("pids"));
@@ -202,7 +200,8 @@ class CommandCollectorTests {
 
     @Test
     void whoeverHeedsTheRequestToEndMayTidyUp() throws Exception {
-        interrupted(bash("trap 'echo tidy > tidied; exit 0' TERM; echo $$ >> pids; echo $$ >> pids; sleep 1000 & wait"));
+        interrupted(
+                bash("trap 'echo tidy > tidied; exit 0' TERM; echo $$ >> pids; echo $$ >> pids; sleep 1000 & wait"));
 
         assertThat(directory.resolve("tidied")).exists();
     }
@@ -213,7 +212,8 @@ class CommandCollectorTests {
     }
 
     private Map<String, Object> data(CommandParameters parameters) throws Exception {
-        return new LinkedHashMap<>(collector.collect(new CommandContext(parameters)).data());
+        return new LinkedHashMap<>(
+                collector.collect(new CommandContext(parameters)).data());
     }
 
     /** What comes out of the collector when it is interrupted once two processes have written their ids. */
@@ -236,7 +236,7 @@ class CommandCollectorTests {
         assertThat(ended.await(2, TimeUnit.SECONDS))
                 .as("back before it counts as stuck")
                 .isTrue();
-        return failure.get();
+        return Objects.requireNonNull(failure.get());
     }
 
     private List<Long> startedPids() throws IOException {
@@ -281,12 +281,6 @@ class CommandCollectorTests {
 
     private static CommandParameters parameters(Format format, String... command) {
         return new CommandParameters(
-                Arrays.asList(command),
-                Set.of("PATH"),
-                Map.of(),
-                null,
-                format,
-                DataSize.ofKilobytes(1),
-                Set.of(0));
+                Arrays.asList(command), Set.of("PATH"), Map.of(), null, format, DataSize.ofKilobytes(1), Set.of(0));
     }
 }

@@ -457,7 +457,8 @@ class AttemptExecutionTests {
                         LONG,
                         parameters,
                         context -> Collected.of(
-                                "test", Map.of("user", "ann", "length", secret.value().length(), "secret", secret)))
+                                "test",
+                                Map.of("user", "ann", "length", secret.value().length(), "secret", secret)))
                 .await(PATIENCE);
 
         assertThat(shown.outcome()).isEqualTo(RunOutcome.FAILED);
@@ -499,7 +500,11 @@ class AttemptExecutionTests {
                 null,
                 null);
         return new AttemptExecution(
-                run, TestCollector.of(body), parameters, timeout, TestRuns.environment(clock, ticker, exhausted::incrementAndGet));
+                run,
+                TestCollector.of(body),
+                parameters,
+                timeout,
+                TestRuns.environment(clock, ticker, exhausted::incrementAndGet));
     }
 
     private static AttemptEnd awaiting(AttemptExecution execution, Duration patience) {
