@@ -30,11 +30,17 @@ final class Definitions {
 
     private final Map<String, Collector> collectors = new TreeMap<>();
     private final Rhythms rhythms;
+    private final CollectorParameters parameters;
     private final Consumer<Problem> problems;
 
-    private Definitions(Collection<Collector> collectors, Rhythms rhythms, Consumer<Problem> problems) {
+    private Definitions(
+            Collection<Collector> collectors,
+            Rhythms rhythms,
+            CollectorParameters parameters,
+            Consumer<Problem> problems) {
         collectors.forEach(collector -> this.collectors.put(Names.canonical(collector.name()), collector));
         this.rhythms = rhythms;
+        this.parameters = parameters;
         this.problems = problems;
     }
 
@@ -44,11 +50,16 @@ final class Definitions {
     }
 
     /** Every collection that can be defined, in the order of its name; what is wrong with the others is reported. */
-    static List<Definition> of(Groups settings, Collection<Collector> collectors, Consumer<Problem> problems) {
+    static List<Definition> of(
+            Groups settings,
+            Collection<Collector> collectors,
+            CollectorParameters parameters,
+            Consumer<Problem> problems) {
         CatalogProperties catalog = settings.get(CatalogProperties.class);
         ScheduleProperties schedule = settings.get(ScheduleProperties.class);
         PolicyProperties policy = settings.get(PolicyProperties.class);
-        Definitions definitions = new Definitions(collectors, new Rhythms(schedule.defaults(), problems), problems);
+        Definitions definitions = new Definitions(
+                collectors, new Rhythms(schedule.defaults(), problems), parameters, problems);
         Set<String> names = CollectionNames.union(
                 List.of(catalog.collections(), schedule.collections(), policy.collections()));
         QuietRules quiet = new QuietRules(
@@ -100,7 +111,8 @@ final class Definitions {
                 schedule.maxOffset(),
                 rhythm.get() instanceof Rhythm.Once ? policies.withStartDeadline(ONE_TIME_DEADLINE) : policies,
                 quiet.of(name, policies.labels()),
-                runOnStart));
+                runOnStart,
+                parameters.read(name, found, problems)));
     }
 
     private Optional<Collector> collector(String name, CollectionProperties declared) {

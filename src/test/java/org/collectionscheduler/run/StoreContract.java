@@ -537,6 +537,7 @@ abstract class StoreContract {
                 TestCollector.of(context -> {
                     throw new IllegalStateException(hostile);
                 }),
+                Parameters.NONE,
                 Duration.ofMinutes(1),
                 TestRuns.environment(clock, new MutableTicker(), () -> {}));
 

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.collectionscheduler.run.MutableTicker;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
 import org.collectionscheduler.run.RunOutcome;
+import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.run.RunPolicy;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.TestCollector;
@@ -175,7 +176,8 @@ class LocalDispatcherTests {
                 "unknown",
                 TestCollector.succeeding(),
                 rules,
-                new RunPolicy(Duration.ofMinutes(1), TestRuns.RETRY, TestRuns.NEVER_RESTED));
+                new RunPolicy(Duration.ofMinutes(1), TestRuns.RETRY, TestRuns.NEVER_RESTED),
+                Parameters.NONE);
 
         dispatcher.start(List.of(unknown, register("metadata")));
         await().until(() -> succeeded("metadata"));
