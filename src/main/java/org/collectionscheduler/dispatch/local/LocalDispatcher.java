@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.collectionscheduler.dispatch.Dispatcher;
 import org.collectionscheduler.run.ExhaustedHeap;
@@ -34,7 +33,8 @@ import org.springframework.scheduling.config.TriggerTask;
 
 /**
  * One trigger task a collection wakes it at its slots; what is due between slots, such as a further attempt, gets a
- * timer of its own. Waking happens on one thread, so a collection is never woken from two places at a time.
+ * timer of its own. Several threads wake, for each waits for the store most of the time; a collection is never woken from
+ * two places at a time.
  */
 final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, ScheduledTaskHolder {
 
@@ -53,7 +53,7 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
 
     /**
      * @param timer keeps time and does nothing that can block
-     * @param waking does one thing at a time
+     * @param waking does what may block, in the order in which it is asked to
      */
     LocalDispatcher(RunPipeline pipeline, TaskScheduler timer, Executor waking, Clock clock) {
         this.pipeline = pipeline;
@@ -126,19 +126,33 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
 
     /** However often it is called before the collection is woken, it is woken once: a slow store makes no backlog. */
     private void wakeSoon(Armed entry) {
-        if (entry.toBeWoken.getAndSet(true)) {
-            return;
+        if (entry.mustBeQueued()) {
+            queue(entry);
         }
+    }
+
+    private void queue(Armed entry) {
         try {
-            waking.execute(() -> wake(entry));
+            waking.execute(() -> wakeAlone(entry));
         } catch (RejectedExecutionException e) {
-            entry.toBeWoken.set(false);
+            entry.notQueued();
             log.atDebug().addKeyValue("collection", entry.name()).log("not woken: the service has stopped");
         }
     }
 
+    /** Who asks meanwhile has it woken once more. */
+    private void wakeAlone(Armed entry) {
+        entry.beginsToWake();
+        try {
+            wake(entry);
+        } finally {
+            if (entry.mustWakeAgain()) {
+                queue(entry);
+            }
+        }
+    }
+
     private void wake(Armed entry) {
-        entry.toBeWoken.set(false);
         if (!started || armed.get(entry.name()) != entry) {
             return;
         }
@@ -161,7 +175,8 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
     private final class Armed implements Runnable {
 
         private final ScheduledCollection collection;
-        private final AtomicBoolean toBeWoken = new AtomicBoolean();
+        private boolean toBeWoken;
+        private boolean waking;
         private @Nullable ScheduledTask task;
         private java.util.concurrent.@Nullable ScheduledFuture<?> early;
 
@@ -171,6 +186,27 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
 
         String name() {
             return collection.name();
+        }
+
+        /** False when it is queued already, or is being woken and will be queued again after that. */
+        synchronized boolean mustBeQueued() {
+            boolean queue = !toBeWoken && !waking;
+            toBeWoken = true;
+            return queue;
+        }
+
+        synchronized void notQueued() {
+            toBeWoken = false;
+        }
+
+        synchronized void beginsToWake() {
+            toBeWoken = false;
+            waking = true;
+        }
+
+        synchronized boolean mustWakeAgain() {
+            waking = false;
+            return toBeWoken;
         }
 
         synchronized Optional<ScheduledTask> task() {

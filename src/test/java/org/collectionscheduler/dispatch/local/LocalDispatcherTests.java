@@ -12,6 +12,7 @@ import java.util.concurrent.Delayed;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.collectionscheduler.run.MutableTicker;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
 import org.collectionscheduler.run.RunOutcome;
@@ -160,6 +161,37 @@ class LocalDispatcherTests {
         slow.onFreed(new CollectionFreed("metadata"));
         assertThat(queued).hasSize(3);
         slow.stop();
+    }
+
+    @Test
+    void whoAsksWhileACollectionIsWokenHasItWokenOnceMoreAfterThat() {
+        List<Runnable> queued = new ArrayList<>();
+        AtomicReference<Runnable> whileWaking = new AtomicReference<>(() -> {});
+        MutableClock observed = new MutableClock() {
+            @Override
+            public Instant instant() {
+                whileWaking.get().run();
+                return super.instant();
+            }
+        };
+        TestRuns process = new TestRuns(store, observed, new MutableTicker(), 4);
+        LocalDispatcher observedDispatcher = new LocalDispatcher(process.pipeline, timer, queued::add, clock);
+        observedDispatcher.start(List.of(register("metadata")));
+        AtomicInteger asked = new AtomicInteger();
+        whileWaking.set(() -> {
+            observedDispatcher.onFreed(new CollectionFreed("metadata"));
+            asked.incrementAndGet();
+            assertThat(queued).isEmpty();
+        });
+
+        queued.remove(0).run();
+
+        assertThat(asked).hasPositiveValue();
+        assertThat(queued).hasSize(1);
+        whileWaking.set(() -> {});
+        queued.remove(0).run();
+        assertThat(queued).isEmpty();
+        observedDispatcher.stop();
     }
 
     @Test
