@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.collectionscheduler.run.CollectionRecord;
 import org.collectionscheduler.run.Registrations;
+import org.collectionscheduler.run.Registrations.Registration;
 import org.collectionscheduler.run.Run;
 import org.collectionscheduler.run.RunHistory;
 import org.collectionscheduler.run.RunPipeline;
@@ -49,13 +50,13 @@ public final class Catalog {
 
     /** Makes these the collections of the deployment with that seed, and retires all others. */
     Collection<ScheduledCollection> register(List<Definition> definitions, String seed) {
+        List<Schedule> schedules = registrations.registerAll(definitions.stream()
+                .map(definition -> registration(definition, seed))
+                .toList());
         Map<String, Entry> registered = new TreeMap<>();
-        for (Definition definition : definitions) {
-            Schedule schedule = registrations.register(
-                    definition.name(),
-                    definition.collector().name(),
-                    definition.state(),
-                    anchor -> definition.schedule(seed, anchor));
+        for (int i = 0; i < definitions.size(); i++) {
+            Definition definition = definitions.get(i);
+            Schedule schedule = schedules.get(i);
             registered.put(definition.name(), new Entry(definition, definition.scheduled(schedule)));
             logScheduled(definition, schedule);
         }
@@ -64,6 +65,14 @@ public final class Catalog {
         pipeline.abandonUndeclared(names);
         entries = registered;
         return registered.values().stream().map(Entry::scheduled).toList();
+    }
+
+    private static Registration registration(Definition definition, String seed) {
+        return new Registration(
+                definition.name(),
+                definition.collector().name(),
+                definition.state(),
+                anchor -> definition.schedule(seed, anchor));
     }
 
     /** Names of the declared collections, in order. */

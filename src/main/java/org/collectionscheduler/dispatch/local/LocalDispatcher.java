@@ -3,11 +3,15 @@ package org.collectionscheduler.dispatch.local;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
@@ -42,6 +46,9 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
 
     private static final Duration RETRY_STORE = Duration.ofSeconds(5);
     private static final Duration RETRY_FAULT = Duration.ofSeconds(60);
+
+    /** How many of all collections are queued at a time when each of them is to be woken. */
+    private static final int AT_A_TIME = 16;
 
     private final RunPipeline pipeline;
     private final TaskScheduler timer;
@@ -78,8 +85,10 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
     @Override
     public synchronized void start(Collection<ScheduledCollection> collections) {
         started = true;
+        List<Armed> entries = new ArrayList<>(collections.size());
         for (ScheduledCollection collection : collections) {
             Armed entry = new Armed(collection);
+            entries.add(entry);
             Armed replaced = armed.put(collection.name(), entry);
             if (replaced != null) {
                 replaced.disarm();
@@ -87,8 +96,8 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
             if (registrar != null) {
                 entry.arm(registrar);
             }
-            wakeSoon(entry);
         }
+        wakeEveryOne(entries);
     }
 
     @Override
@@ -97,8 +106,8 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
             for (Armed entry : armed.values()) {
                 entry.disarm();
                 entry.arm(registrar);
-                wakeSoon(entry);
             }
+            wakeEveryOne(armed.values());
         }
     }
 
@@ -124,16 +133,35 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
         }
     }
 
-    /** However often it is called before the collection is woken, it is woken once: a slow store makes no backlog. */
-    private void wakeSoon(Armed entry) {
-        if (entry.mustBeQueued()) {
-            queue(entry);
+    /** A few at a time, so that whatever comes due meanwhile does not wait behind all of them. */
+    private void wakeEveryOne(Collection<Armed> entries) {
+        Queue<Armed> rest = new ConcurrentLinkedQueue<>(entries);
+        for (int i = 0; i < AT_A_TIME; i++) {
+            wakeNextOf(rest);
         }
     }
 
-    private void queue(Armed entry) {
+    private void wakeNextOf(Queue<Armed> rest) {
+        Armed next = rest.poll();
+        while (next != null && !next.mustBeQueued()) {
+            next = rest.poll();
+        }
+        if (next != null) {
+            queue(next, () -> wakeNextOf(rest));
+        }
+    }
+
+    /** However often it is called before the collection is woken, it is woken once: a slow store makes no backlog. */
+    private void wakeSoon(Armed entry) {
+        if (entry.mustBeQueued()) {
+            queue(entry, () -> {});
+        }
+    }
+
+    /** @param after is run when it has been woken */
+    private void queue(Armed entry, Runnable after) {
         try {
-            waking.execute(() -> wakeAlone(entry));
+            waking.execute(() -> wakeAlone(entry, after));
         } catch (RejectedExecutionException e) {
             entry.notQueued();
             log.atDebug().addKeyValue("collection", entry.name()).log("not woken: the service has stopped");
@@ -141,14 +169,15 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
     }
 
     /** Who asks meanwhile has it woken once more. */
-    private void wakeAlone(Armed entry) {
+    private void wakeAlone(Armed entry, Runnable after) {
         entry.beginsToWake();
         try {
             wake(entry);
         } finally {
             if (entry.mustWakeAgain()) {
-                queue(entry);
+                queue(entry, () -> {});
             }
+            after.run();
         }
     }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HistoryBench {
 
     private static final int THREADS = 10;
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
     private static final int RUNS = Integer.getInteger("bench.runs", 2_000);
 
     private final Clock clock = Clock.tickMillis(java.time.ZoneOffset.UTC);
@@ -135,7 +135,7 @@ class HistoryBench {
     }
 
     /** A line of log for each run would be measured, too. */
-    private static void quietLog() {
+    static void quietLog() {
         ((ch.qos.logback.classic.Logger) org.slf4j.LoggerFactory.getLogger("root"))
                 .setLevel(ch.qos.logback.classic.Level.WARN);
     }

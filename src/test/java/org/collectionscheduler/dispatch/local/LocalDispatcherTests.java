@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Delayed;
@@ -160,6 +162,33 @@ class LocalDispatcherTests {
         List.copyOf(queued).forEach(Runnable::run);
         slow.onFreed(new CollectionFreed("metadata"));
         assertThat(queued).hasSize(3);
+        slow.stop();
+    }
+
+    @Test
+    void aStartOfManyCollectionsLeavesRoomForWhatComesDueMeanwhile() {
+        Deque<Runnable> queued = new ArrayDeque<>();
+        LocalDispatcher slow = new LocalDispatcher(runs.pipeline, timer, queued::add, clock);
+        List<ScheduledCollection> collections = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            collections.add(register("collection-" + i));
+        }
+
+        slow.start(collections);
+
+        assertThat(queued).hasSizeLessThan(20);
+        slow.onFreed(new CollectionFreed("collection-39"));
+        for (int i = queued.size(); i > 0; i--) {
+            queued.remove().run();
+        }
+        assertThat(runs.history.newestRuns("collection-39", 1)).isNotEmpty();
+        assertThat(runs.history.newestRuns("collection-38", 1)).isEmpty();
+        while (!queued.isEmpty()) {
+            queued.remove().run();
+        }
+        assertThat(collections)
+                .allSatisfy(collection -> assertThat(runs.history.newestRuns(collection.name(), 1))
+                        .isNotEmpty());
         slow.stop();
     }
 
