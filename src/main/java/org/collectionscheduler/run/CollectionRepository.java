@@ -7,8 +7,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.collectionscheduler.schedule.CollectionState;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +41,20 @@ final class CollectionRepository {
                 .param("name", name)
                 .query(CollectionRepository::map)
                 .optional();
+    }
+
+    /** By name; names that are not known are left out. */
+    static Map<String, CollectionRecord> findAll(JdbcClient jdbc, Collection<String> names) {
+        if (names.isEmpty()) {
+            return Map.of();
+        }
+        return jdbc
+                .sql("SELECT * FROM collection WHERE name IN (:names)")
+                .param("names", names)
+                .query(CollectionRepository::map)
+                .list()
+                .stream()
+                .collect(Collectors.toMap(CollectionRecord::name, Function.identity()));
     }
 
     /** Slots up to {@code settledUntil} need not be served. */
