@@ -75,12 +75,7 @@ final class Definitions {
             RunOnStart runOnStart) {
         Optional<Collector> collector = collector(name, declared);
         Duration interval = schedule.interval();
-        if (!NAME.matcher(name).matches()) {
-            problems.accept(new Problem(
-                    "scheduler.collections." + name,
-                    null,
-                    "is not a name for a collection",
-                    "Use up to 63 letters, digits and dashes"));
+        if (!isName(name, problems)) {
             return Optional.empty();
         }
         if (interval == null) {
@@ -96,6 +91,19 @@ final class Definitions {
                 policies,
                 QuietTimes.NONE,
                 runOnStart));
+    }
+
+    /** Reports what can be no collection's name. */
+    static boolean isName(String name, Consumer<Problem> problems) {
+        boolean fits = NAME.matcher(name).matches();
+        if (!fits) {
+            problems.accept(new Problem(
+                    "scheduler.collections." + name,
+                    null,
+                    "is not a name for a collection",
+                    "Use up to 63 letters, digits and dashes"));
+        }
+        return fits;
     }
 
     private Optional<Collector> collector(String name, CollectionProperties declared) {

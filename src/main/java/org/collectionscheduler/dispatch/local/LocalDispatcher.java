@@ -78,16 +78,30 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
     @Override
     public synchronized void start(Collection<ScheduledCollection> collections) {
         started = true;
-        for (ScheduledCollection collection : collections) {
-            Armed entry = new Armed(collection);
-            Armed replaced = armed.put(collection.name(), entry);
-            if (replaced != null) {
-                replaced.disarm();
-            }
-            if (registrar != null) {
-                entry.arm(registrar);
-            }
-            wakeSoon(entry);
+        collections.forEach(this::add);
+    }
+
+    @Override
+    public synchronized void add(ScheduledCollection collection) {
+        if (!started) {
+            return;
+        }
+        Armed entry = new Armed(collection);
+        Armed replaced = armed.put(collection.name(), entry);
+        if (replaced != null) {
+            replaced.disarm();
+        }
+        if (registrar != null) {
+            entry.arm(registrar);
+        }
+        wakeSoon(entry);
+    }
+
+    @Override
+    public synchronized void remove(String collection) {
+        Armed removed = armed.remove(collection);
+        if (removed != null) {
+            removed.disarm();
         }
     }
 
@@ -207,7 +221,7 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
                 early = null;
             }
             try {
-                early = started ? timer.schedule(() -> wakeSoon(this), instant) : null;
+                early = started && armed.get(name()) == this ? timer.schedule(() -> wakeSoon(this), instant) : null;
             } catch (TaskRejectedException e) {
                 log.atDebug().addKeyValue("collection", name()).log("not to be woken: the service stops");
             }
