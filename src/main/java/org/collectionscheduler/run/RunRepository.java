@@ -105,6 +105,7 @@ final class RunRepository {
     static List<Run> findAllActive(JdbcClient jdbc) {
         return jdbc.sql("SELECT * FROM run WHERE state <> 'FINISHED'")
                 .query(RunRepository::mapReadable)
+                .list()
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
@@ -117,6 +118,7 @@ final class RunRepository {
                 WHERE run.state <> 'FINISHED' AND collection.state = 'RETIRED'
                 """)
                 .query(RunRepository::mapReadable)
+                .list()
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
