@@ -7,6 +7,7 @@ import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.collector.Source;
 import org.collectionscheduler.dispatch.ClockWatcher;
 import org.collectionscheduler.dispatch.Dispatcher;
+import org.collectionscheduler.run.Interventions;
 import org.collectionscheduler.run.Registrations;
 import org.collectionscheduler.run.RunHistory;
 import org.collectionscheduler.run.RunPipeline;
@@ -95,28 +96,44 @@ class CatalogConfiguration {
     static class ForService {
 
         @Bean
-        Catalog catalog(Registrations registrations, RunPipeline pipeline, RunHistory history, Clock clock) {
-            return new Catalog(registrations, pipeline, history, clock);
+        Catalog catalog(
+                Registrations registrations,
+                Interventions interventions,
+                RunPipeline pipeline,
+                RunHistory history,
+                Clock clock) {
+            return new Catalog(registrations, interventions, pipeline, history, clock);
         }
 
         @Bean
-        SchedulerLifecycle.Start schedulerStart(
-                Declared declared, Deployment deployment, Settings settings, Environment environment) {
+        Collections collections(
+                Catalog catalog,
+                Interventions interventions,
+                RunPipeline pipeline,
+                Dispatcher dispatcher,
+                Settings settings,
+                Deployment deployment) {
+            Collections.Engine engine = new Collections.Engine(interventions, pipeline, dispatcher);
+            return new Collections(catalog, engine, new ProcessDefinitions(settings), deployment.seed());
+        }
+
+        @Bean
+        SchedulerLifecycle.Start schedulerStart(Declared declared, Settings settings, Environment environment) {
             SchedulerLifecycle.Setting setting = new SchedulerLifecycle.Setting(
                     Source.decide(environment).orElseThrow().lowerCaseName(),
                     settings.get(StoreProperties.class).type().name().toLowerCase(Locale.ROOT),
                     settings.get(RunProperties.class).shutdownTimeout());
-            return new SchedulerLifecycle.Start(declared.definitions(), deployment, setting);
+            return new SchedulerLifecycle.Start(declared.definitions(), setting);
         }
 
         @Bean
         SchedulerLifecycle schedulerLifecycle(
-                Catalog catalog,
+                Collections collections,
                 Dispatcher dispatcher,
                 ClockWatcher clockWatcher,
                 RunPipeline pipeline,
                 SchedulerLifecycle.Start start) {
-            return new SchedulerLifecycle(catalog, dispatcher, clockWatcher, pipeline, start);
+            return new SchedulerLifecycle(collections, dispatcher, clockWatcher, pipeline, start);
         }
     }
 }

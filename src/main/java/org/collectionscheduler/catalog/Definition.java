@@ -67,10 +67,14 @@ public record Definition(
         return new Rules(schedule, quiet, policies.start(), runOnStart, collector.minimumInterval());
     }
 
-    /** What its registration says, in the deployment with that seed. */
+    /** What its registration by the configuration says, in the deployment with that seed. */
     public Registration registration(String seed) {
-        return new Registration(
-                name, collector.name(), state(), DeclaredBy.CONFIGURATION, anchor -> schedule(seed, anchor));
+        return registration(seed, DeclaredBy.CONFIGURATION);
+    }
+
+    /** What its registration says, in the deployment with that seed. */
+    Registration registration(String seed, DeclaredBy by) {
+        return new Registration(name, collector.name(), state(), by, anchor -> schedule(seed, anchor));
     }
 
     /** As it is run. */

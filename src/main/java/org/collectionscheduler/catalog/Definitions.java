@@ -91,12 +91,7 @@ final class Definitions {
             QuietRules quiet,
             RunOnStart runOnStart) {
         Optional<Collector> collector = collector(name, declared);
-        if (!NAME.matcher(name).matches()) {
-            problems.accept(new Problem(
-                    "scheduler.collections." + name,
-                    null,
-                    "is not a name for a collection",
-                    "Use up to 63 letters, digits and dashes"));
+        if (!isName(name, problems)) {
             return Optional.empty();
         }
         Optional<Rhythm> rhythm = rhythms.of(name, schedule, collector.orElse(null));
@@ -113,6 +108,19 @@ final class Definitions {
                 quiet.of(name, policies.labels()),
                 runOnStart,
                 parameters.read(name, found, problems)));
+    }
+
+    /** Reports what can be no collection's name. */
+    static boolean isName(String name, Consumer<Problem> problems) {
+        boolean fits = NAME.matcher(name).matches();
+        if (!fits) {
+            problems.accept(new Problem(
+                    "scheduler.collections." + name,
+                    null,
+                    "is not a name for a collection",
+                    "Use up to 63 letters, digits and dashes"));
+        }
+        return fits;
     }
 
     private Optional<Collector> collector(String name, CollectionProperties declared) {

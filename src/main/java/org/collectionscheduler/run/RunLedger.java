@@ -202,14 +202,17 @@ final class RunLedger {
 
     /** Name of the collector that the collection had when it was last declared. */
     String collectorOf(String name) {
-        return store.read(jdbc -> CollectionRepository.find(jdbc, name))
-                .map(CollectionRecord::collector)
-                .orElse(name);
+        return store.read(jdbc -> CollectionRepository.collectorOf(jdbc, name)).orElse(name);
     }
 
-    /** Unfinished runs of all collections. */
-    List<Run> active() {
-        return store.read(RunRepository::findAllActive);
+    /** Unfinished runs of the collection. */
+    List<Run> active(String name) {
+        return store.read(jdbc -> RunRepository.findActive(jdbc, name));
+    }
+
+    /** Unfinished runs of all collections that are declared no more, as far as they can be read. */
+    List<Run> activeOfRetired() {
+        return store.read(RunRepository::findActiveOfRetired);
     }
 
     /** Empty when the run is no longer in that attempt and state: nothing was changed. */

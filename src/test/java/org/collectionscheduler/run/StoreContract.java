@@ -27,7 +27,6 @@ import org.collectionscheduler.schedule.SkipReason;
 import org.collectionscheduler.schedule.SlotRange;
 import org.collectionscheduler.store.MutableClock;
 import org.collectionscheduler.store.Store;
-import org.collectionscheduler.store.StoreProperties;
 import org.collectionscheduler.store.TestStores;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -426,85 +425,6 @@ abstract class StoreContract {
     }
 
     @Test
-    void retentionKeepsTheNewestPayloadsAndRuns() {
-        List<String> runs = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            runs.add(succeed(claim(SLOT.plus(HOUR.multipliedBy(i)))).id());
-            clock.advance(HOUR);
-        }
-
-        retention(2, 3, Duration.ofDays(30)).prune(NAME);
-
-        assertThat(TestRuns.newestPayloads(history, NAME, 10))
-                .extracting(Payload::runId)
-                .containsExactly(runs.get(5), runs.get(4));
-        assertThat(history.newestRuns(NAME, 10))
-                .extracting(Run::id)
-                .containsExactly(runs.get(5), runs.get(4), runs.get(3));
-        assertThat(history.attempts(runs.get(2))).isEmpty();
-        assertThat(history.attempts(runs.get(3))).hasSize(1);
-    }
-
-    @Test
-    void retentionNeverDeletesTheNewestSuccessNorTheNewestRun() {
-        Run success = succeed(claim(SLOT));
-        for (int i = 1; i <= 4; i++) {
-            clock.advance(HOUR);
-            Run run =
-                    ledger.startAttempt(claim(SLOT.plus(HOUR.multipliedBy(i)))).orElseThrow();
-            ledger.endAttempt(TestRuns.named(run.collection()), run, failure("no"), null);
-        }
-        String newest = history.newestRuns(NAME, 1).get(0).id();
-        clock.advance(Duration.ofDays(400));
-
-        retention(1, 1, Duration.ofDays(1)).prune(NAME);
-
-        assertThat(TestRuns.newestPayloads(history, NAME, 10))
-                .extracting(Payload::id)
-                .containsExactly(success.payloadId());
-        assertThat(history.newestRuns(NAME, 10)).extracting(Run::id).containsExactly(newest);
-        assertThat(record().counters().runs()).isEqualTo(5);
-    }
-
-    @Test
-    void retentionLeavesUnfinishedRunsAndOtherCollectionsAlone() {
-        register("inventory", HOUR);
-        Run theirs = succeed(ledger.claim(TestRuns.named("inventory"), start(SLOT)).orElseThrow());
-        succeed(claim(SLOT));
-        Run active = claim(SLOT.plus(HOUR));
-        clock.advance(Duration.ofDays(400));
-
-        retention(1, 1, Duration.ofDays(1)).prune(NAME);
-
-        assertThat(history.run(active.id())).isPresent();
-        assertThat(history.run(theirs.id())).isPresent();
-    }
-
-    @Test
-    void retentionWorksInBatches() {
-        store.write(jdbc -> {
-            for (int i = 0; i < 1200; i++) {
-                jdbc.sql("""
-                        INSERT INTO run (id, collection, kind, scheduled_at, state, created_at)
-                        VALUES (:id, :name, 'SCHEDULE', :slot, 'FINISHED', :slot)
-                        """)
-                        .param("id", "old-" + i)
-                        .param("name", NAME)
-                        .param("slot", (long) i)
-                        .update();
-            }
-            return null;
-        });
-        Retention retention = retention(10, 100, Duration.ofDays(30));
-
-        retention.prune(NAME);
-        assertThat(history.newestRuns(NAME, 2000)).hasSize(700);
-        retention.prune(NAME);
-        retention.prune(NAME);
-        assertThat(history.newestRuns(NAME, 2000)).as("by age all of them").isEmpty();
-    }
-
-    @Test
     void historyIsNewestFirstAndLimited() {
         register("inventory", HOUR);
         List<String> ids = new ArrayList<>();
@@ -606,10 +526,6 @@ abstract class StoreContract {
     private Schedule register(String name, Duration interval, CollectionState state) {
         return TestRuns.register(
                 registrations, name, "probe", state, anchor -> new Rhythm.Interval(interval).schedule(anchor, Duration.ZERO));
-    }
-
-    private Retention retention(int payloads, int runs, Duration age) {
-        return new Retention(store, new StoreProperties.Retention(payloads, runs, age), clock);
     }
 
     private CollectionRecord record() {

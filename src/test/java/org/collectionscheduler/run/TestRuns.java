@@ -132,7 +132,7 @@ public final class TestRuns {
             Function<Instant, Schedule> schedule) {
         Registration registration = new Registration(name, collector, state, DeclaredBy.CONFIGURATION, schedule);
         return Objects.requireNonNull(
-                registrations.register(List.of(registration)).get(name));
+                registrations.register(List.of(registration)).schedules().get(name));
     }
 
     /** A collection of that name whose failures lead to nothing, and that does not overlap itself. */

@@ -86,16 +86,35 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
     public synchronized void start(Collection<ScheduledCollection> collections) {
         started = true;
         List<Armed> entries = new ArrayList<>(collections.size());
-        for (ScheduledCollection collection : collections) {
-            Armed entry = new Armed(collection);
-            entries.add(entry);
-            Armed replaced = armed.put(collection.name(), entry);
-            if (replaced != null) {
-                replaced.disarm();
-            }
-            if (registrar != null) {
-                entry.arm(registrar);
-            }
+        collections.forEach(collection -> entries.add(put(collection)));
+        wakeEveryOne(entries);
+    }
+
+    @Override
+    public synchronized void add(ScheduledCollection collection) {
+        if (started) {
+            wakeSoon(put(collection));
+        }
+    }
+
+    private Armed put(ScheduledCollection collection) {
+        Armed entry = new Armed(collection);
+        Armed replaced = armed.put(collection.name(), entry);
+        if (replaced != null) {
+            replaced.disarm();
+        }
+        if (registrar != null) {
+            entry.arm(registrar);
+        }
+        return entry;
+    }
+
+    @Override
+    public synchronized void remove(String collection) {
+        Armed removed = armed.remove(collection);
+        if (removed != null) {
+            removed.disarm();
+        }
         }
         wakeEveryOne(entries);
     }
@@ -272,7 +291,7 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
                 early = null;
             }
             try {
-                early = started ? timer.schedule(() -> wakeSoon(this), instant) : null;
+                early = started && armed.get(name()) == this ? timer.schedule(() -> wakeSoon(this), instant) : null;
             } catch (TaskRejectedException e) {
                 log.atDebug().addKeyValue("collection", name()).log("not to be woken: the service stops");
             }
