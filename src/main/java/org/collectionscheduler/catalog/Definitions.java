@@ -104,10 +104,15 @@ final class Definitions {
                 declared.enabled(),
                 rhythm.get(),
                 schedule.maxOffset(),
-                rhythm.get() instanceof Rhythm.Once ? policies.withStartDeadline(ONE_TIME_DEADLINE) : policies,
+                policiesFor(rhythm.get(), policies),
                 quiet.of(name, policies.labels()),
                 runOnStart,
                 parameters.read(name, found, problems)));
+    }
+
+    /** A one-time slot has a limit to how late it may be served, even where none is written. */
+    static Policies policiesFor(Rhythm rhythm, Policies policies) {
+        return rhythm instanceof Rhythm.Once ? policies.withStartDeadline(ONE_TIME_DEADLINE) : policies;
     }
 
     /** Reports what can be no collection's name. */

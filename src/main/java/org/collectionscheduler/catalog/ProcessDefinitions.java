@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.collectionscheduler.collector.Collected;
 import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.Collector;
-import org.collectionscheduler.schedule.QuietTimes;
+import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.settings.Durations;
 import org.collectionscheduler.settings.Names;
@@ -41,21 +41,33 @@ final class ProcessDefinitions {
     Definition define(String name, Rhythm rhythm, Collections.Options options, Collections.Gathering gathering) {
         List<Problem> problems = new ArrayList<>();
         PolicyProperties policy = settings.get(PolicyProperties.class);
+        String collectorName = options.collector() == null ? name : options.collector();
+        Collector collector =
+                new ProcessCollector(collectorName, options.minimumInterval(), options.repeatable(), gathering);
         check(name, rhythm, options, policy, problems);
+        ScheduleProperties schedules = settings.get(ScheduleProperties.class);
+        new Rhythms(schedules.defaults(), problems::add).isAllowed(name, rhythm, collector);
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(
                     problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
         }
-        String collector = options.collector() == null ? name : options.collector();
+        Policies policies = Definitions.policiesFor(rhythm, Policies.of(policy.defaults(), options.policies()));
+        QuietRules quiet = new QuietRules(
+                settings.get(QuietProperties.class),
+                schedules.defaults().zone(),
+                Set.of(name),
+                // Windows that name collections of the configuration were checked beside these.
+                known -> {});
         return new Definition(
                 name,
-                new ProcessCollector(collector, options.minimumInterval(), options.repeatable(), gathering),
+                collector,
                 true,
                 rhythm,
                 options.maxOffset(),
-                Policies.of(policy.defaults(), options.policies()),
-                QuietTimes.NONE,
-                settings.get(CatalogProperties.class).runOnStart());
+                policies,
+                quiet.of(name, policies.labels()),
+                settings.get(CatalogProperties.class).runOnStart(),
+                Parameters.NONE);
     }
 
     private void check(

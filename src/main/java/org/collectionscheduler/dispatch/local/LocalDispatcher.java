@@ -115,8 +115,6 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
         if (removed != null) {
             removed.disarm();
         }
-        }
-        wakeEveryOne(entries);
     }
 
     @Override
