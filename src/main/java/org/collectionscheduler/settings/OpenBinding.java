@@ -54,7 +54,8 @@ final class OpenBinding<T> {
     /** Reports each mistake once, and what the constructor refuses only when nothing else is wrong. */
     @Nullable T bind(Consumer<Problem> report) {
         iterable().forEach(source -> unknown.find(source, source.stream()).forEach(problems::add));
-        T value = binder.bindOrCreate(key, Bindable.of(type), new CollectingBindHandler(problems::add, refusals::add));
+        T value = binder.bindOrCreate(
+                key, Bindable.of(type), new CollectingBindHandler(problems::add, refusals::add));
         iterable().forEach(source -> unknown.empty(source, source.stream()).forEach(problems::add));
         addMissing(key, type);
         Set<String> reported = new HashSet<>();
@@ -121,7 +122,7 @@ final class OpenBinding<T> {
                 .flatMap(Function.identity());
         return parameter.getType() == Optional.class
                 || parameter.isAnnotationPresent(DefaultValue.class)
-                || annotations.anyMatch(annotation ->
-                        annotation.annotationType().getSimpleName().equals("Nullable"));
+                || annotations.anyMatch(
+                        annotation -> annotation.annotationType().getSimpleName().equals("Nullable"));
     }
 }
