@@ -97,7 +97,7 @@ record CollectionView(
         return new CollectionView(
                 status.name(),
                 status.definition().collector().name(),
-                status.record().state(),
+                status.state(),
                 schedule(status),
                 status.nextRunAt(),
                 status.due() == null ? null : status.due().first(),

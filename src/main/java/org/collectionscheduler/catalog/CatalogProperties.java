@@ -1,11 +1,8 @@
 package org.collectionscheduler.catalog;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.collectionscheduler.schedule.MissedRuns;
 import org.collectionscheduler.schedule.RunOnStart;
-import org.collectionscheduler.settings.Durations;
 import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.SettingsGroup;
 import org.jspecify.annotations.Nullable;
@@ -36,13 +33,10 @@ public record CatalogProperties(
      * One collection.
      *
      * @param collector null means the collector of the collection's own name
-     * @param timeout of one attempt
      */
     public record CollectionProperties(
             @Nullable String collector,
-            @DefaultValue("true") boolean enabled,
-            @DefaultValue("10m") Duration timeout,
-            @DefaultValue("run-once") MissedRuns missedRuns) {}
+            @DefaultValue("true") boolean enabled) {}
 
     /** Each collection under one of its spellings. */
     @Override
@@ -52,8 +46,6 @@ public record CatalogProperties(
 
     @Override
     public void check(Consumer<Problem> problems) {
-        collections()
-                .forEach((name, collection) ->
-                        Durations.checkPositive(CollectionNames.key(name, "timeout"), collection.timeout(), problems));
+        // Each value that can be converted is in bounds.
     }
 }

@@ -5,13 +5,14 @@ import java.time.Instant;
 import org.collectionscheduler.run.CollectionRecord;
 import org.collectionscheduler.run.Run;
 import org.collectionscheduler.run.StuckAttempt;
+import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.SlotRange;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All that is known of a collection at one moment.
  *
- * @param nextRunAt the next slot; null when its schedule is not followed
+ * @param nextRunAt when its schedule has it run next; null when it does not
  * @param due slots that have come and are not served; null when there are none
  * @param active the unfinished run; null when there is none
  * @param last the run that finished last, skipped ones aside; null before the first
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record CollectionStatus(
         Definition definition,
         CollectionRecord record,
+        CollectionState state,
         Duration offset,
         @Nullable Instant nextRunAt,
         @Nullable SlotRange due,

@@ -3,10 +3,11 @@ package org.collectionscheduler.catalog;
 import java.time.Duration;
 import java.time.Instant;
 import org.collectionscheduler.collector.Collector;
-import org.collectionscheduler.run.RetryPolicy;
+import org.collectionscheduler.run.DeclaredBy;
+import org.collectionscheduler.run.Registration;
+import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.schedule.CollectionState;
-import org.collectionscheduler.schedule.MissedRuns;
 import org.collectionscheduler.schedule.Offset;
 import org.collectionscheduler.schedule.QuietTimes;
 import org.collectionscheduler.schedule.Rhythm;
@@ -18,8 +19,8 @@ import org.collectionscheduler.schedule.Schedule;
  * A collection as it is declared, in bounds, before it has an anchor.
  *
  * @param configuredRhythm as written; {@link #rhythm()} is what is in force
- * @param timeout of one attempt
  * @param quiet when its slots are not served
+ * @param parameters what its collector is given
  */
 public record Definition(
         String name,
@@ -27,10 +28,10 @@ public record Definition(
         boolean enabled,
         Rhythm configuredRhythm,
         Duration maxOffset,
-        Duration timeout,
-        MissedRuns missedRuns,
+        Policies policies,
         QuietTimes quiet,
-        RunOnStart runOnStart) {
+        RunOnStart runOnStart,
+        Parameters parameters) {
 
     /** The rhythm in force: an interval is never shorter than the collector's minimum. */
     public Rhythm rhythm() {
@@ -41,6 +42,11 @@ public record Definition(
     public boolean isRaised() {
         return configuredRhythm instanceof Rhythm.Interval interval
                 && interval.every().compareTo(collector.minimumInterval()) < 0;
+    }
+
+    /** Of one attempt. */
+    public Duration timeout() {
+        return policies.run().timeout();
     }
 
     public CollectionState state() {
@@ -58,11 +64,21 @@ public record Definition(
     }
 
     public Rules rules(Schedule schedule) {
-        return new Rules(schedule, missedRuns, runOnStart, collector.minimumInterval());
+        return new Rules(schedule, quiet, policies.start(), runOnStart, collector.minimumInterval());
+    }
+
+    /** What its registration by the configuration says, in the deployment with that seed. */
+    public Registration registration(String seed) {
+        return registration(seed, DeclaredBy.CONFIGURATION);
+    }
+
+    /** What its registration says, in the deployment with that seed. */
+    Registration registration(String seed, DeclaredBy by) {
+        return new Registration(name, collector.name(), state(), by, anchor -> schedule(seed, anchor));
     }
 
     /** As it is run. */
     ScheduledCollection scheduled(Schedule schedule) {
-        return new ScheduledCollection(name, collector, rules(schedule), timeout, RetryPolicy.DEFAULT);
+        return new ScheduledCollection(name, collector, rules(schedule), policies.run(), parameters);
     }
 }

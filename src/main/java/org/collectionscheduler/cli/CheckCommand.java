@@ -2,6 +2,7 @@ package org.collectionscheduler.cli;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -13,7 +14,7 @@ import org.collectionscheduler.collector.Source;
 import org.collectionscheduler.run.CollectionRecord;
 import org.collectionscheduler.run.Registrations;
 import org.collectionscheduler.run.StoredCollections;
-import org.collectionscheduler.schedule.Activity;
+import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Decider;
 import org.collectionscheduler.schedule.Decision;
 import org.collectionscheduler.schedule.Progress;
@@ -73,7 +74,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         Schedule schedule = definition.schedule(deployment.seed(), record == null ? now : record.anchor());
         Decision decision =
-                Decider.decide(definition.rules(schedule), progress(definition, record, schedule, now), now);
+                Decider.decide(definition.rules(schedule), progress(definition, deployment.seed(), record, schedule, now), now);
         if (decision instanceof Decision.Start start) {
             return "at once (" + start.kind() + ")";
         }
@@ -87,19 +88,20 @@ final class CheckCommand implements Callable<Integer> {
 
     /** As the service would see the collection once it has registered it; an unfinished run is not looked at. */
     private static Progress progress(
-            Definition definition, @Nullable CollectionRecord record, Schedule schedule, Instant now) {
+            Definition definition, String seed, @Nullable CollectionRecord record, Schedule schedule, Instant now) {
         if (record == null) {
-            Instant settled = now.minusMillis(1);
-            return new Progress(definition.state(), settled, new TreeSet<>(), null, true, Activity.IDLE);
+            Instant settled = schedule.settledAt(now.minusMillis(1));
+            return new Progress(definition.state(), null, settled, new TreeSet<>(), null, true, List.of(), 0);
         }
-        CollectionRecord registered = Registrations.changed(
-                record, definition.collector().name(), definition.state(), schedule.rhythm(), now);
+        CollectionRecord registered = Registrations.changed(record, definition.registration(seed), schedule, now);
         return new Progress(
                 registered.state(),
+                registered.state() == CollectionState.SUSPENDED ? registered.suspendedUntil() : null,
                 registered.decidedUntil(),
                 new TreeSet<>(),
                 registered.lastStartedAt(),
                 true,
-                Activity.IDLE);
+                List.of(),
+                0);
     }
 }

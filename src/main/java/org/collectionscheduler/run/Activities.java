@@ -1,69 +1,99 @@
 package org.collectionscheduler.run;
 
+import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
-/** What this process is doing for each collection, beyond what is stored. */
+/** What this process is doing for each run, beyond what is stored. */
 final class Activities {
 
-    private final Map<String, String> queued = new ConcurrentHashMap<>();
+    /** Runs by collection; a collection of which nothing is done has no entry. */
+    private final Map<String, Set<String>> queued = new ConcurrentHashMap<>();
+
     private final Map<String, AttemptExecution> executing = new ConcurrentHashMap<>();
     private final Map<String, AttemptExecution> stuck = new ConcurrentHashMap<>();
     private final Map<String, String> unstored = new ConcurrentHashMap<>();
+    private final Set<String> removed = ConcurrentHashMap.newKeySet();
 
-    /** False when the collection has a run queued here already. */
+    /** False when the run is queued here already. */
     boolean queued(Run run) {
-        return queued.putIfAbsent(run.collection(), run.id()) == null;
+        boolean[] added = new boolean[1];
+        queued.compute(run.collection(), (collection, runs) -> {
+            Set<String> taken = runs == null ? ConcurrentHashMap.newKeySet() : runs;
+            added[0] = taken.add(run.id());
+            return taken;
+        });
+        return added[0];
     }
 
-    /** Nothing of that collection is queued or executing any more. */
-    void freed(String collection) {
-        executing.remove(collection);
-        unstored.remove(collection);
-        queued.remove(collection);
+    /** Nothing is done for that run any more. */
+    void freed(Run run) {
+        executing.remove(run.id());
+        unstored.remove(run.id());
+        queued.computeIfPresent(run.collection(), (collection, runs) -> {
+            runs.remove(run.id());
+            return runs.isEmpty() ? null : runs;
+        });
+    }
+
+    /** The collection is declared no more. */
+    void removed(String collection) {
+        removed.add(collection);
+    }
+
+    /** The collection is declared, again or for the first time. */
+    void declared(String collection) {
+        removed.remove(collection);
+    }
+
+    boolean isRemoved(String collection) {
+        return removed.contains(collection);
     }
 
     void executing(AttemptExecution execution) {
-        executing.put(execution.collection(), execution);
+        executing.put(execution.runId(), execution);
     }
 
     /** The collector of a finished attempt did not return. */
     void stuck(AttemptExecution execution) {
-        stuck.put(execution.collection(), execution);
+        stuck.put(execution.runId(), execution);
     }
 
     /** An attempt's result waits for the store. */
     void unstored(Run run) {
-        unstored.put(run.collection(), run.id());
+        unstored.put(run.id(), run.collection());
     }
 
     /**
-     * This process is about to make, makes, or has only just ended an attempt of a run of that collection, and will free
-     * the collection.
+     * Runs of that collection of which this process is about to make, makes, or has only just ended an attempt; it will
+     * free each of them.
      */
-    boolean isBusy(String collection) {
-        return queued.containsKey(collection);
+    Set<String> runsOf(String collection) {
+        Set<String> runs = queued.get(collection);
+        return runs == null ? Set.of() : Set.copyOf(runs);
     }
 
-    /** An attempt that was given up still runs; forgotten as soon as it has returned. */
-    Optional<AttemptExecution> stuck(String collection) {
-        AttemptExecution execution = stuck.get(collection);
-        if (execution != null && !execution.isStuck()) {
-            stuck.remove(collection, execution);
-            return Optional.empty();
-        }
-        return Optional.ofNullable(execution);
+    /** How many attempts of that collection were given up and still run; forgotten as soon as they have returned. */
+    int stuck(String collection) {
+        forgetReturned();
+        return (int) stuck.values().stream()
+                .filter(execution -> execution.collection().equals(collection))
+                .count();
     }
 
+    /** By collection; of one collection, the oldest first. */
     List<StuckAttempt> stuckAttempts() {
-        return stuck.keySet().stream()
-                .sorted()
-                .flatMap(collection -> stuck(collection).stream())
-                .map(execution -> execution.run())
+        forgetReturned();
+        return stuck.values().stream()
+                .map(AttemptExecution::run)
                 .map(run -> new StuckAttempt(run.collection(), run.id(), run.attempt(), run.startedAt()))
+                .sorted(Comparator.comparing(StuckAttempt::collection)
+                        .thenComparing(StuckAttempt::startedAt, Comparator.nullsFirst(Comparator.<Instant>naturalOrder())))
                 .toList();
     }
 
@@ -71,8 +101,12 @@ final class Activities {
         return List.copyOf(executing.values());
     }
 
-    /** Collections whose newest result waits for the store. */
+    /** Collections of which a result waits for the store. */
     List<String> unstored() {
-        return unstored.keySet().stream().sorted().toList();
+        return unstored.values().stream().distinct().sorted().collect(Collectors.toList());
+    }
+
+    private void forgetReturned() {
+        stuck.values().removeIf(execution -> !execution.isStuck());
     }
 }

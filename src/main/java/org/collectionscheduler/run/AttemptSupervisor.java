@@ -3,10 +3,12 @@ package org.collectionscheduler.run;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.collectionscheduler.schedule.SkipReason;
 import org.collectionscheduler.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,24 +59,82 @@ final class AttemptSupervisor {
         queue.open();
     }
 
+    /** These collectors will have runs. */
+    void expect(Collection<String> collectors) {
+        queue.expect(collectors);
+    }
+
     /** False from the beginning of a drain on: nothing that is submitted is begun. */
     boolean isOpen() {
         return queue.isOpen();
     }
 
+    /** How many runs wait for a permit. */
+    int waiting() {
+        return queue.waiting();
+    }
+
     /**
-     * Has the run's next attempt made as soon as a permit is free. Does nothing for a collection that is busy: it is
-     * decided anew when it is free.
+     * Has the run's next attempt made as soon as a permit is free. Does nothing for a run that this process takes care of
+     * already: its collection is decided anew when it is free.
      */
     void submit(ScheduledCollection collection, Run run) {
         if (activities.queued(run)) {
-            queue.submit(run.dueAt(), () -> supervise(collection, run), () -> activities.freed(run.collection()));
+            queue.submit(new RunQueue.Work(
+                    run.id(),
+                    collection.collector().name(),
+                    run.dueAt(),
+                    () -> supervise(collection, run),
+                    () -> activities.freed(run)));
         }
+    }
+
+    /** Ends a run that waits for its first permit and may not start any more. */
+    void drop(Run run, SkipReason reason) {
+        if (queue.withdraw(run.id()) || !activities.runsOf(run.collection()).contains(run.id())) {
+            try {
+                ledger.skipUnstarted(run, reason).ifPresent(skipped -> events.dropped(skipped, reason));
+            } finally {
+                activities.freed(run);
+            }
+        }
+    }
+
+    /**
+     * Ends the unfinished runs of a collection that is declared no more. An attempt under way goes on; it is the last.
+     * What cannot be ended now is ended at the next start.
+     */
+    void giveUpUnfinished(String collection) {
+        try {
+            for (Run run : ledger.active(collection)) {
+                giveUpUnlessUnderWay(run);
+            }
+        } catch (StoreUnavailableException | UnreadableRowException e) {
+            log.atWarn()
+                    .addKeyValue("collection", collection)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("unfinished runs of a removed collection not ended");
+        }
+    }
+
+    private void giveUpUnlessUnderWay(Run run) {
+        if (queue.withdraw(run.id()) || !activities.runsOf(run.collection()).contains(run.id())) {
+            try {
+                giveUp(run);
+            } finally {
+                activities.freed(run);
+            }
+        }
+    }
+
+    /** Ends a run that nobody takes care of, of a collection that is declared no more. */
+    void giveUp(Run run) {
+        ledger.giveUp(null, run).ifPresent(end -> events.ended(end, ledger.collectorOf(run.collection())));
     }
 
     /** Ends an attempt, with a further one to follow where that is worth while. */
     void end(ScheduledCollection collection, Run run, AttemptEnd end) {
-        Optional<Run> stored = ledger.endAttempt(run, end, nextAttemptAt(collection, run, end));
+        Optional<RunEnd> stored = ledger.endAttempt(collection, run, end, nextAttemptAt(collection, run, end));
         if (stored.isEmpty()) {
             log.atWarn()
                     .addKeyValue("collection", run.collection())
@@ -82,12 +142,12 @@ final class AttemptSupervisor {
                     .addKeyValue("attempt", run.attempt())
                     .addKeyValue("outcome", end.outcome())
                     .log("the run has moved on; this attempt's end is not stored");
-        } else if (stored.get().isFinished()) {
+        } else if (stored.get().run().isFinished()) {
             String content = end.content();
             long bytes = content == null ? 0 : content.getBytes(StandardCharsets.UTF_8).length;
-            events.finished(stored.get(), collection.collector().name(), bytes);
+            events.ended(stored.get(), collection.collector().name(), bytes);
         } else {
-            events.attemptFailed(stored.get());
+            events.attemptFailed(stored.get().run());
         }
     }
 
@@ -131,15 +191,18 @@ final class AttemptSupervisor {
                     .setCause(e)
                     .log("attempt broken off by a fault of the service");
         } finally {
-            activities.freed(run.collection());
+            activities.freed(run);
+            if (activities.isRemoved(run.collection())) {
+                giveUpUnfinished(run.collection());
+            }
             events.freed(run.collection());
         }
     }
 
     private void attempt(ScheduledCollection collection, Run run) {
         events.attemptStarted(run, collection.collector().name());
-        AttemptExecution execution =
-                new AttemptExecution(run, collection.collector(), collection.timeout(), environment);
+        AttemptExecution execution = new AttemptExecution(
+                run, collection.collector(), collection.parameters(), collection.policy().timeout(), environment);
         activities.executing(execution);
         if (cancelling) {
             execution.cancel(RunOutcome.CANCELLED);
@@ -189,14 +252,15 @@ final class AttemptSupervisor {
     }
 
     private @Nullable Instant nextAttemptAt(ScheduledCollection collection, Run run, AttemptEnd end) {
+        RetryPolicy retry = collection.policy().retry();
         boolean again = end.outcome().isFailure()
                 && end.worthRepeating()
                 && collection.collector().repeatable()
-                && run.attempt() < collection.retry().maxAttempts();
+                && run.attempt() < retry.maxAttempts();
         if (!again) {
             return null;
         }
-        Duration delay = collection.retry().delayAfter(run.attempt(), random);
+        Duration delay = retry.delayAfter(run.attempt(), random);
         return Instant.ofEpochMilli(environment.clock().millis()).plus(delay);
     }
 }

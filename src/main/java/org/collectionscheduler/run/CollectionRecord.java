@@ -8,18 +8,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is stored of a collection beside its runs.
  *
+ * @param declared {@code ACTIVE}, {@code DISABLED}, {@code RETIRED} or {@code QUARANTINED}
  * @param anchor when it was first registered
  * @param settledUntil slots up to this were settled by registration, a change of schedule or a resumption
+ * @param pausedAt when an operator paused it; null while it is not paused
+ * @param suspendedUntil end of the rest that the failure policy has given it; null while it is not rested
  * @param lastDecidedSlot the slot that was last claimed or skipped; null before the first
  * @param lastStartedAt start of the newest attempt of any run; null before the first
  */
 public record CollectionRecord(
         String name,
         String collector,
-        CollectionState state,
+        CollectionState declared,
+        DeclaredBy declaredBy,
         String rhythm,
         Instant anchor,
         Instant settledUntil,
+        @Nullable Instant pausedAt,
+        @Nullable Instant suspendedUntil,
         @Nullable Instant lastDecidedSlot,
         @Nullable Instant lastStartedAt,
         @Nullable Instant lastSuccessAt,
@@ -48,26 +54,43 @@ public record CollectionRecord(
             long consecutiveFailures,
             Duration totalDuration) {
 
+        static final Counters NONE = new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO);
+
         /** Null before the first run. */
         public @Nullable Duration averageDuration() {
             return runs == 0 ? null : totalDuration.dividedBy(runs);
         }
     }
 
-    CollectionRecord with(String newCollector, CollectionState newState, String newRhythm, Instant newSettledUntil) {
+    /** As it is declared now, under that rhythm, with every slot up to {@code newSettledUntil} settled. */
+    CollectionRecord with(Declaration declaration, Instant newSettledUntil) {
         return new CollectionRecord(
                 name,
-                newCollector,
-                newState,
-                newRhythm,
+                declaration.collector(),
+                declaration.state(),
+                declaration.by(),
+                declaration.rhythm(),
                 anchor,
                 newSettledUntil,
+                pausedAt,
+                suspendedUntil,
                 lastDecidedSlot,
                 lastStartedAt,
                 lastSuccessAt,
                 lastSuccessPayload,
                 lastRunId,
                 counters);
+    }
+
+    /** A pause matters while it is declared active, and a rest while it is not paused. */
+    public CollectionState state() {
+        if (declared != CollectionState.ACTIVE) {
+            return declared;
+        }
+        if (pausedAt != null) {
+            return CollectionState.PAUSED;
+        }
+        return suspendedUntil == null ? CollectionState.ACTIVE : CollectionState.SUSPENDED;
     }
 
     /** The latest of all that settles slots. */

@@ -1,63 +1,156 @@
 package org.collectionscheduler.run;
 
+import static org.collectionscheduler.run.Columns.constant;
 import static org.collectionscheduler.run.Columns.instant;
 import static org.collectionscheduler.run.Columns.nullableInstant;
+import static org.collectionscheduler.run.Columns.number;
+import static org.collectionscheduler.run.Columns.text;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.collectionscheduler.schedule.CollectionState;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The rows of collections. Each method is a part of the caller's transaction. */
 final class CollectionRepository {
 
+    private static final Logger log = LoggerFactory.getLogger(CollectionRepository.class);
+
+    private static final RowMapper<CollectionRecord> READER =
+            Columns.rows("collection", "name", CollectionRepository::read);
+
     private CollectionRepository() {}
 
+    /** Every collection, by name. Of a row that cannot be read there is what can be, as {@code QUARANTINED}. */
     static List<CollectionRecord> findAll(JdbcClient jdbc) {
-        return jdbc.sql("SELECT * FROM collection ORDER BY name")
-                .query(CollectionRepository::map)
+        return jdbc.sql("SELECT * FROM collection WHERE name IS NOT NULL ORDER BY name")
+                .query(CollectionRepository::readOrSalvage)
                 .list();
     }
 
+    /** @throws UnreadableRowException when its row cannot be read */
     static Optional<CollectionRecord> find(JdbcClient jdbc, String name) {
         return jdbc.sql("SELECT * FROM collection WHERE name = :name")
                 .param("name", name)
-                .query(CollectionRepository::map)
+                .query(READER)
                 .optional();
     }
 
-    /** Its slots begin with the first that is not earlier than {@code now}. */
-    static void insert(
-            JdbcClient jdbc, String name, String collector, CollectionState state, String rhythm, Instant now) {
+    /** Name of the collector that the collection had when it was last declared, whatever else its row holds. */
+    static Optional<String> collectorOf(JdbcClient jdbc, String name) {
+        return jdbc.sql("SELECT collector FROM collection WHERE name = :name AND collector IS NOT NULL")
+                .param("name", name)
+                .query(String.class)
+                .optional();
+    }
+
+    /** Names of those that the configuration has declared and whose schedules are followed, whatever else they hold. */
+    static List<String> findConfigured(JdbcClient jdbc) {
+        return jdbc.sql("""
+                SELECT name FROM collection
+                WHERE name IS NOT NULL AND declared_by <> 'PROCESS' AND state <> 'RETIRED'
+                """)
+                .query(String.class)
+                .list();
+    }
+
+    /** Slots up to {@code settledUntil} need not be served. */
+    static void insert(JdbcClient jdbc, String name, Declaration declared, Instant anchor, Instant settledUntil) {
         jdbc.sql("""
-                INSERT INTO collection (name, collector, state, rhythm, anchor, settled_until)
-                VALUES (:name, :collector, :state, :rhythm, :anchor, :settled)
+                INSERT INTO collection (name, collector, state, declared_by, rhythm, anchor, settled_until)
+                VALUES (:name, :collector, :state, :declaredBy, :rhythm, :anchor, :settled)
                 """)
                 .param("name", name)
-                .param("collector", collector)
-                .param("state", state.name())
-                .param("rhythm", rhythm)
-                .param("anchor", now.toEpochMilli())
-                .param("settled", now.toEpochMilli() - 1)
+                .param("collector", declared.collector())
+                .param("state", declared.state().name())
+                .param("declaredBy", declared.by().name())
+                .param("rhythm", declared.rhythm())
+                .param("anchor", anchor.toEpochMilli())
+                .param("settled", settledUntil.toEpochMilli())
                 .update();
     }
 
     static void update(JdbcClient jdbc, CollectionRecord changed) {
         jdbc.sql("""
                 UPDATE collection
-                SET collector = :collector, state = :state, rhythm = :rhythm, settled_until = :settled
+                SET collector = :collector, state = :state, declared_by = :declaredBy, rhythm = :rhythm,
+                    settled_until = :settled
                 WHERE name = :name
                 """)
                 .param("name", changed.name())
                 .param("collector", changed.collector())
-                .param("state", changed.state().name())
+                .param("state", changed.declared().name())
+                .param("declaredBy", changed.declaredBy().name())
                 .param("rhythm", changed.rhythm())
                 .param("settled", changed.settledUntil().toEpochMilli())
+                .update();
+    }
+
+    /** False when it is paused already. */
+    static boolean pause(JdbcClient jdbc, String name, Instant now) {
+        return jdbc.sql("UPDATE collection SET paused_at = :now WHERE name = :name AND paused_at IS NULL")
+                        .param("name", name)
+                        .param("now", now.toEpochMilli())
+                        .update()
+                == 1;
+    }
+
+    /** Ends a pause and a rest; slots up to {@code settledUntil} need not be served. False when there is neither. */
+    static boolean resume(JdbcClient jdbc, String name, Instant settledUntil) {
+        return jdbc.sql("""
+                UPDATE collection SET paused_at = NULL, suspended_until = NULL, settled_until = :settled
+                WHERE name = :name AND (paused_at IS NOT NULL OR suspended_until IS NOT NULL)
+                """)
+                        .param("name", name)
+                        .param("settled", settledUntil.toEpochMilli())
+                        .update()
+                == 1;
+    }
+
+    static void suspend(JdbcClient jdbc, String name, Instant until) {
+        jdbc.sql("UPDATE collection SET suspended_until = :until WHERE name = :name")
+                .param("name", name)
+                .param("until", until.toEpochMilli())
+                .update();
+    }
+
+    /** Whatever else the row holds, it is declared no more. False when it is not there, or was retired before. */
+    static boolean retire(JdbcClient jdbc, String name) {
+        return jdbc.sql("UPDATE collection SET state = 'RETIRED' WHERE name = :name AND state <> 'RETIRED'")
+                        .param("name", name)
+                        .update()
+                == 1;
+    }
+
+    /** Whatever else the row holds, its schedule is followed no more. */
+    static void quarantine(JdbcClient jdbc, String name) {
+        jdbc.sql("UPDATE collection SET state = 'QUARANTINED' WHERE name = :name")
+                .param("name", name)
+                .update();
+    }
+
+    /** Ends a rest; slots up to {@code settledUntil} need not be served. */
+    static void recover(JdbcClient jdbc, String name, Instant settledUntil) {
+        jdbc.sql("""
+                UPDATE collection
+                SET suspended_until = NULL,
+                    settled_until = CASE WHEN settled_until > :settled THEN settled_until ELSE :settled END
+                WHERE name = :name
+                """)
+                .param("name", name)
+                .param("settled", settledUntil.toEpochMilli())
                 .update();
     }
 
@@ -80,10 +173,19 @@ final class CollectionRepository {
                 .update();
     }
 
+    /**
+     * What the failure policy goes by.
+     *
+     * @param consecutiveFailures since the last success
+     * @param suspendedUntil end of the rest; null when there is none
+     */
+    record Health(long consecutiveFailures, @Nullable Instant suspendedUntil) {}
+
     /** Counts a finished run, once. */
-    static void finished(JdbcClient jdbc, Run run, RunOutcome outcome, AttemptEnd end) {
+    static Health finished(JdbcClient jdbc, Run run, AttemptEnd end) {
+        RunOutcome outcome = end.outcome();
         boolean succeeded = outcome == RunOutcome.SUCCEEDED;
-        jdbc.sql("""
+        return jdbc.sql("""
                 UPDATE collection
                 SET runs = runs + 1,
                     succeeded = succeeded + :succeeded,
@@ -96,6 +198,7 @@ final class CollectionRepository {
                     total_duration_ms = total_duration_ms + :duration,
                     last_run_id = :run
                 WHERE name = :name
+                RETURNING consecutive_failures, suspended_until
                 """)
                 .param("name", run.collection())
                 .param("succeeded", one(succeeded))
@@ -107,7 +210,9 @@ final class CollectionRepository {
                 .param("failure", one(outcome.isFailure()))
                 .param("duration", end.duration().toMillis())
                 .param("run", run.id())
-                .update();
+                .query((row, number) ->
+                        new Health(row.getLong("consecutive_failures"), nullableInstant(row, "suspended_until")))
+                .single();
     }
 
     static void succeeded(JdbcClient jdbc, String name, String payloadId, Instant now) {
@@ -124,14 +229,58 @@ final class CollectionRepository {
         return counted ? 1 : 0;
     }
 
-    private static CollectionRecord map(ResultSet row, int number) throws SQLException {
+    /** Whoever asks for that row alone is told what is wrong with it. */
+    private static CollectionRecord readOrSalvage(ResultSet row, int number) throws SQLException {
+        try {
+            return READER.mapRow(row, number);
+        } catch (UnreadableRowException e) {
+            log.atDebug().setCause(e).log("row salvaged");
+            return salvage(row);
+        }
+    }
+
+    private static CollectionRecord salvage(ResultSet row) throws SQLException {
         return new CollectionRecord(
                 row.getString("name"),
-                row.getString("collector"),
-                CollectionState.valueOf(row.getString("state")),
-                row.getString("rhythm"),
+                or("unknown", () -> text(row, "collector")),
+                CollectionState.QUARANTINED,
+                or(DeclaredBy.CONFIGURATION, () -> constant(DeclaredBy.class, row, "declared_by")),
+                or("unknown", () -> text(row, "rhythm")),
+                or(Instant.EPOCH, () -> instant(row, "anchor")),
+                or(Instant.EPOCH, () -> instant(row, "settled_until")),
+                or(null, () -> nullableInstant(row, "paused_at")),
+                or(null, () -> nullableInstant(row, "suspended_until")),
+                or(null, () -> nullableInstant(row, "last_decided_slot")),
+                or(null, () -> nullableInstant(row, "last_started_at")),
+                or(null, () -> nullableInstant(row, "last_success_at")),
+                row.getString("last_success_payload"),
+                row.getString("last_run_id"),
+                or(CollectionRecord.Counters.NONE, () -> counters(row)));
+    }
+
+    private interface Value<T extends @Nullable Object> {
+        T read() throws SQLException;
+    }
+
+    private static <T extends @Nullable Object> T or(T otherwise, Value<T> value) throws SQLException {
+        try {
+            return value.read();
+        } catch (IllegalArgumentException e) {
+            return otherwise;
+        }
+    }
+
+    private static CollectionRecord read(ResultSet row, int number) throws SQLException {
+        return new CollectionRecord(
+                text(row, "name"),
+                text(row, "collector"),
+                constant(CollectionState.class, row, "state"),
+                constant(DeclaredBy.class, row, "declared_by"),
+                text(row, "rhythm"),
                 instant(row, "anchor"),
                 instant(row, "settled_until"),
+                nullableInstant(row, "paused_at"),
+                nullableInstant(row, "suspended_until"),
                 nullableInstant(row, "last_decided_slot"),
                 nullableInstant(row, "last_started_at"),
                 nullableInstant(row, "last_success_at"),
@@ -142,15 +291,15 @@ final class CollectionRepository {
 
     private static CollectionRecord.Counters counters(ResultSet row) throws SQLException {
         return new CollectionRecord.Counters(
-                row.getLong("runs"),
-                row.getLong("succeeded"),
-                row.getLong("partial"),
-                row.getLong("failed"),
-                row.getLong("timed_out"),
-                row.getLong("cancelled"),
-                row.getLong("abandoned"),
-                row.getLong("skipped"),
-                row.getLong("consecutive_failures"),
-                Duration.ofMillis(row.getLong("total_duration_ms")));
+                number(row, "runs"),
+                number(row, "succeeded"),
+                number(row, "partial"),
+                number(row, "failed"),
+                number(row, "timed_out"),
+                number(row, "cancelled"),
+                number(row, "abandoned"),
+                number(row, "skipped"),
+                number(row, "consecutive_failures"),
+                Duration.ofMillis(number(row, "total_duration_ms")));
     }
 }

@@ -2,15 +2,21 @@ package org.collectionscheduler.run;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Schedule;
 import org.collectionscheduler.store.Store;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Makes collections known to the store: a new one gets its anchor, a changed one starts at its next slot. */
 public final class Registrations {
+
+    /** Collections of one transaction: enough to share its cost, few enough to let others write in between. */
+    private static final int BATCH = 500;
 
     private final Store store;
     private final Clock clock;
@@ -20,61 +26,93 @@ public final class Registrations {
         this.clock = clock;
     }
 
-    /** When the collection was first registered; empty when it never was. */
-    public Optional<Instant> anchor(String name) {
-        return store.read(jdbc -> CollectionRepository.find(jdbc, name)).map(CollectionRecord::anchor);
+    /**
+     * What came of registrations; each collection is in one of the two, by its name.
+     *
+     * @param schedules in force
+     * @param unreadable why what is stored of it cannot be read: nothing was changed
+     */
+    public record Registered(Map<String, Schedule> schedules, Map<String, UnreadableRowException> unreadable) {
+
+        private static Registered none() {
+            return new Registered(new HashMap<>(), new HashMap<>());
+        }
     }
 
-    /**
-     * Registers a collection as it is declared now.
-     *
-     * @param state {@code ACTIVE} or {@code DISABLED}
-     * @param schedule made from the anchor, which is the present moment for a new collection
-     * @return the schedule in force
-     */
-    public Schedule register(
-            String name, String collector, CollectionState state, Function<Instant, Schedule> schedule) {
+    /** Registers collections as the configuration declares them now. */
+    public Registered register(List<Registration> registrations) {
+        Registered all = Registered.none();
+        for (int from = 0; from < registrations.size(); from += BATCH) {
+            List<Registration> batch = registrations.subList(from, Math.min(from + BATCH, registrations.size()));
+            Registered registered = registerBatch(batch);
+            all.schedules().putAll(registered.schedules());
+            all.unreadable().putAll(registered.unreadable());
+        }
+        return all;
+    }
+
+    private Registered registerBatch(List<Registration> batch) {
         Instant now = Instant.ofEpochMilli(clock.millis());
         return store.write(jdbc -> {
-            Optional<CollectionRecord> known = CollectionRepository.find(jdbc, name);
-            Schedule inForce =
-                    schedule.apply(known.map(CollectionRecord::anchor).orElse(now));
-            if (known.isEmpty()) {
-                CollectionRepository.insert(jdbc, name, collector, state, inForce.rhythm(), now);
-            } else {
-                CollectionRepository.update(jdbc, changed(known.get(), collector, state, inForce.rhythm(), now));
+            Registered registered = Registered.none();
+            for (Registration registration : batch) {
+                try {
+                    Schedule schedule = register(jdbc, registration, now).schedule();
+                    registered.schedules().put(registration.name(), schedule);
+                } catch (UnreadableRowException e) {
+                    registered.unreadable().put(registration.name(), e);
+                }
             }
-            return inForce;
+            return registered;
         });
     }
 
-    /** Keeps the history of collections that are no longer declared, and follows their schedule no more. */
-    public void retireAllBut(Set<String> declared) {
-        store.write(jdbc -> {
-            CollectionRepository.findAll(jdbc).stream()
-                    .filter(record -> !declared.contains(record.name()))
-                    .filter(record -> record.state() != CollectionState.RETIRED)
-                    .forEach(record -> CollectionRepository.update(
-                            jdbc,
-                            record.with(
-                                    record.collector(),
-                                    CollectionState.RETIRED,
-                                    record.rhythm(),
-                                    record.settledUntil())));
-            return null;
-        });
+    /** What came of one registration: the schedule in force, and whether anything was changed. */
+    record Outcome(Schedule schedule, boolean changed) {}
+
+    /** @throws UnreadableRowException when what is stored of it cannot be read: nothing was changed */
+    static Outcome register(JdbcClient jdbc, Registration declared, Instant now) {
+        @Nullable CollectionRecord known =
+                CollectionRepository.find(jdbc, declared.name()).orElse(null);
+        Schedule schedule = declared.schedule().apply(known == null ? now : known.anchor());
+        if (known == null) {
+            Instant settled = schedule.settledAt(now.minusMillis(1));
+            CollectionRepository.insert(jdbc, declared.name(), declaration(declared, schedule), now, settled);
+            return new Outcome(schedule, true);
+        }
+        CollectionRecord changed = changed(known, declared, schedule, now);
+        boolean changes = !changed.equals(known);
+        if (changes) {
+            CollectionRepository.update(jdbc, changed);
+        }
+        return new Outcome(schedule, changes);
     }
 
     /**
-     * A change of rhythm, and an end of not being followed, settle every slot up to now. What an operator paused is still
-     * paused.
+     * Keeps the history of collections that the configuration no longer declares, and follows their schedules no more.
      */
+    public void retireAllBut(Set<String> declared) {
+        List<String> gone = store.read(CollectionRepository::findConfigured).stream()
+                .filter(name -> !declared.contains(name))
+                .toList();
+        for (int from = 0; from < gone.size(); from += BATCH) {
+            List<String> batch = gone.subList(from, Math.min(from + BATCH, gone.size()));
+            store.write(jdbc -> {
+                batch.forEach(name -> CollectionRepository.retire(jdbc, name));
+                return null;
+            });
+        }
+    }
+
+    /** A change of rhythm, and an end of not being followed, settle every slot up to now. A pause and a rest stay. */
     public static CollectionRecord changed(
-            CollectionRecord known, String collector, CollectionState declared, String rhythm, Instant now) {
-        boolean active = declared == CollectionState.ACTIVE;
-        CollectionState state = active && known.state() == CollectionState.PAUSED ? known.state() : declared;
-        boolean resumed = known.state() != CollectionState.ACTIVE && state == CollectionState.ACTIVE;
-        boolean settles = resumed || !known.rhythm().equals(rhythm);
-        return known.with(collector, state, rhythm, settles ? now : known.settledUntil());
+            CollectionRecord known, Registration declared, Schedule schedule, Instant now) {
+        boolean followedAgain = known.declared() != CollectionState.ACTIVE && declared.state() == CollectionState.ACTIVE;
+        boolean settles = followedAgain || !known.rhythm().equals(schedule.rhythm());
+        return known.with(declaration(declared, schedule), settles ? schedule.settledAt(now) : known.settledUntil());
+    }
+
+    private static Declaration declaration(Registration declared, Schedule schedule) {
+        return new Declaration(declared.collector(), declared.state(), declared.by(), schedule.rhythm());
     }
 }

@@ -14,9 +14,6 @@ import java.util.random.RandomGenerator;
  */
 public record RetryPolicy(int maxAttempts, Duration initialDelay, double multiplier, Duration maxDelay, double jitter) {
 
-    /** Rides out a restart of what is asked, and no more: the next slot comes soon enough. */
-    public static final RetryPolicy DEFAULT = new RetryPolicy(4, Duration.ofSeconds(1), 2, Duration.ofSeconds(30), 0.5);
-
     public RetryPolicy {
         if (maxAttempts < 1 || multiplier < 1 || jitter < 0 || jitter > 1) {
             throw new IllegalArgumentException("max-attempts " + maxAttempts + " and multiplier " + multiplier

@@ -49,6 +49,14 @@ class RunConfiguration {
         return PayloadSchemas.of(collectors.orderedStream().toList());
     }
 
+    /** The settings and the store are asked for at its first attempt: the checks of the settings need the collectors. */
+    @Bean
+    Collector retentionCollector(ObjectProvider<Settings> settings, ObjectProvider<Store> store) {
+        return new Retention(
+                store::getIfAvailable,
+                () -> settings.getObject().get(StoreProperties.class).retention());
+    }
+
     @Bean
     AttemptExecution.Environment attemptEnvironment(
             Settings settings, Deployment deployment, PayloadSchemas schemas, Clock clock, Ticker ticker) {
@@ -117,7 +125,8 @@ class RunConfiguration {
                 RunEvents events,
                 AttemptExecution.Environment environment,
                 Settings settings) {
-            RunQueue queue = new RunQueue(settings.get(RunProperties.class).maxConcurrentRuns(), runThreads);
+            RunProperties limits = settings.get(RunProperties.class);
+            RunQueue queue = new RunQueue(limits.maxConcurrentRuns(), limits::maxConcurrentRuns, runThreads);
             return new AttemptSupervisor(ledger, queue, activities, events, environment);
         }
 
@@ -133,13 +142,13 @@ class RunConfiguration {
         }
 
         @Bean
-        RunHistory runHistory(Store store) {
-            return new RunHistory(store);
+        Interventions interventions(Store store, RunEvents events, Clock clock) {
+            return new Interventions(store, events, clock);
         }
 
         @Bean
-        Retention retention(Store store, Settings settings, Clock clock) {
-            return new Retention(store, settings.get(StoreProperties.class).retention(), clock);
+        RunHistory runHistory(Store store) {
+            return new RunHistory(store);
         }
     }
 }

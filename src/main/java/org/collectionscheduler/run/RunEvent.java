@@ -1,10 +1,11 @@
 package org.collectionscheduler.run;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.collectionscheduler.schedule.SkipReason;
 import org.jspecify.annotations.Nullable;
 
-/** What has happened to runs, published as Spring application events after it was stored. */
+/** What has happened to runs and their collections, published as Spring application events after it was stored. */
 public sealed interface RunEvent {
 
     String collection();
@@ -30,9 +31,30 @@ public sealed interface RunEvent {
     /** An attempt has failed, and another one will follow at {@code run.nextAttemptAt()}. */
     record AttemptFailed(String collection, Run run) implements RunEvent {}
 
-    /** Slots were passed over: {@code count} of them. */
+    /** Slots were passed over, or a run that had not begun was dropped: {@code count} of them. */
     record RunSkipped(String collection, Run run, SkipReason reason, long count) implements RunEvent {}
 
-    /** The collection can be decided anew: a run ended, or could not begin. */
+    /** An operator holds the collection's schedule. */
+    record CollectionPaused(String collection, Cause cause) implements RunEvent {}
+
+    /** An operator has its schedule followed again. */
+    record CollectionResumed(String collection, Cause cause) implements RunEvent {}
+
+    /** The failure policy rests the collection until that instant, after {@code run} failed. */
+    record CollectionSuspended(String collection, Run run, Instant until) implements RunEvent {}
+
+    /** A success has ended the rest that the failure policy gave. */
+    record CollectionRecovered(String collection, Run run) implements RunEvent {}
+
+    /** Code in the process has said that the collection exists, for the first time or otherwise than before. */
+    record CollectionRegistered(String collection, Cause cause) implements RunEvent {}
+
+    /** Code in the process has removed the collection; its history is kept. */
+    record CollectionRemoved(String collection, Cause cause) implements RunEvent {}
+
+    /** What is stored of the collection cannot be read; its schedule is followed no more. */
+    record CollectionQuarantined(String collection, String reason) implements RunEvent {}
+
+    /** The collection can be decided anew: a run ended or could not begin, or an operator has changed something. */
     record CollectionFreed(String collection) implements RunEvent {}
 }

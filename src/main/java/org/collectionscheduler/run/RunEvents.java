@@ -4,10 +4,18 @@ import java.time.Duration;
 import java.time.Instant;
 import org.collectionscheduler.run.RunEvent.AttemptFailed;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
+import org.collectionscheduler.run.RunEvent.CollectionPaused;
+import org.collectionscheduler.run.RunEvent.CollectionQuarantined;
+import org.collectionscheduler.run.RunEvent.CollectionRecovered;
+import org.collectionscheduler.run.RunEvent.CollectionRegistered;
+import org.collectionscheduler.run.RunEvent.CollectionRemoved;
+import org.collectionscheduler.run.RunEvent.CollectionResumed;
+import org.collectionscheduler.run.RunEvent.CollectionSuspended;
 import org.collectionscheduler.run.RunEvent.RunFinished;
 import org.collectionscheduler.run.RunEvent.RunSkipped;
 import org.collectionscheduler.run.RunEvent.RunStarted;
 import org.collectionscheduler.schedule.Decision;
+import org.collectionscheduler.schedule.SkipReason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -49,11 +57,26 @@ final class RunEvents {
         publish(new AttemptFailed(run.collection(), run));
     }
 
-    void finished(Run run, String collector) {
-        finished(run, collector, 0);
+    void ended(RunEnd end, String collector) {
+        ended(end, collector, 0);
     }
 
-    void finished(Run run, String collector, long payloadBytes) {
+    /** @param payloadBytes 0 when it brought nothing back */
+    void ended(RunEnd end, String collector, long payloadBytes) {
+        Run run = end.run();
+        finished(run, collector, payloadBytes);
+        Instant until = end.suspendedUntil();
+        if (until != null) {
+            line(log.atWarn(), run).addKeyValue("until", until).log("collection suspended");
+            publish(new CollectionSuspended(run.collection(), run, until));
+        }
+        if (end.recoveredFrom() != null) {
+            line(log.atInfo(), run).log("collection recovered");
+            publish(new CollectionRecovered(run.collection(), run));
+        }
+    }
+
+    private void finished(Run run, String collector, long payloadBytes) {
         boolean succeeded = run.outcome() == RunOutcome.SUCCEEDED;
         LoggingEventBuilder line = line(succeeded ? log.atInfo() : log.atWarn(), run)
                 .addKeyValue("outcome", run.outcome())
@@ -78,6 +101,55 @@ final class RunEvents {
                 .log("run skipped");
         publish(new RunSkipped(
                 run.collection(), run, skip.reason(), skip.slots().count()));
+    }
+
+    /** A run was dropped that had not begun. */
+    void dropped(Run run, SkipReason reason) {
+        line(log.atWarn(), run)
+                .addKeyValue("reason", reason.lowerCaseName())
+                .addKeyValue("dueAt", run.dueAt())
+                .log("run skipped");
+        publish(new RunSkipped(run.collection(), run, reason, 1));
+    }
+
+    void paused(String collection, Cause cause) {
+        logChange(collection, cause, "collection paused");
+        publish(new CollectionPaused(collection, cause));
+    }
+
+    /** Whoever wakes collections finds it free. */
+    void resumed(String collection, Cause cause) {
+        logChange(collection, cause, "collection resumed");
+        publish(new CollectionResumed(collection, cause));
+        freed(collection);
+    }
+
+    void registered(String collection, Cause cause) {
+        logChange(collection, cause, "collection registered");
+        publish(new CollectionRegistered(collection, cause));
+    }
+
+    void removed(String collection, Cause cause) {
+        logChange(collection, cause, "collection removed");
+        publish(new CollectionRemoved(collection, cause));
+    }
+
+    void quarantined(String collection, String message) {
+        log.atError()
+                .addKeyValue("collection", collection)
+                .addKeyValue("instance", instance)
+                .addKeyValue("reason", message)
+                .log("collection quarantined");
+        publish(new CollectionQuarantined(collection, message));
+    }
+
+    private void logChange(String collection, Cause cause, String what) {
+        log.atInfo()
+                .addKeyValue("collection", collection)
+                .addKeyValue("instance", instance)
+                .addKeyValue("origin", cause.origin())
+                .addKeyValue("reason", cause.reason())
+                .log(what);
     }
 
     void freed(String collection) {

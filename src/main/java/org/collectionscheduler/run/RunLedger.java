@@ -12,6 +12,7 @@ import java.util.UUID;
 import org.collectionscheduler.schedule.Decision;
 import org.collectionscheduler.schedule.RunKind;
 import org.collectionscheduler.schedule.Schedule;
+import org.collectionscheduler.schedule.SkipReason;
 import org.collectionscheduler.schedule.SlotRange;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.StoreUnavailableException;
@@ -39,14 +40,14 @@ final class RunLedger {
     }
 
     /** What a decision about a collection needs to know of it. */
-    record Snapshot(CollectionRecord collection, @Nullable Run active, NavigableSet<Instant> claimed) {}
+    record Snapshot(CollectionRecord collection, List<Run> active, NavigableSet<Instant> claimed) {}
 
     Snapshot snapshot(String name, Schedule schedule) {
         Instant now = now();
         return store.read(jdbc -> {
             CollectionRecord record = CollectionRepository.find(jdbc, name)
                     .orElseThrow(() -> new IllegalStateException("collection '" + name + "' is not registered"));
-            Run active = RunRepository.findActive(jdbc, name).orElse(null);
+            List<Run> active = RunRepository.findActive(jdbc, name);
             return new Snapshot(record, active, claimed(jdbc, record, schedule, now));
         });
     }
@@ -58,11 +59,12 @@ final class RunLedger {
         return new TreeSet<>(RunRepository.claimedSince(jdbc, record.name(), from));
     }
 
-    /** Claims the slot of {@code start}. Empty when it has a run already, or another run is unfinished. */
-    Optional<Run> claim(String name, Decision.Start start) {
+    /** Claims the slot of {@code start}. Empty when it has a run already, or as many runs as may be are unfinished. */
+    Optional<Run> claim(ScheduledCollection collection, Decision.Start start) {
+        String name = collection.name();
         Run run = Run.waiting(newId(), name, start.kind(), start.slot(), start.missed(), now());
         return store.write(jdbc -> {
-            if (!RunRepository.insert(jdbc, run)) {
+            if (!RunRepository.insert(jdbc, run, collection.rules().policy().maxOverlap())) {
                 return RunRepository.find(jdbc, run.id());
             }
             CollectionRepository.decided(jdbc, name, start.slot(), 0);
@@ -70,11 +72,22 @@ final class RunLedger {
         });
     }
 
-    /** Claims a run without a slot. Empty when another run is unfinished. */
-    Optional<Run> claimDemand(String name) {
-        Run run = Run.waiting(newId(), name, RunKind.DEMAND, null, null, now());
-        return store.write(
-                jdbc -> RunRepository.insert(jdbc, run) ? Optional.of(run) : RunRepository.find(jdbc, run.id()));
+    /**
+     * Claims a run without a slot. Empty when as many runs as may be are unfinished.
+     *
+     * @param most how many may be unfinished, this one included
+     */
+    Optional<Run> claimDemand(ScheduledCollection collection, int most, Cause cause) {
+        Instant now = now();
+        Run run = Run.waiting(newId(), collection.name(), RunKind.DEMAND, null, null, now);
+        AuditEntry entry = AuditEntry.of(newId(), now, AuditEntry.Action.RUN, collection.name(), cause);
+        return store.write(jdbc -> {
+            if (!RunRepository.insert(jdbc, run, most)) {
+                return RunRepository.find(jdbc, run.id());
+            }
+            AuditRepository.insert(jdbc, entry);
+            return Optional.of(run);
+        });
     }
 
     /** Records slots as passed over. Empty when the last of them has a run already. */
@@ -82,7 +95,7 @@ final class RunLedger {
         SlotRange slots = skip.slots();
         Run run = Run.skipped(newId(), name, slots, skip.reason(), now());
         return store.write(jdbc -> {
-            if (!RunRepository.insert(jdbc, run)) {
+            if (!RunRepository.insertSkipped(jdbc, run)) {
                 return RunRepository.find(jdbc, run.id());
             }
             CollectionRepository.decided(jdbc, name, slots.last(), slots.count());
@@ -110,35 +123,61 @@ final class RunLedger {
      *
      * @return the run as it is now; empty when that attempt was no longer the run's, and its result is not stored
      */
-    Optional<Run> endAttempt(Run run, AttemptEnd end, @Nullable Instant nextAttemptAt) {
+    Optional<RunEnd> endAttempt(
+            ScheduledCollection collection, Run run, AttemptEnd end, @Nullable Instant nextAttemptAt) {
         Instant now = now();
         return store.write(jdbc -> {
-            boolean mine = nextAttemptAt == null
-                    ? finish(jdbc, run, end.outcome(), end, now)
-                    : RunRepository.retryAt(jdbc, run, nextAttemptAt, end.error());
-            if (!mine) {
+            Optional<RunEnd> ended;
+            if (nextAttemptAt == null) {
+                ended = finish(jdbc, collection, run, end, now);
+            } else {
+                ended = RunRepository.retryAt(jdbc, run, nextAttemptAt, end.error())
+                        ? RunRepository.find(jdbc, run.id()).map(RunEnd::of)
+                        : Optional.empty();
+            }
+            if (ended.isEmpty()) {
                 return AttemptRepository.find(jdbc, run.id(), run.attempt())
                         .filter(attempt -> attempt.endedAs(end.outcome(), now))
-                        .flatMap(stored -> RunRepository.find(jdbc, run.id()));
+                        .flatMap(stored -> RunRepository.find(jdbc, run.id()))
+                        .map(RunEnd::of);
             }
             AttemptRepository.finish(jdbc, run, end, now);
-            return RunRepository.find(jdbc, run.id());
+            return ended;
         });
     }
 
-    /** Ends a run that gets no further attempt, with the outcome of its newest one. Empty when it has moved on. */
-    Optional<Run> giveUp(Run run) {
+    /**
+     * Ends a run that gets no further attempt, with the outcome of its newest one. Empty when it has moved on.
+     *
+     * @param collection null when it is no longer declared: its failures lead to nothing
+     */
+    Optional<RunEnd> giveUp(@Nullable ScheduledCollection collection, Run run) {
         Instant now = now();
         return store.write(jdbc -> {
             Optional<Attempt> newest = AttemptRepository.find(jdbc, run.id(), run.attempt());
             RunOutcome outcome = newest.map(Attempt::outcome).orElse(RunOutcome.ABANDONED);
             Duration duration = newest.map(Attempt::duration).orElse(Duration.ZERO);
             AttemptEnd end = AttemptEnd.ended(outcome, whyGivenUp(run), duration, false);
-            if (!finish(jdbc, run, outcome, end, now)) {
-                return RunRepository.find(jdbc, run.id()).filter(found -> now.equals(found.finishedAt()));
+            Optional<RunEnd> ended = finish(jdbc, collection, run, end, now);
+            if (ended.isEmpty()) {
+                return RunRepository.find(jdbc, run.id())
+                        .filter(found -> now.equals(found.finishedAt()))
+                        .map(RunEnd::of);
             }
             AttemptRepository.finish(jdbc, run, end, now);
-            return RunRepository.find(jdbc, run.id());
+            return ended;
+        });
+    }
+
+    /** Ends a run that was never attempted and may not start any more. Empty when it has moved on. */
+    Optional<Run> skipUnstarted(Run run, SkipReason reason) {
+        Instant now = now();
+        return store.write(jdbc -> {
+            if (RunRepository.skip(jdbc, run, reason, now)) {
+                CollectionRepository.decided(jdbc, run.collection(), null, 1);
+                return RunRepository.find(jdbc, run.id());
+            }
+            return RunRepository.find(jdbc, run.id()).filter(found -> now.equals(found.finishedAt()));
         });
     }
 
@@ -149,6 +188,13 @@ final class RunLedger {
         return run.attempt() == 0 ? NEVER_ATTEMPTED : NEVER_ENDED;
     }
 
+    void quarantine(String name) {
+        store.write(jdbc -> {
+            CollectionRepository.quarantine(jdbc, name);
+            return null;
+        });
+    }
+
     /** @throws StoreUnavailableException while nothing can be written */
     void requireWritable() {
         store.requireWritable();
@@ -156,29 +202,61 @@ final class RunLedger {
 
     /** Name of the collector that the collection had when it was last declared. */
     String collectorOf(String name) {
-        return store.read(jdbc -> CollectionRepository.find(jdbc, name))
-                .map(CollectionRecord::collector)
-                .orElse(name);
+        return store.read(jdbc -> CollectionRepository.collectorOf(jdbc, name)).orElse(name);
     }
 
-    /** Unfinished runs of all collections. */
-    List<Run> active() {
-        return store.read(RunRepository::findAllActive);
+    /** Unfinished runs of the collection. */
+    List<Run> active(String name) {
+        return store.read(jdbc -> RunRepository.findActive(jdbc, name));
     }
 
-    private static boolean finish(JdbcClient jdbc, Run run, RunOutcome outcome, AttemptEnd end, Instant now) {
+    /** Unfinished runs of all collections that are declared no more, as far as they can be read. */
+    List<Run> activeOfRetired() {
+        return store.read(RunRepository::findActiveOfRetired);
+    }
+
+    /** Empty when the run is no longer in that attempt and state: nothing was changed. */
+    private static Optional<RunEnd> finish(
+            JdbcClient jdbc, @Nullable ScheduledCollection collection, Run run, AttemptEnd end, Instant now) {
         String content = end.content();
         String payloadId = content == null ? null : newId();
-        if (!RunRepository.finish(jdbc, run, outcome, end, payloadId, now)) {
-            return false;
+        if (!RunRepository.finish(jdbc, run, end, payloadId, now)) {
+            return Optional.empty();
         }
-        CollectionRepository.finished(jdbc, run, outcome, end);
+        CollectionRepository.Health health = CollectionRepository.finished(jdbc, run, end);
         if (content != null && payloadId != null) {
             long bytes = content.getBytes(StandardCharsets.UTF_8).length;
             PayloadRepository.insert(jdbc, new Payload(payloadId, run.collection(), run.id(), now, bytes, content));
             CollectionRepository.succeeded(jdbc, run.collection(), payloadId, now);
         }
-        return true;
+        Run finished = RunRepository.find(jdbc, run.id()).orElseThrow();
+        return Optional.of(collection == null ? RunEnd.of(finished) : judge(jdbc, collection, finished, health, now));
+    }
+
+    /** Rests a collection that has failed too often, and ends the rest of one that has succeeded. */
+    private static RunEnd judge(
+            JdbcClient jdbc, ScheduledCollection collection, Run run, CollectionRepository.Health health, Instant now) {
+        RunOutcome outcome = run.outcome();
+        Instant resting = health.suspendedUntil();
+        if (outcome == RunOutcome.SUCCEEDED && resting != null) {
+            // Slots after the rest are decided one by one; those in it are not missed.
+            Instant settled = resting.isAfter(now) ? now : resting.minusMillis(1);
+            CollectionRepository.recover(jdbc, run.collection(), settled);
+            return new RunEnd(run, null, resting);
+        }
+        if (outcome == null || !outcome.isFailure()) {
+            return RunEnd.of(run);
+        }
+        Instant until = collection
+                .policy()
+                .suspension()
+                .restAfter(health.consecutiveFailures())
+                .map(now::plus)
+                .orElse(null);
+        if (until != null) {
+            CollectionRepository.suspend(jdbc, run.collection(), until);
+        }
+        return new RunEnd(run, until, null);
     }
 
     private Instant now() {

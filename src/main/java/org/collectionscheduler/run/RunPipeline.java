@@ -3,16 +3,21 @@ package org.collectionscheduler.run;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.collectionscheduler.schedule.Activity;
+import java.util.stream.Collectors;
+import org.collectionscheduler.schedule.ActiveRun;
+import org.collectionscheduler.schedule.ActiveRun.Stage;
+import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Decider;
 import org.collectionscheduler.schedule.Decision;
 import org.collectionscheduler.schedule.Progress;
+import org.collectionscheduler.schedule.SkipReason;
 import org.collectionscheduler.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,15 +36,21 @@ public final class RunPipeline {
     /** A decision leads to another one at most a few times; more would be a fault that must not spin. */
     private static final int MOST_DECISIONS = 100;
 
+    private static final int LOCKS = 256;
+
     private final RunLedger ledger;
     private final AttemptSupervisor supervisor;
     private final Activities activities;
     private final RunEvents events;
     private final Clock clock;
     private final Set<String> pendingStarts = ConcurrentHashMap.newKeySet();
+    private final Map<String, String> quarantined = new ConcurrentHashMap<>();
 
-    /** By collection: between claim and submission a run looks like one that nobody takes care of. */
-    private final Map<String, Object> claiming = new ConcurrentHashMap<>();
+    /**
+     * Between claim and submission a run looks like one that nobody takes care of. Which lock a collection has follows
+     * from its name, so that a hundred thousand collections need no lock each.
+     */
+    private final Object[] claiming = new Object[LOCKS];
 
     RunPipeline(RunLedger ledger, AttemptSupervisor supervisor, Activities activities, RunEvents events, Clock clock) {
         this.ledger = ledger;
@@ -47,12 +58,63 @@ public final class RunPipeline {
         this.activities = activities;
         this.events = events;
         this.clock = clock;
+        Arrays.setAll(claiming, number -> new Object());
     }
 
-    /** The service starts with these collections: a run of kind {@code START} is considered once for each. */
-    public void starting(Collection<String> collections) {
+    /** The service starts with these collections. */
+    public void starting(Collection<ScheduledCollection> collections) {
         supervisor.open();
-        pendingStarts.addAll(collections);
+        added(collections);
+    }
+
+    /** These collections will be woken, too: a run of kind {@code START} is considered once for each. */
+    public void added(Collection<ScheduledCollection> collections) {
+        supervisor.expect(collections.stream()
+                .map(collection -> collection.collector().name())
+                .collect(Collectors.toSet()));
+        collections.forEach(collection -> {
+            quarantined.remove(collection.name());
+            activities.declared(collection.name());
+            pendingStarts.add(collection.name());
+        });
+    }
+
+    /**
+     * Starts nothing more of a collection and ends its unfinished runs. An attempt that is under way goes on, and how it
+     * ends is stored; it is the run's last.
+     *
+     * @param retire stores that the collection is declared no more; no decision about it is made meanwhile
+     * @throws StoreUnavailableException when that was not stored: nothing was changed
+     */
+    public void remove(String collection, Runnable retire) {
+        synchronized (claiming(collection)) {
+            retire.run();
+            activities.removed(collection);
+            pendingStarts.remove(collection);
+            quarantined.remove(collection);
+            supervisor.giveUpUnfinished(collection);
+        }
+    }
+
+    /**
+     * Follows the collection's schedule no more, because what is stored of it cannot be read. The next start tries it
+     * again.
+     */
+    public void quarantine(String collection, UnreadableRowException reason) {
+        String message = String.valueOf(reason.getMessage());
+        if (quarantined.putIfAbsent(collection, message) == null) {
+            events.quarantined(collection, message);
+            ledger.quarantine(collection);
+        }
+    }
+
+    public boolean isQuarantined(String collection) {
+        return quarantined.containsKey(collection);
+    }
+
+    /** Why each quarantined collection is, by its name. */
+    public Map<String, String> quarantined() {
+        return Map.copyOf(quarantined);
     }
 
     /**
@@ -62,29 +124,33 @@ public final class RunPipeline {
      * @throws StoreUnavailableException when nothing could be decided or claimed: nothing was started, wake it again
      */
     public Optional<Instant> wake(ScheduledCollection collection) {
-        synchronized (claiming(collection)) {
-            return decideAndAct(collection);
+        synchronized (claiming(collection.name())) {
+            return quarantined.containsKey(collection.name()) ? Optional.empty() : decideAndAct(collection);
         }
     }
 
     private Optional<Instant> decideAndAct(ScheduledCollection collection) {
-        for (int i = 0; i < MOST_DECISIONS && supervisor.isOpen(); i++) {
-            State state = state(collection);
-            RunLedger.Snapshot snapshot = state.snapshot();
-            if (abandonOrphan(collection, state)) {
-                continue;
+        try {
+            for (int i = 0; i < MOST_DECISIONS && supervisor.isOpen(); i++) {
+                State state = state(collection);
+                if (abandonOrphan(collection, state)) {
+                    continue;
+                }
+                Decision decision =
+                        Decider.decide(collection.rules(), progress(collection, state), clock.instant());
+                if (decision instanceof Decision.WaitUntil wait) {
+                    pendingStarts.remove(collection.name());
+                    return Optional.of(wait.at());
+                }
+                if (decision instanceof Decision.WaitForChange) {
+                    pendingStarts.remove(collection.name());
+                    return Optional.empty();
+                }
+                act(collection, state.snapshot().active(), decision);
             }
-            Progress progress = progress(collection, state);
-            Decision decision = Decider.decide(collection.rules(), progress, clock.instant());
-            if (decision instanceof Decision.WaitUntil wait) {
-                pendingStarts.remove(collection.name());
-                return Optional.of(wait.at());
-            }
-            if (decision instanceof Decision.WaitForChange) {
-                pendingStarts.remove(collection.name());
-                return Optional.empty();
-            }
-            act(collection, snapshot.active(), decision);
+        } catch (UnreadableRowException e) {
+            quarantine(collection.name(), e);
+            return Optional.empty();
         }
         if (!supervisor.isOpen()) {
             return Optional.empty();
@@ -95,41 +161,71 @@ public final class RunPipeline {
     /**
      * Starts a run that somebody asks for.
      *
-     * @return the run; empty when the collection has an unfinished run, or an attempt that ignores its cancellation, or
-     *     the service stops
+     * @return the run; empty when as many runs of the collection as may overlap are unfinished, or still run although
+     *     they were given up, or the service stops
      * @throws StoreUnavailableException when it could not be claimed
+     * @throws QuarantinedException when what is stored of the collection cannot be read
      */
-    public Optional<Run> demand(ScheduledCollection collection) {
-        if (!supervisor.isOpen() || activities.stuck(collection.name()).isPresent()) {
+    public Optional<Run> demand(ScheduledCollection collection, Cause cause) {
+        int free = collection.rules().policy().maxOverlap() - activities.stuck(collection.name());
+        if (!supervisor.isOpen() || free < 1) {
             return Optional.empty();
         }
+        Optional<Run> run;
         try {
-            synchronized (claiming(collection)) {
-                Optional<Run> run = ledger.claimDemand(collection.name());
+            synchronized (claiming(collection.name())) {
+                requireReadable(collection);
+                run = ledger.claimDemand(collection, free, cause);
                 run.ifPresent(claimed -> supervisor.submit(collection, claimed));
-                return run;
             }
         } catch (StoreUnavailableException e) {
             // Should it have been claimed all the same, whoever decides next finds it.
             events.freed(collection.name());
             throw e;
         }
+        if (run.isPresent() && collection.rules().policy().queueTimeout() != null) {
+            // The end of its time in the queue is one more thing to wait for.
+            events.freed(collection.name());
+        }
+        return run;
     }
 
-    private Object claiming(ScheduledCollection collection) {
-        return claiming.computeIfAbsent(collection.name(), name -> new Object());
+    private void requireReadable(ScheduledCollection collection) {
+        try {
+            state(collection);
+        } catch (UnreadableRowException e) {
+            quarantine(collection.name(), e);
+        }
+        String reason = quarantined.get(collection.name());
+        if (reason != null) {
+            throw new QuarantinedException(collection.name(), reason);
+        }
     }
 
-    /** Ends the unfinished runs of collections that are no longer declared. */
-    public void abandonUndeclared(Set<String> declared) {
-        for (Run run : ledger.active()) {
-            if (!declared.contains(run.collection())) {
-                ledger.giveUp(run).ifPresent(ended -> events.finished(ended, ledger.collectorOf(run.collection())));
+    private Object claiming(String collection) {
+        return claiming[Math.floorMod(collection.hashCode(), LOCKS)];
+    }
+
+    /** Ends the unfinished runs of collections that are declared no more. What cannot be read is left as it is. */
+    public void abandonRetired() {
+        for (Run run : ledger.activeOfRetired()) {
+            try {
+                supervisor.giveUp(run);
+            } catch (UnreadableRowException e) {
+                log.atWarn()
+                        .addKeyValue("collection", run.collection())
+                        .addKeyValue("runId", run.id())
+                        .addKeyValue("reason", e.getMessage())
+                        .log("run of a retired collection not ended");
             }
         }
     }
 
-    /** How far the collection has come, as decisions see it. */
+    /**
+     * How far the collection has come, as decisions see it.
+     *
+     * @throws UnreadableRowException when what is stored of it cannot be read
+     */
     public Progress progress(ScheduledCollection collection) {
         return progress(collection, state(collection));
     }
@@ -153,77 +249,96 @@ public final class RunPipeline {
         return activities.unstored();
     }
 
-    /** @param busy whether an attempt was under way in this process before the snapshot was taken */
-    private record State(boolean busy, RunLedger.Snapshot snapshot) {}
+    /** How many runs wait for a permit. */
+    public int waiting() {
+        return supervisor.waiting();
+    }
+
+    /** @param cared runs that this process took care of before the snapshot was taken */
+    private record State(Set<String> cared, RunLedger.Snapshot snapshot) {}
 
     /**
-     * Looked at in this order: an attempt that ends in between leaves a busy collection, which is decided anew when it is
-     * free. The other way round, what is stored would look as if nobody took care of it.
+     * Looked at in this order: an attempt that ends in between leaves a run that is cared for, and the collection is
+     * decided anew when it is free. The other way round, what is stored would look as if nobody took care of it.
      */
     private State state(ScheduledCollection collection) {
-        boolean busy = activities.isBusy(collection.name());
+        Set<String> cared = activities.runsOf(collection.name());
         return new State(
-                busy, ledger.snapshot(collection.name(), collection.rules().schedule()));
+                cared, ledger.snapshot(collection.name(), collection.rules().schedule()));
     }
 
     private Progress progress(ScheduledCollection collection, State state) {
-        RunLedger.Snapshot snapshot = state.snapshot();
-        CollectionRecord record = snapshot.collection();
+        CollectionRecord record = state.snapshot().collection();
         return new Progress(
                 record.state(),
+                record.state() == CollectionState.SUSPENDED ? record.suspendedUntil() : null,
                 record.decidedUntil(),
-                snapshot.claimed(),
+                state.snapshot().claimed(),
                 record.lastStartedAt(),
                 pendingStarts.contains(collection.name()),
-                activity(collection.name(), state));
+                state.snapshot().active().stream()
+                        .map(run -> activeRun(run, state.cared().contains(run.id())))
+                        .toList(),
+                activities.stuck(collection.name()));
     }
 
-    private Activity activity(String name, State state) {
-        Run active = state.snapshot().active();
-        if (active != null && (active.state() == RunState.RUNNING || state.busy())) {
-            return Activity.BUSY;
+    private static ActiveRun activeRun(Run run, boolean cared) {
+        Stage stage = Stage.RESTING;
+        if (run.state() == RunState.RUNNING) {
+            stage = Stage.ATTEMPTED;
+        } else if (cared) {
+            stage = run.state() == RunState.WAITING ? Stage.QUEUED : Stage.ATTEMPTED;
         }
-        if (activities.stuck(name).isPresent()) {
-            return Activity.STUCK;
-        }
-        if (active == null) {
-            return Activity.IDLE;
-        }
-        return new Activity.Retrying(active.nextAttemptAt() == null ? active.createdAt() : active.nextAttemptAt());
+        Instant planned = run.nextAttemptAt() == null ? run.createdAt() : run.nextAttemptAt();
+        return new ActiveRun(
+                run.id(), run.kind(), run.dueAt(), run.attempt(), stage, stage == Stage.RESTING ? planned : null);
     }
 
     /** An attempt that is stored as running but that nobody makes: its process ended, or its result was lost. */
     private boolean abandonOrphan(ScheduledCollection collection, State state) {
-        Run active = state.snapshot().active();
-        if (active == null || active.state() != RunState.RUNNING || state.busy()) {
-            return false;
-        }
-        AttemptEnd end = AttemptEnd.ended(RunOutcome.ABANDONED, NO_END, Duration.ZERO, true);
-        supervisor.end(collection, active, end);
-        return true;
+        Optional<Run> orphan = state.snapshot().active().stream()
+                .filter(run -> run.state() == RunState.RUNNING)
+                .filter(run -> !state.cared().contains(run.id()))
+                .findFirst();
+        orphan.ifPresent(run ->
+                supervisor.end(collection, run, AttemptEnd.ended(RunOutcome.ABANDONED, NO_END, Duration.ZERO, true)));
+        return orphan.isPresent();
     }
 
-    private void act(ScheduledCollection collection, @Nullable Run active, Decision decision) {
+    private void act(ScheduledCollection collection, List<Run> active, Decision decision) {
         if (decision instanceof Decision.Start start) {
-            ledger.claim(collection.name(), start).ifPresent(run -> {
+            ledger.claim(collection, start).ifPresent(run -> {
                 pendingStarts.remove(collection.name());
                 supervisor.submit(collection, run);
             });
         } else if (decision instanceof Decision.Skip skip) {
             ledger.skip(collection.name(), skip).ifPresent(run -> events.skipped(run, skip));
-        } else if (active == null) {
-            throw new IllegalStateException(decision + " without an unfinished run of '" + collection.name() + "'");
-        } else if (decision instanceof Decision.StartAttempt) {
+        } else if (decision instanceof Decision.StartAttempt attempt) {
             ledger.requireWritable();
-            supervisor.submit(collection, active);
-        } else {
-            ledger.giveUp(active)
-                    .ifPresent(
-                            run -> events.finished(run, collection.collector().name()));
+            supervisor.submit(collection, find(active, attempt.runId()));
+        } else if (decision instanceof Decision.GiveUp giveUp) {
+            giveUp(collection, find(active, giveUp.runId()), giveUp.tooLate());
         }
         log.atDebug()
                 .addKeyValue("collection", collection.name())
                 .addKeyValue("decision", decision)
                 .log("decided");
+    }
+
+    /** What never began was skipped; what was attempted has the outcome of its newest attempt. */
+    private void giveUp(ScheduledCollection collection, Run run, @Nullable SkipReason tooLate) {
+        if (tooLate != null && run.attempt() == 0) {
+            supervisor.drop(run, tooLate);
+        } else {
+            ledger.giveUp(collection, run)
+                    .ifPresent(end -> events.ended(end, collection.collector().name()));
+        }
+    }
+
+    private static Run find(List<Run> active, String runId) {
+        return active.stream()
+                .filter(run -> run.id().equals(runId))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("a decision about run " + runId + ", which has ended"));
     }
 }

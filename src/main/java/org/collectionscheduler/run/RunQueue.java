@@ -2,50 +2,118 @@ package org.collectionscheduler.run;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a bounded number of runs go at a time; what waits goes in the order in which it is due. */
+/**
+ * Lets a bounded number of runs go at a time, and of each collector a number of its own; what waits goes in the order in
+ * which it is due.
+ *
+ * <p>Up to half of the permits are kept for collectors that run nothing: one that takes all it can get, because its runs
+ * hang, leaves the others a way through.
+ */
 final class RunQueue {
 
-    private record Entry(Instant dueAt, long number, Runnable work, Runnable dropped) {}
+    /**
+     * What is to be done.
+     *
+     * @param runId by which it can be withdrawn
+     * @param collector whose permits it needs
+     * @param dropped called instead of {@code work} when it will not be done: the queue is closed, or there is no thread
+     */
+    record Work(String runId, String collector, Instant dueAt, Runnable work, Runnable dropped) {}
+
+    private record Entry(Work work, long number) {}
+
+    private static final Comparator<Entry> ORDER =
+            Comparator.<Entry, Instant>comparing(entry -> entry.work().dueAt()).thenComparingLong(Entry::number);
+
+    /** One collector's share. */
+    private static final class Share {
+
+        private final PriorityQueue<Entry> waiting = new PriorityQueue<>(ORDER);
+        private final int most;
+        private int running;
+
+        Share(int most) {
+            this.most = most;
+        }
+    }
 
     private final Executor threads;
+    private final int permits;
+    private final ToIntFunction<String> most;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final PriorityQueue<Entry> waiting =
-            new PriorityQueue<>(Comparator.comparing(Entry::dueAt).thenComparingLong(Entry::number));
-    private int permits;
+    private final Map<String, Share> shares = new LinkedHashMap<>();
+    private final Map<String, Entry> waiting = new HashMap<>();
     private int running;
     private long submitted;
     private boolean closed;
 
     /**
      * @param permits runs at a time, at least 1
+     * @param most runs at a time of the collector of that name, at least 1
      * @param threads starts each run on a thread of its own
      */
-    RunQueue(int permits, Executor threads) {
+    RunQueue(int permits, ToIntFunction<String> most, Executor threads) {
         this.permits = permits;
+        this.most = most;
         this.threads = threads;
     }
 
+    /** These collectors will have runs: permits are kept for each of them while it runs none. */
+    void expect(Collection<String> collectors) {
+        lock.lock();
+        try {
+            collectors.forEach(this::share);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
-     * Has {@code work} done as soon as a permit is free.
+     * Has the work done as soon as there is a permit for it.
      *
-     * @param dropped called instead when it will not be done: the queue is closed, or there is no thread for it
      * @throws IllegalStateException when no thread could be started
      */
-    void submit(Instant dueAt, Runnable work, Runnable dropped) {
-        if (!enqueue(dueAt, work, dropped)) {
-            dropped.run();
+    void submit(Work work) {
+        if (!enqueue(work)) {
+            work.dropped().run();
             return;
         }
         startWaiting();
+    }
+
+    /** Forgets work that still waits. False when it does not: it has begun, or was never submitted. */
+    boolean withdraw(String runId) {
+        lock.lock();
+        try {
+            Entry entry = waiting.remove(runId);
+            return entry != null && share(entry.work().collector()).waiting.remove(entry);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many wait for a permit. */
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Takes work again after {@link #close()}. */
@@ -64,12 +132,13 @@ final class RunQueue {
         lock.lock();
         try {
             closed = true;
-            forgotten = List.copyOf(waiting);
+            forgotten = List.copyOf(waiting.values());
             waiting.clear();
+            shares.values().forEach(share -> share.waiting.clear());
         } finally {
             lock.unlock();
         }
-        forgotten.forEach(entry -> entry.dropped().run());
+        forgotten.forEach(entry -> entry.work().dropped().run());
     }
 
     boolean isOpen() {
@@ -95,17 +164,22 @@ final class RunQueue {
         }
     }
 
-    private boolean enqueue(Instant dueAt, Runnable work, Runnable dropped) {
+    private boolean enqueue(Work work) {
         lock.lock();
         try {
-            return !closed && waiting.add(new Entry(dueAt, submitted++, work, dropped));
+            if (closed) {
+                return false;
+            }
+            Entry entry = new Entry(work, submitted++);
+            waiting.put(work.runId(), entry);
+            return share(work.collector()).waiting.add(entry);
         } finally {
             lock.unlock();
         }
     }
 
     private void startWaiting() {
-        Entry next = take();
+        Work next = take();
         while (next != null) {
             start(next);
             next = take();
@@ -113,46 +187,70 @@ final class RunQueue {
     }
 
     /** An exhausted machine refuses a thread with an Error. Neither that nor anything else may cost a permit for good. */
-    private void start(Entry entry) {
+    private void start(Work work) {
         try {
-            threads.execute(() -> run(entry.work()));
+            threads.execute(() -> run(work));
         } catch (RuntimeException | Error e) {
-            release();
-            entry.dropped().run();
+            release(work.collector());
+            work.dropped().run();
             throw new IllegalStateException("no thread for a run", e);
         }
     }
 
-    private @Nullable Entry take() {
+    private @Nullable Work take() {
         lock.lock();
         try {
-            if (permits == 0 || closed) {
+            Share next = closed ? null : nextShare();
+            Entry entry = next == null ? null : next.waiting.poll();
+            if (next == null || entry == null) {
                 return null;
             }
-            Entry next = waiting.poll();
-            if (next != null) {
-                permits--;
-                running++;
-            }
-            return next;
+            waiting.remove(entry.work().runId());
+            next.running++;
+            running++;
+            return entry.work();
         } finally {
             lock.unlock();
         }
     }
 
-    private void run(Runnable work) {
+    /** Of the collectors that may start one, the one whose work is due first; null when none may. */
+    private @Nullable Share nextShare() {
+        long idle = shares.values().stream().filter(share -> share.running == 0).count();
+        Share next = null;
+        Entry first = null;
+        for (Share share : shares.values()) {
+            Entry entry = share.waiting.peek();
+            if (entry != null && mayStart(share, idle) && (first == null || ORDER.compare(entry, first) < 0)) {
+                first = entry;
+                next = share;
+            }
+        }
+        return next;
+    }
+
+    private boolean mayStart(Share share, long idle) {
+        long kept = share.running == 0 ? 0 : Math.min(idle, permits / 2);
+        return share.running < share.most && permits - running > kept;
+    }
+
+    private Share share(String collector) {
+        return shares.computeIfAbsent(collector, name -> new Share(most.applyAsInt(name)));
+    }
+
+    private void run(Work work) {
         try {
-            work.run();
+            work.work().run();
         } finally {
-            release();
+            release(work.collector());
             startWaiting();
         }
     }
 
-    private void release() {
+    private void release(String collector) {
         lock.lock();
         try {
-            permits++;
+            share(collector).running--;
             running--;
             changed.signalAll();
         } finally {

@@ -1,9 +1,11 @@
 package org.collectionscheduler.run;
 
+import static org.collectionscheduler.run.Columns.constant;
 import static org.collectionscheduler.run.Columns.instant;
 import static org.collectionscheduler.run.Columns.nullableEnum;
 import static org.collectionscheduler.run.Columns.nullableInstant;
 import static org.collectionscheduler.run.Columns.nullableLong;
+import static org.collectionscheduler.run.Columns.text;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,22 +14,55 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.collectionscheduler.schedule.RunKind;
+import org.collectionscheduler.schedule.SkipReason;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The rows of runs. Each method is a part of the caller's transaction. */
 final class RunRepository {
 
+    private static final Logger log = LoggerFactory.getLogger(RunRepository.class);
+
+    private static final RowMapper<Run> READER = Columns.rows("run", "id", RunRepository::read);
+
     private RunRepository() {}
 
-    /** False when the slot has a run already, or the collection has an unfinished one: nothing was inserted. */
-    static boolean insert(JdbcClient jdbc, Run run) {
+    /**
+     * Inserts an unfinished run in the first free of {@code lanes} lanes. False when the slot has a run already, or no
+     * lane is free: nothing was inserted.
+     */
+    static boolean insert(JdbcClient jdbc, Run run, int lanes) {
+        if (lanes == 1) {
+            return insertInLane(jdbc, run, 0);
+        }
+        Set<Integer> taken = Set.copyOf(
+                jdbc.sql("SELECT lane FROM run WHERE collection = :collection AND state <> 'FINISHED'")
+                        .param("collection", run.collection())
+                        .query(Integer.class)
+                        .list());
+        OptionalInt free =
+                IntStream.range(0, lanes).filter(lane -> !taken.contains(lane)).findFirst();
+        return free.isPresent() && insertInLane(jdbc, run, free.getAsInt());
+    }
+
+    /** Inserts the record of slots that were passed over. False when the last of them has a run already. */
+    static boolean insertSkipped(JdbcClient jdbc, Run run) {
+        return insertInLane(jdbc, run, 0);
+    }
+
+    private static boolean insertInLane(JdbcClient jdbc, Run run, int lane) {
         return jdbc.sql("""
                 INSERT INTO run (id, collection, kind, scheduled_at, missed_from, missed_count,
-                                 state, outcome, reason, created_at, finished_at)
+                                 state, outcome, reason, created_at, finished_at, lane)
                 VALUES (:id, :collection, :kind, :scheduledAt, :missedFrom, :missedCount,
-                        :state, :outcome, :reason, :createdAt, :finishedAt)
+                        :state, :outcome, :reason, :createdAt, :finishedAt, :lane)
                 ON CONFLICT DO NOTHING
                 """)
                         .param("id", run.id())
@@ -44,6 +79,7 @@ final class RunRepository {
                         .param("reason", run.reason(), Types.VARCHAR)
                         .param("createdAt", run.createdAt().toEpochMilli())
                         .param("finishedAt", Columns.millis(run.finishedAt()), Types.BIGINT)
+                        .param("lane", lane)
                         .update()
                 == 1;
     }
@@ -55,25 +91,45 @@ final class RunRepository {
                 .optional();
     }
 
-    static Optional<Run> findActive(JdbcClient jdbc, String collection) {
-        return jdbc.sql("SELECT * FROM run WHERE collection = :collection AND state <> 'FINISHED'")
+    /** Unfinished runs of the collection, oldest first. */
+    static List<Run> findActive(JdbcClient jdbc, String collection) {
+        return jdbc.sql("""
+                SELECT * FROM run WHERE collection = :collection AND state <> 'FINISHED' ORDER BY created_at, id
+                """)
                 .param("collection", collection)
-                .query(RunRepository::map)
-                .optional();
-    }
-
-    static List<Run> findAllActive(JdbcClient jdbc) {
-        return jdbc.sql("SELECT * FROM run WHERE state <> 'FINISHED'")
                 .query(RunRepository::map)
                 .list();
     }
 
+    /** Those that can be read; the others quarantine their collections at their next decisions. */
+    static List<Run> findAllActive(JdbcClient jdbc) {
+        return jdbc.sql("SELECT * FROM run WHERE state <> 'FINISHED'")
+                .query(RunRepository::mapReadable)
+                .list()
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** As {@link #findAllActive}, of collections that are declared no more. */
+    static List<Run> findActiveOfRetired(JdbcClient jdbc) {
+        return jdbc.sql("""
+                SELECT run.* FROM run JOIN collection ON collection.name = run.collection
+                WHERE run.state <> 'FINISHED' AND collection.state = 'RETIRED'
+                """)
+                .query(RunRepository::mapReadable)
+                .list()
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
     /** Slots from {@code from} on that have a run. */
     static List<Instant> claimedSince(JdbcClient jdbc, String collection, Instant from) {
-        return jdbc.sql("SELECT scheduled_at FROM run WHERE collection = :collection AND scheduled_at >= :from")
+        return jdbc.sql("SELECT id, scheduled_at FROM run WHERE collection = :collection AND scheduled_at >= :from")
                 .param("collection", collection)
                 .param("from", from.toEpochMilli())
-                .query((row, number) -> instant(row, "scheduled_at"))
+                .query(Columns.rows("run", "id", (row, number) -> instant(row, "scheduled_at")))
                 .list();
     }
 
@@ -125,8 +181,7 @@ final class RunRepository {
     }
 
     /** Ends the run. False when it is no longer in the attempt and state of {@code run}: nothing was changed. */
-    static boolean finish(
-            JdbcClient jdbc, Run run, RunOutcome outcome, AttemptEnd end, @Nullable String payloadId, Instant now) {
+    static boolean finish(JdbcClient jdbc, Run run, AttemptEnd end, @Nullable String payloadId, Instant now) {
         return jdbc.sql("""
                 UPDATE run
                 SET state = 'FINISHED', outcome = :outcome, completeness = :completeness, reason = :reason,
@@ -137,7 +192,7 @@ final class RunRepository {
                         .param("id", run.id())
                         .param("attempt", run.attempt())
                         .param("state", run.state().name())
-                        .param("outcome", outcome.name())
+                        .param("outcome", end.outcome().name())
                         .param(
                                 "completeness",
                                 end.completeness() == null
@@ -153,16 +208,43 @@ final class RunRepository {
                 == 1;
     }
 
+    /** Ends a run that was never attempted. False when it has moved on: nothing was changed. */
+    static boolean skip(JdbcClient jdbc, Run run, SkipReason reason, Instant now) {
+        return jdbc.sql("""
+                UPDATE run
+                SET state = 'FINISHED', outcome = 'SKIPPED', reason = :reason, finished_at = :now, next_attempt_at = NULL
+                WHERE id = :id AND attempt = 0 AND state = 'WAITING'
+                """)
+                        .param("id", run.id())
+                        .param("reason", reason.lowerCaseName())
+                        .param("now", now.toEpochMilli())
+                        .update()
+                == 1;
+    }
+
     private static Run map(ResultSet row, int number) throws SQLException {
+        return READER.mapRow(row, number);
+    }
+
+    private static Optional<Run> mapReadable(ResultSet row, int number) throws SQLException {
+        try {
+            return Optional.of(map(row, number));
+        } catch (UnreadableRowException e) {
+            log.atDebug().setCause(e).log("row left out");
+            return Optional.empty();
+        }
+    }
+
+    private static Run read(ResultSet row, int number) throws SQLException {
         Long duration = nullableLong(row, "duration_ms");
         return new Run(
-                row.getString("id"),
-                row.getString("collection"),
-                RunKind.valueOf(row.getString("kind")),
+                text(row, "id"),
+                text(row, "collection"),
+                constant(RunKind.class, row, "kind"),
                 nullableInstant(row, "scheduled_at"),
                 nullableInstant(row, "missed_from"),
                 nullableLong(row, "missed_count"),
-                RunState.valueOf(row.getString("state")),
+                constant(RunState.class, row, "state"),
                 nullableEnum(RunOutcome.class, row, "outcome"),
                 nullableEnum(Completeness.class, row, "completeness"),
                 row.getString("reason"),

@@ -3,12 +3,16 @@ package org.collectionscheduler.schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.collectionscheduler.schedule.ActiveRun.Stage;
 import org.collectionscheduler.schedule.Decision.GiveUp;
 import org.collectionscheduler.schedule.Decision.Skip;
 import org.collectionscheduler.schedule.Decision.Start;
 import org.collectionscheduler.schedule.Decision.StartAttempt;
 import org.collectionscheduler.schedule.Decision.WaitForChange;
 import org.collectionscheduler.schedule.Decision.WaitUntil;
+import org.collectionscheduler.schedule.QuietTimes.Quiet;
+import org.collectionscheduler.schedule.QuietTimes.Slots;
+import org.jspecify.annotations.Nullable;
 
 /** Everything about time is decided here; dispatchers only wake and exclude. */
 public final class Decider {
@@ -19,42 +23,41 @@ public final class Decider {
      */
     public static final Duration PUNCTUAL = Duration.ofSeconds(60);
 
-    private Decider() {}
+    /** A schedule all of whose slots lie in quiet times would otherwise be followed for ever. */
+    private static final int MOST_QUIET_TIMES = 1000;
+
+    private final Rules rules;
+    private final Progress progress;
+    private final Instant now;
+
+    private Decider(Rules rules, Progress progress, Instant now) {
+        this.rules = rules;
+        this.progress = progress;
+        this.now = now;
+    }
 
     /** What to do about a collection at {@code now}. Pure: the same arguments give the same answer. */
     public static Decision decide(Rules rules, Progress progress, Instant now) {
-        Optional<SlotRange> due = due(rules.schedule(), progress, now);
-        if (progress.activity() instanceof Activity.Retrying retrying) {
-            return decideRetry(rules, progress, retrying, due.isPresent(), now);
-        }
-        if (progress.state() != CollectionState.ACTIVE) {
-            return new WaitForChange();
-        }
-        if (due.isPresent()) {
-            return decideDue(rules, progress, due.get(), now);
-        }
-        if (progress.activity() instanceof Activity.Idle && startWanted(rules, progress, now)) {
-            return new Start(RunKind.START, null, null);
-        }
-        return waitForNextSlot(rules.schedule(), progress, now);
+        return new Decider(rules, progress, now).decide();
     }
 
     /**
-     * The slots that have come and are not settled; empty when there are none. A collection that is not active has none.
+     * The slots that have come and are not settled; empty when there are none. A collection whose schedule is not
+     * followed has none.
      */
     public static Optional<SlotRange> due(Schedule schedule, Progress progress, Instant now) {
         Optional<Instant> latest = schedule.latestUntil(now);
-        if (progress.state() != CollectionState.ACTIVE
+        if (!progress.followsSchedule(now)
                 || latest.isEmpty()
                 || progress.claimed().contains(latest.get())) {
             return Optional.empty();
         }
-        if (progress.decidedUntil().isAfter(now)) {
+        Instant decided = progress.settledUntil();
+        if (decided.isAfter(now)) {
             return dueAfterClockWentBack(latest.get(), now);
         }
         Instant claimed = progress.claimed().floor(now);
-        Instant settled =
-                claimed != null && claimed.isAfter(progress.decidedUntil()) ? claimed : progress.decidedUntil();
+        Instant settled = claimed != null && claimed.isAfter(decided) ? claimed : decided;
         if (!latest.get().isAfter(settled)) {
             return Optional.empty();
         }
@@ -62,65 +65,199 @@ public final class Decider {
                 .map(first -> new SlotRange(first, latest.get(), schedule.count(settled, latest.get())));
     }
 
-    /** The first slot after {@code now} that has no run; empty when the schedule is not followed or has ended. */
+    /**
+     * The first slot after {@code now} that has no run, served or not; empty when the schedule is not followed or has
+     * ended.
+     */
     public static Optional<Instant> nextSlot(Schedule schedule, Progress progress, Instant now) {
-        if (progress.state() != CollectionState.ACTIVE) {
+        Instant rest = progress.suspendedUntil();
+        if (progress.state() != CollectionState.ACTIVE && rest == null) {
             return Optional.empty();
         }
-        Optional<Instant> next = schedule.nextAfter(now);
+        Instant from = rest != null && rest.isAfter(now) ? rest.minusMillis(1) : now;
+        Optional<Instant> next = schedule.nextAfter(from);
         while (next.isPresent() && progress.claimed().contains(next.get())) {
             next = schedule.nextAfter(next.get());
         }
         return next;
     }
 
+    /** When the collection runs next by its schedule, quiet times heeded; empty when it does not. */
+    public static Optional<Instant> nextRunAt(Rules rules, Progress progress, Instant now) {
+        Optional<Instant> next = nextSlot(rules.schedule(), progress, now);
+        for (int i = 0; next.isPresent() && i < MOST_QUIET_TIMES; i++) {
+            Optional<Quiet> quiet = rules.quiet().at(next.get());
+            if (quiet.isEmpty()) {
+                return next;
+            }
+            if (quiet.get().slots() == Slots.HOLD) {
+                return Optional.of(quiet.get().until());
+            }
+            next = nextSlot(rules.schedule(), progress, quiet.get().until().minusMillis(1));
+        }
+        return Optional.empty();
+    }
+
+    /** The collection's state: what is stored, or {@code COMPLETED} when its schedule has nothing left to serve. */
+    public static CollectionState state(Schedule schedule, Progress progress) {
+        boolean followed =
+                progress.state() == CollectionState.ACTIVE || progress.state() == CollectionState.SUSPENDED;
+        boolean ended = followed
+                && progress.active().isEmpty()
+                && schedule.nextAfter(progress.decidedUntil()).isEmpty();
+        return ended ? CollectionState.COMPLETED : progress.state();
+    }
+
+    private Decision decide() {
+        Optional<SlotRange> due = due(rules.schedule(), progress, now);
+        for (ActiveRun run : progress.active()) {
+            Optional<Decision> decision = aboutUnfinished(run, due.isPresent());
+            if (decision.isPresent()) {
+                return decision.get();
+            }
+        }
+        if (due.isPresent()) {
+            return aboutDue(due.get());
+        }
+        if (startWanted()) {
+            return new Start(RunKind.START, null, null);
+        }
+        return waitForNext();
+    }
+
     /**
-     * Slots up to {@code decidedUntil} were decided under a clock that ran ahead. Each is served again only when it comes
+     * Slots up to the last decided one were decided under a clock that ran ahead. Each is served again only when it comes
      * by the right clock and has no run, so the rhythm neither stands still nor doubles.
      */
     private static Optional<SlotRange> dueAfterClockWentBack(Instant latest, Instant now) {
         return punctual(latest, now) ? Optional.of(SlotRange.of(latest)) : Optional.empty();
     }
 
-    private static Decision decideRetry(
-            Rules rules, Progress progress, Activity.Retrying retrying, boolean slotDue, Instant now) {
-        boolean runs = progress.state() == CollectionState.ACTIVE || progress.state() == CollectionState.PAUSED;
-        if (slotDue || !runs) {
-            return new GiveUp();
+    /** Empty when it is to be left alone for the moment. */
+    private Optional<Decision> aboutUnfinished(ActiveRun run, boolean slotDue) {
+        if (run.stage() == Stage.ATTEMPTED) {
+            return Optional.empty();
         }
-        if (!retrying.nextAttemptAt().isAfter(now)) {
-            return new StartAttempt();
+        Instant latestStart = latestStart(run);
+        if (latestStart != null && latestStart.isBefore(now)) {
+            return Optional.of(new GiveUp(run.id(), tooLate(run)));
         }
-        Optional<Instant> next = nextSlot(rules.schedule(), progress, now);
-        boolean slotFirst = next.isPresent() && next.get().isBefore(retrying.nextAttemptAt());
-        return new WaitUntil(slotFirst ? next.get() : retrying.nextAttemptAt());
+        Instant next = run.nextAttemptAt();
+        if (next == null) {
+            return Optional.empty();
+        }
+        if (slotDue || !attemptsFollow()) {
+            return Optional.of(new GiveUp(run.id(), null));
+        }
+        if (latestStart != null && latestStart.isBefore(next)) {
+            return Optional.of(new GiveUp(run.id(), tooLate(run)));
+        }
+        return next.isAfter(now) ? Optional.empty() : Optional.of(new StartAttempt(run.id()));
     }
 
-    private static Decision decideDue(Rules rules, Progress progress, SlotRange due, Instant now) {
-        if (progress.activity() instanceof Activity.Busy) {
-            return new Skip(due, SkipReason.OVERLAP);
+    private static SkipReason tooLate(ActiveRun run) {
+        return run.hasSlot() ? SkipReason.START_DEADLINE : SkipReason.QUEUE_TIMEOUT;
+    }
+
+    /** After that no attempt of it may start; null for no limit. */
+    private @Nullable Instant latestStart(ActiveRun run) {
+        if (run.hasSlot()) {
+            Duration deadline = rules.policy().startDeadline();
+            return deadline == null ? null : dueTime(run.dueAt()).plus(deadline);
         }
-        if (progress.activity() instanceof Activity.Stuck) {
-            return new Skip(due, SkipReason.STUCK);
-        }
-        boolean punctual = punctual(due.last(), now);
-        if (due.count() == 1 && punctual) {
-            return new Start(RunKind.SCHEDULE, due.last(), null);
-        }
-        return switch (rules.missedRuns()) {
-            case RUN_ONCE -> new Start(RunKind.CATCH_UP, due.last(), due);
-            case SKIP -> new Skip(punctual ? withoutLast(rules.schedule(), due) : due, SkipReason.MISSED);
+        Duration timeout = rules.policy().queueTimeout();
+        boolean limited = run.kind() == RunKind.DEMAND && run.attempt() == 0 && timeout != null;
+        return limited ? run.dueAt().plus(timeout) : null;
+    }
+
+    /** What an operator or the failure policy has stopped is still brought to its end. */
+    private boolean attemptsFollow() {
+        return switch (progress.state()) {
+            case ACTIVE, PAUSED, SUSPENDED -> true;
+            case DISABLED, COMPLETED, RETIRED, QUARANTINED -> false;
         };
     }
 
-    private static SlotRange withoutLast(Schedule schedule, SlotRange range) {
-        Instant last = schedule.latestUntil(range.last().minusMillis(1)).orElseThrow();
-        return new SlotRange(range.first(), last, range.count() - 1);
+    private Decision aboutDue(SlotRange due) {
+        Optional<Quiet> quietNow = rules.quiet().at(now);
+        if (quietNow.isPresent() && quietNow.get().slots() == Slots.SKIP && isIn(due.last(), quietNow.get())) {
+            return new Skip(due, SkipReason.QUIET);
+        }
+        if (quietNow.isPresent() && !(due.count() == 1 && punctual(due.last(), now) && !isIn(due.last(), quietNow.get()))) {
+            return waitUntilEarliest(earlier(
+                    nextSlot(rules.schedule(), progress, now).orElse(null), quietNow.get().until()));
+        }
+        return aboutServable(due);
     }
 
-    private static boolean startWanted(Rules rules, Progress progress, Instant now) {
+    /** Slots that a quiet time swallowed while nothing ran are no missed ones: they are skipped behind the others. */
+    private Decision aboutServable(SlotRange due) {
+        Optional<Quiet> quiet = rules.quiet().at(due.last()).filter(found -> found.slots() == Slots.SKIP);
+        if (quiet.isEmpty()) {
+            return serve(due);
+        }
+        Optional<SlotRange> before = upTo(due, quiet.get().from().minusMillis(1));
+        return before.isPresent() ? aboutServable(before.get()) : new Skip(due, SkipReason.QUIET);
+    }
+
+    private Decision serve(SlotRange due) {
+        if (progress.active().size() + progress.stuck() >= rules.policy().maxOverlap()) {
+            boolean full = progress.active().size() >= rules.policy().maxOverlap();
+            return new Skip(due, full ? SkipReason.OVERLAP : SkipReason.STUCK);
+        }
+        Instant dueTime = dueTime(due.last());
+        Duration deadline = rules.policy().startDeadline();
+        if (deadline != null && dueTime.plus(deadline).isBefore(now)) {
+            return new Skip(due, SkipReason.START_DEADLINE);
+        }
+        boolean punctual = punctual(dueTime, now);
+        if (due.count() == 1 && punctual) {
+            return tooClose(due.last())
+                    ? new Skip(due, SkipReason.MINIMUM_INTERVAL)
+                    : new Start(RunKind.SCHEDULE, due.last(), null);
+        }
+        return switch (rules.policy().missedRuns()) {
+            case RUN_ONCE -> new Start(RunKind.CATCH_UP, due.last(), due);
+            case SKIP ->
+                new Skip(
+                        punctual ? upTo(due, due.last().minusMillis(1)).orElseThrow() : due, SkipReason.MISSED);
+        };
+    }
+
+    /** The schedule's own rhythm allows it, daylight saving aside. */
+    private boolean tooClose(Instant slot) {
+        return rules.schedule()
+                .latestUntil(slot.minusMillis(1))
+                .map(before -> before.plus(rules.minimumInterval()).isAfter(slot))
+                .orElse(false);
+    }
+
+    /** When a slot is due: at the end of the quiet time that holds it. */
+    private Instant dueTime(Instant slot) {
+        return rules.quiet()
+                .at(slot)
+                .filter(quiet -> quiet.slots() == Slots.HOLD)
+                .map(Quiet::until)
+                .orElse(slot);
+    }
+
+    private Optional<SlotRange> upTo(SlotRange range, Instant until) {
+        if (until.isBefore(range.first())) {
+            return Optional.empty();
+        }
+        Schedule schedule = rules.schedule();
+        Instant last = schedule.latestUntil(until).orElse(range.first());
+        return Optional.of(new SlotRange(
+                range.first(), last, schedule.count(range.first().minusMillis(1), last)));
+    }
+
+    private boolean startWanted() {
         Instant last = progress.lastStartedAt();
         return progress.startPending()
+                && progress.state() == CollectionState.ACTIVE
+                && progress.active().isEmpty()
+                && progress.stuck() == 0
+                && rules.quiet().at(now).isEmpty()
                 && switch (rules.runOnStart()) {
                     case NEVER -> false;
                     case IF_NEVER_RUN -> last == null;
@@ -129,11 +266,37 @@ public final class Decider {
                 };
     }
 
-    private static Decision waitForNextSlot(Schedule schedule, Progress progress, Instant now) {
-        return nextSlot(schedule, progress, now).<Decision>map(WaitUntil::new).orElseGet(WaitForChange::new);
+    private Decision waitForNext() {
+        return waitUntilEarliest(nextSlot(rules.schedule(), progress, now).orElse(null));
     }
 
-    private static boolean punctual(Instant slot, Instant now) {
-        return !slot.plus(PUNCTUAL).isBefore(now);
+    /** Until that instant, or until an unfinished run needs something before it. */
+    private Decision waitUntilEarliest(@Nullable Instant at) {
+        Instant earliest = at;
+        for (ActiveRun run : progress.active()) {
+            Instant needed = needsDecision(run);
+            earliest = needed == null ? earliest : earlier(earliest, needed);
+        }
+        return earliest == null ? new WaitForChange() : new WaitUntil(earliest);
+    }
+
+    private static Instant earlier(@Nullable Instant one, Instant other) {
+        return one == null || other.isBefore(one) ? other : one;
+    }
+
+    private @Nullable Instant needsDecision(ActiveRun run) {
+        if (run.nextAttemptAt() != null) {
+            return run.nextAttemptAt();
+        }
+        Instant latestStart = run.stage() == Stage.QUEUED ? latestStart(run) : null;
+        return latestStart == null ? null : latestStart.plusMillis(1);
+    }
+
+    private static boolean isIn(Instant slot, Quiet quiet) {
+        return !slot.isBefore(quiet.from()) && slot.isBefore(quiet.until());
+    }
+
+    private static boolean punctual(Instant due, Instant now) {
+        return !due.plus(PUNCTUAL).isBefore(now);
     }
 }

@@ -18,11 +18,16 @@ public sealed interface Decision {
     /** Record that these slots are passed over. */
     record Skip(SlotRange slots, SkipReason reason) implements Decision {}
 
-    /** Make the next attempt of the unfinished run. */
-    record StartAttempt() implements Decision {}
+    /** Make the next attempt of that unfinished run. */
+    record StartAttempt(String runId) implements Decision {}
 
-    /** End the unfinished run without a further attempt: the next slot has come, or the collection no longer runs. */
-    record GiveUp() implements Decision {}
+    /**
+     * End that unfinished run without a further attempt.
+     *
+     * @param tooLate why it may not start any more; null when the next slot has come or the collection is no longer
+     *     followed
+     */
+    record GiveUp(String runId, @Nullable SkipReason tooLate) implements Decision {}
 
     /** Nothing to do before that instant, unless something changes. */
     record WaitUntil(Instant at) implements Decision {}

@@ -5,6 +5,9 @@ import java.time.Duration;
 /**
  * What a collection's definition says about time.
  *
- * @param minimumInterval the least time between two starts of which the later one is of kind {@code START}
+ * @param quiet when its slots are not served
+ * @param minimumInterval the least time between two slots, and between two starts of which the later one is of kind
+ *     {@code START}
  */
-public record Rules(Schedule schedule, MissedRuns missedRuns, RunOnStart runOnStart, Duration minimumInterval) {}
+public record Rules(
+        Schedule schedule, QuietTimes quiet, StartPolicy policy, RunOnStart runOnStart, Duration minimumInterval) {}

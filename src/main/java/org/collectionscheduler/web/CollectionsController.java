@@ -1,10 +1,12 @@
 package org.collectionscheduler.web;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Optional;
 import org.collectionscheduler.catalog.Catalog;
 import org.collectionscheduler.catalog.CollectionStatus;
 import org.collectionscheduler.catalog.SchedulerLifecycle;
+import org.collectionscheduler.run.Cause;
 import org.collectionscheduler.run.Run;
 import org.collectionscheduler.run.RunHistory;
 import org.collectionscheduler.run.RunPipeline;
@@ -43,7 +45,9 @@ class CollectionsController {
 
     /** Starts a run now; with {@code wait}, answers when it has ended or the wait is over. */
     @PostMapping("/{name}/run")
-    ResponseEntity<Run> run(@PathVariable String name, @RequestParam(required = false) @Nullable String wait)
+    ResponseEntity<Run> run(@PathVariable String name, @RequestParam(required = false) @Nullable String wait,
+            @RequestParam(required = false) @Nullable String reason,
+            HttpServletRequest request)
             throws InterruptedException {
         Duration patience = wait == null ? Duration.ZERO : WaitParameter.parse(wait, LONGEST_WAIT);
         if (!lifecycle.isRunning()) {
@@ -52,10 +56,11 @@ class CollectionsController {
         }
         ScheduledCollection collection = catalog.scheduled(name).orElseThrow(() -> unknownCollection(name));
         CollectionStatus status = catalog.status(name).orElseThrow(() -> unknownCollection(name));
-        if (status.record().state() == CollectionState.DISABLED) {
+        if (status.state() == CollectionState.DISABLED) {
             throw Problems.of(HttpStatus.CONFLICT, "collection '" + status.name() + "' is disabled by configuration");
         }
-        Run run = pipeline.demand(collection).orElseThrow(() -> active(collection.name()));
+        Run run = pipeline.demand(collection, new Cause("api " + request.getRemoteAddr(), reason))
+                .orElseThrow(() -> active(collection.name()));
         Run latest = waiter.await(run, patience);
         return ResponseEntity.status(latest.isFinished() ? HttpStatus.OK : HttpStatus.ACCEPTED)
                 .header("Location", "/api/runs/" + run.id())

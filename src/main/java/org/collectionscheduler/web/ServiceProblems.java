@@ -1,6 +1,7 @@
 package org.collectionscheduler.web;
 
 import org.collectionscheduler.run.ExhaustedHeap;
+import org.collectionscheduler.run.QuarantinedException;
 import org.collectionscheduler.store.StoreUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,11 @@ class ServiceProblems {
     @ExceptionHandler
     ProblemDetail storeUnavailable(StoreUnavailableException e) {
         return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, e.getMessage());
+    }
+
+    @ExceptionHandler
+    ProblemDetail quarantined(QuarantinedException e) {
+        return ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, e.getMessage());
     }
 
     @ExceptionHandler

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CatalogPropertiesTests {
 
     private static final List<Class<? extends SettingsGroup>> TYPES =
-            List.of(CatalogProperties.class, ScheduleProperties.class);
+            List.of(PolicyProperties.class, CatalogProperties.class, ScheduleProperties.class);
 
     private static final String DEFAULTS = """
             scheduler:
@@ -46,8 +46,6 @@ class CatalogPropertiesTests {
         expected.put("scheduler.collections.*.enabled", "true");
         expected.put("scheduler.collections.*.interval", null);
         expected.put("scheduler.collections.*.max-offset", "0s");
-        expected.put("scheduler.collections.*.missed-runs", "run-once");
-        expected.put("scheduler.collections.*.timeout", "10m");
         expected.put("scheduler.collections.*.weekly.days", null);
         expected.put("scheduler.collections.*.weekly.time", null);
         expected.put("scheduler.collections.*.weekly.zone", null);
@@ -57,7 +55,8 @@ class CatalogPropertiesTests {
         expected.put("scheduler.run-on-start", "never");
         expected.put("scheduler.source", "auto");
 
-        assertThat(WrittenSettings.defaults(TYPES)).containsExactlyEntriesOf(expected);
+        assertThat(WrittenSettings.defaults(List.of(CatalogProperties.class, ScheduleProperties.class)))
+                .containsExactlyEntriesOf(expected);
     }
 
     @Test
@@ -70,15 +69,11 @@ class CatalogPropertiesTests {
                     nightly:
                       collector: cluster-metadata
                       enabled: false
-                      timeout: 90s
-                      missed-runs: skip
                 """));
         assertThat(properties.source()).isEqualTo(SourceChoice.HOST);
         assertThat(properties.runOnStart()).isEqualTo(RunOnStart.IF_NEVER_RUN);
         assertThat(properties.collections())
-                .containsExactly(Map.entry(
-                        "nightly",
-                        new CollectionProperties("cluster-metadata", false, Duration.ofSeconds(90), MissedRuns.SKIP)));
+                .containsExactly(Map.entry("nightly", new CollectionProperties("cluster-metadata", false)));
     }
 
     @ParameterizedTest
@@ -116,9 +111,10 @@ class CatalogPropertiesTests {
                 "SCHEDULER_COLLECTIONS_CLUSTER_METADATA_TIMEOUT",
             })
     void aVariableAddsAValueThatNoFileHas(String variable) {
-        CatalogProperties properties = read(WrittenSettings.yaml(DEFAULTS).andVariable(variable, "5m"));
-        assertThat(properties.collections()).containsOnlyKeys("cluster-metadata", "resource-inventory");
-        assertThat(collection(properties, "cluster-metadata").timeout()).hasMinutes(5);
+        WrittenSettings settings = WrittenSettings.yaml(DEFAULTS).andVariable(variable, "5m");
+        assertThat(settings.refusal(TYPES)).isEmpty();
+        PolicyProperties properties = settings.bind(TYPES).get(PolicyProperties.class);
+        assertThat(properties.inForce().apply("cluster-metadata").run().timeout()).hasMinutes(5);
     }
 
     @Test
@@ -135,9 +131,11 @@ class CatalogPropertiesTests {
         });
         assertThat(read(settings).collections())
                 .containsOnlyKeys("cluster-meta-data", "resource-inventory")
-                .containsEntry(
-                        "cluster-meta-data",
-                        new CollectionProperties(null, false, Duration.ofMinutes(1), MissedRuns.SKIP));
+                .containsEntry("cluster-meta-data", new CollectionProperties(null, false));
+        Policies policies =
+                settings.bind(TYPES).get(PolicyProperties.class).inForce().apply("cluster-meta-data");
+        assertThat(policies.run().timeout()).hasMinutes(1);
+        assertThat(policies.start().missedRuns()).isEqualTo(MissedRuns.SKIP);
     }
 
     @Test

@@ -7,11 +7,12 @@ import java.util.List;
 import org.collectionscheduler.collector.Collected;
 import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.Collector;
+import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.schedule.CollectionState;
-import org.collectionscheduler.schedule.MissedRuns;
 import org.collectionscheduler.schedule.QuietTimes;
 import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.RunOnStart;
+import org.collectionscheduler.settings.BoundSettings;
 import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.SettingsCheck;
 import org.collectionscheduler.settings.SettingsGroup;
@@ -23,20 +24,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DefinitionsTests {
 
     private static final List<Class<? extends SettingsGroup>> TYPES =
-            List.of(CatalogProperties.class, ScheduleProperties.class, QuietProperties.class);
+            List.of(CatalogProperties.class, ScheduleProperties.class, PolicyProperties.class, QuietProperties.class);
 
     private static final List<Collector> COLLECTORS = List.of(
             new NamedCollector("resource-inventory", Duration.ofMinutes(30)),
             new NamedCollector("cluster-metadata", Duration.ofHours(1)));
 
-    private static final SettingsCheck CHECK =
-            (settings, problems) -> Definitions.of(settings::get, COLLECTORS, problems);
+    private static final SettingsCheck CHECK = (settings, problems) ->
+            Definitions.of(settings::get, COLLECTORS, new CollectorParameters(settings), problems);
 
     record NamedCollector(String name, Duration minimumInterval) implements Collector {
         @Override
         public Collected collect(CollectionContext context) {
             throw new UnsupportedOperationException("only its name matters here");
         }
+    }
+
+    private static Policies policies(String yaml) {
+        return WrittenSettings.yaml("scheduler.collections.it: {" + yaml.replaceAll("[{}]", "") + "}")
+                .bind(List.of(PolicyProperties.class))
+                .get(PolicyProperties.class)
+                .inForce()
+                .apply("it");
     }
 
     @Test
@@ -56,30 +65,30 @@ class DefinitionsTests {
                                 true,
                                 new Rhythm.Interval(Duration.ofHours(2)),
                                 Duration.ofMinutes(5),
-                                Duration.ofMinutes(1),
-                                MissedRuns.RUN_ONCE,
+                                policies("timeout: 1m"),
                                 QuietTimes.NONE,
-                                RunOnStart.ALWAYS),
+                                RunOnStart.ALWAYS,
+                                Parameters.NONE),
                         new Definition(
                                 "nightly",
                                 COLLECTORS.get(1),
                                 false,
                                 new Rhythm.Interval(Duration.ofDays(1)),
                                 Duration.ZERO,
-                                Duration.ofMinutes(10),
-                                MissedRuns.SKIP,
+                                policies("missed-runs: skip"),
                                 QuietTimes.NONE,
-                                RunOnStart.ALWAYS),
+                                RunOnStart.ALWAYS,
+                                Parameters.NONE),
                         new Definition(
                                 "resource-inventory",
                                 COLLECTORS.get(0),
                                 true,
                                 new Rhythm.Interval(Duration.ofHours(6)),
                                 Duration.ZERO,
-                                Duration.ofMinutes(10),
-                                MissedRuns.RUN_ONCE,
+                                policies("{}"),
                                 QuietTimes.NONE,
-                                RunOnStart.ALWAYS));
+                                RunOnStart.ALWAYS,
+                                Parameters.NONE));
     }
 
     @ParameterizedTest
@@ -225,7 +234,8 @@ class DefinitionsTests {
 
     private static List<Definition> definitions(WrittenSettings settings) {
         assertThat(problems(settings)).isEmpty();
-        return Definitions.of(settings.bind(TYPES)::get, COLLECTORS, problem -> {
+        BoundSettings bound = settings.bind(TYPES);
+        return Definitions.of(bound::get, COLLECTORS, new CollectorParameters(bound), problem -> {
             throw new AssertionError(problem);
         });
     }

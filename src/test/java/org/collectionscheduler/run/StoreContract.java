@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.collectionscheduler.run.Registrations.Registration;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Decision;
 import org.collectionscheduler.schedule.Rhythm;
@@ -25,7 +27,6 @@ import org.collectionscheduler.schedule.SkipReason;
 import org.collectionscheduler.schedule.SlotRange;
 import org.collectionscheduler.store.MutableClock;
 import org.collectionscheduler.store.Store;
-import org.collectionscheduler.store.StoreProperties;
 import org.collectionscheduler.store.TestStores;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +75,7 @@ abstract class StoreContract {
 
     @Test
     void aSlotIsClaimedOnceHoweverManyTry() throws Exception {
-        List<Optional<Run>> claims = atOnce(n -> new RunLedger(store, clock, "i" + n).claim(NAME, start(SLOT)));
+        List<Optional<Run>> claims = atOnce(n -> new RunLedger(store, clock, "i" + n).claim(TestRuns.named(NAME), start(SLOT)));
 
         assertThat(claims.stream().flatMap(Optional::stream)).hasSize(1);
         assertThat(history.newestRuns(NAME, 10)).hasSize(1);
@@ -84,7 +85,7 @@ abstract class StoreContract {
     void aSlotThatHasARunIsNotClaimedAgainWhenThatRunIsFinished() {
         succeed(claim(SLOT));
 
-        assertThat(ledger.claim(NAME, start(SLOT))).isEmpty();
+        assertThat(ledger.claim(TestRuns.named(NAME), start(SLOT))).isEmpty();
         assertThat(ledger.skip(NAME, new Decision.Skip(SlotRange.of(SLOT), SkipReason.OVERLAP)))
                 .isEmpty();
         assertThat(record().counters().skipped()).isZero();
@@ -93,14 +94,14 @@ abstract class StoreContract {
     @Test
     void aCollectionHasOneUnfinishedRunAtMost() throws Exception {
         List<Optional<Run>> claims = atOnce(
-                n -> n % 2 == 0 ? ledger.claimDemand(NAME) : other.claim(NAME, start(SLOT.plus(HOUR.multipliedBy(n)))));
+                n -> n % 2 == 0 ? ledger.claimDemand(TestRuns.named(NAME), 1, TestRuns.CAUSE) : other.claim(TestRuns.named(NAME), start(SLOT.plus(HOUR.multipliedBy(n)))));
 
         assertThat(claims.stream().flatMap(Optional::stream)).hasSize(1);
         Run active = history.active().get(0);
-        assertThat(ledger.claimDemand(NAME)).isEmpty();
+        assertThat(ledger.claimDemand(TestRuns.named(NAME), 1, TestRuns.CAUSE)).isEmpty();
 
         succeed(active);
-        assertThat(ledger.claimDemand(NAME)).isPresent();
+        assertThat(ledger.claimDemand(TestRuns.named(NAME), 1, TestRuns.CAUSE)).isPresent();
     }
 
     @Test
@@ -109,7 +110,7 @@ abstract class StoreContract {
 
         claim(SLOT);
 
-        assertThat(ledger.claim("inventory", start(SLOT))).isPresent();
+        assertThat(ledger.claim(TestRuns.named("inventory"), start(SLOT))).isPresent();
     }
 
     @Test
@@ -118,7 +119,7 @@ abstract class StoreContract {
         succeed(history.active().get(0));
         clock.advance(Duration.ofMinutes(70));
 
-        Run demand = ledger.claimDemand(NAME).orElseThrow();
+        Run demand = ledger.claimDemand(TestRuns.named(NAME), 1, TestRuns.CAUSE).orElseThrow();
         succeed(demand);
 
         assertThat(demand.kind()).isEqualTo(RunKind.DEMAND);
@@ -146,7 +147,7 @@ abstract class StoreContract {
         clock.advance(Duration.ofSeconds(3));
         AttemptEnd end = AttemptEnd.succeeded("{\"n\":\"ü\"}", "a: forbidden", Duration.ofMillis(2500));
 
-        Run ended = ledger.endAttempt(run, end, null).orElseThrow();
+        Run ended = ledger.endAttempt(TestRuns.named(run.collection()), run, end, null).map(RunEnd::run).orElseThrow();
 
         assertThat(ended.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
         assertThat(ended.completeness()).isEqualTo(Completeness.PARTIAL);
@@ -166,13 +167,13 @@ abstract class StoreContract {
     @Test
     void theResultOfAStaleAttemptIsNotStored() {
         Run first = ledger.startAttempt(claim(SLOT)).orElseThrow();
-        Run retrying = other.endAttempt(first, abandoned(), clock.instant()).orElseThrow();
+        Run retrying = other.endAttempt(TestRuns.named(first.collection()), first, abandoned(), clock.instant()).map(RunEnd::run).orElseThrow();
         Run second = other.startAttempt(retrying).orElseThrow();
 
-        assertThat(ledger.endAttempt(first, success("stale"), null)).isEmpty();
+        assertThat(ledger.endAttempt(TestRuns.named(first.collection()), first, success("stale"), null)).isEmpty();
         assertThat(TestRuns.newestPayloads(history, NAME, 10)).isEmpty();
-        assertThat(other.endAttempt(second, success("fresh"), null)).isPresent();
-        assertThat(ledger.endAttempt(first, success("stale"), null)).isEmpty();
+        assertThat(other.endAttempt(TestRuns.named(second.collection()), second, success("fresh"), null)).isPresent();
+        assertThat(ledger.endAttempt(TestRuns.named(first.collection()), first, success("stale"), null)).isEmpty();
 
         assertThat(TestRuns.newestPayloads(history, NAME, 10))
                 .extracting(Payload::content)
@@ -186,10 +187,10 @@ abstract class StoreContract {
     @Test
     void anAbandonedAttemptDoesNotSucceedAnyMoreEvenBeforeTheNextOne() {
         Run first = ledger.startAttempt(claim(SLOT)).orElseThrow();
-        assertThat(other.endAttempt(first, abandoned(), clock.instant().plusSeconds(60)))
+        assertThat(other.endAttempt(TestRuns.named(first.collection()), first, abandoned(), clock.instant().plusSeconds(60)))
                 .isPresent();
 
-        assertThat(ledger.endAttempt(first, success("stale"), null)).isEmpty();
+        assertThat(ledger.endAttempt(TestRuns.named(first.collection()), first, success("stale"), null)).isEmpty();
 
         assertThat(history.active()).extracting(Run::state).containsExactly(RunState.RETRYING);
     }
@@ -198,7 +199,7 @@ abstract class StoreContract {
     void anEndIsStoredOnceHoweverManyTry() throws Exception {
         Run run = ledger.startAttempt(claim(SLOT)).orElseThrow();
 
-        atOnce(n -> ledger.endAttempt(run, success("payload " + n), null));
+        atOnce(n -> ledger.endAttempt(TestRuns.named(run.collection()), run, success("payload " + n), null));
 
         assertThat(TestRuns.newestPayloads(history, NAME, 10)).hasSize(1);
         assertThat(record().counters().runs()).isEqualTo(1);
@@ -211,14 +212,14 @@ abstract class StoreContract {
         store.write(
                 jdbc -> jdbc.sql("ALTER TABLE payload RENAME TO payload_gone").update());
 
-        assertThatThrownBy(() -> ledger.endAttempt(run, success("lost"), null)).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> ledger.endAttempt(TestRuns.named(run.collection()), run, success("lost"), null)).isInstanceOf(RuntimeException.class);
 
         assertThat(history.run(run.id())).contains(run);
         assertThat(record().counters().runs()).isZero();
         assertThat(record().lastSuccessAt()).isNull();
         store.write(
                 jdbc -> jdbc.sql("ALTER TABLE payload_gone RENAME TO payload").update());
-        assertThat(ledger.endAttempt(run, success("kept"), null)).isPresent();
+        assertThat(ledger.endAttempt(TestRuns.named(run.collection()), run, success("kept"), null)).isPresent();
     }
 
     @Test
@@ -226,7 +227,7 @@ abstract class StoreContract {
         Run first = ledger.startAttempt(claim(SLOT)).orElseThrow();
         Instant next = clock.instant().plusSeconds(10);
 
-        Run retrying = ledger.endAttempt(first, failure("refused"), next).orElseThrow();
+        Run retrying = ledger.endAttempt(TestRuns.named(first.collection()), first, failure("refused"), next).map(RunEnd::run).orElseThrow();
 
         assertThat(retrying.state()).isEqualTo(RunState.RETRYING);
         assertThat(retrying.nextAttemptAt()).isEqualTo(next);
@@ -237,7 +238,7 @@ abstract class StoreContract {
         assertThat(second.attempt()).isEqualTo(2);
         assertThat(second.startedAt()).isEqualTo(SLOT);
         assertThat(second.nextAttemptAt()).isNull();
-        Run failed = ledger.endAttempt(second, failure("again"), null).orElseThrow();
+        Run failed = ledger.endAttempt(TestRuns.named(second.collection()), second, failure("again"), null).map(RunEnd::run).orElseThrow();
         assertThat(failed.outcome()).isEqualTo(RunOutcome.FAILED);
         assertThat(failed.error()).isEqualTo("again");
         assertThat(record().counters())
@@ -251,7 +252,7 @@ abstract class StoreContract {
                     ledger.startAttempt(claim(SLOT.plus(HOUR.multipliedBy(i)))).orElseThrow();
             AttemptEnd end =
                     i == 1 ? AttemptEnd.ended(RunOutcome.TIMED_OUT, "slow", Duration.ZERO, false) : failure("no");
-            ledger.endAttempt(run, end, null);
+            ledger.endAttempt(TestRuns.named(run.collection()), run, end, null);
         }
         assertThat(record().counters().consecutiveFailures()).isEqualTo(3);
         assertThat(record().counters().timedOut()).isEqualTo(1);
@@ -266,28 +267,27 @@ abstract class StoreContract {
     void aRunThatIsGivenUpEndsAsItsNewestAttemptDid() {
         Run first = ledger.startAttempt(claim(SLOT)).orElseThrow();
         clock.advance(Duration.ofSeconds(4));
-        Run retrying = ledger.endAttempt(
-                        first, failure("refused"), clock.instant().plusSeconds(60))
-                .orElseThrow();
+        Run retrying = ledger.endAttempt(TestRuns.named(first.collection()), first, failure("refused"), clock.instant().plusSeconds(60))
+                .map(RunEnd::run).orElseThrow();
         clock.advance(Duration.ofMinutes(1));
 
-        Run ended = ledger.giveUp(retrying).orElseThrow();
+        Run ended = ledger.giveUp(TestRuns.named(retrying.collection()), retrying).map(RunEnd::run).orElseThrow();
 
         assertThat(ended.outcome()).isEqualTo(RunOutcome.FAILED);
         assertThat(ended.error()).isEqualTo("refused");
         assertThat(ended.duration()).isEqualTo(Duration.ofSeconds(4));
         assertThat(record().counters().failed()).isEqualTo(1);
         clock.advance(Duration.ofSeconds(1));
-        assertThat(ledger.giveUp(retrying)).as("a second time").isEmpty();
+        assertThat(ledger.giveUp(TestRuns.named(retrying.collection()), retrying)).as("a second time").isEmpty();
         assertThat(record().counters().runs()).isEqualTo(1);
     }
 
     @Test
     void aRunThatIsGivenUpBeforeAnyAttemptEndedIsAbandoned() {
         Run waiting = claim(SLOT);
-        Run neverBegun = ledger.giveUp(waiting).orElseThrow();
+        Run neverBegun = ledger.giveUp(TestRuns.named(waiting.collection()), waiting).map(RunEnd::run).orElseThrow();
         Run running = ledger.startAttempt(claim(SLOT.plus(HOUR))).orElseThrow();
-        Run neverEnded = other.giveUp(running).orElseThrow();
+        Run neverEnded = other.giveUp(TestRuns.named(running.collection()), running).map(RunEnd::run).orElseThrow();
 
         assertThat(neverBegun.outcome()).isEqualTo(RunOutcome.ABANDONED);
         assertThat(neverBegun.error()).isEqualTo("it was never attempted");
@@ -302,7 +302,7 @@ abstract class StoreContract {
         Run waiting = claim(SLOT);
         Run running = ledger.startAttempt(waiting).orElseThrow();
 
-        assertThat(other.giveUp(waiting)).isEmpty();
+        assertThat(other.giveUp(TestRuns.named(waiting.collection()), waiting)).isEmpty();
 
         assertThat(history.run(running.id())).contains(running);
     }
@@ -343,7 +343,7 @@ abstract class StoreContract {
     void aCatchUpSaysWhichSlotsItMakesUpFor() {
         SlotRange missed = new SlotRange(SLOT, SLOT.plus(HOUR), 2);
 
-        Run run = ledger.claim(NAME, new Decision.Start(RunKind.CATCH_UP, missed.last(), missed))
+        Run run = ledger.claim(TestRuns.named(NAME), new Decision.Start(RunKind.CATCH_UP, missed.last(), missed))
                 .orElseThrow();
 
         assertThat(history.run(run.id())).contains(run);
@@ -357,9 +357,9 @@ abstract class StoreContract {
         for (int i = 0; i < 4; i++) {
             succeed(claim(SLOT.plus(HOUR.multipliedBy(i))));
         }
-        succeed(ledger.claimDemand(NAME).orElseThrow());
+        succeed(ledger.claimDemand(TestRuns.named(NAME), 1, TestRuns.CAUSE).orElseThrow());
         register("inventory", HOUR);
-        ledger.claim("inventory", start(SLOT.plus(HOUR.multipliedBy(9))));
+        ledger.claim(TestRuns.named("inventory"), start(SLOT.plus(HOUR.multipliedBy(9))));
 
         List<Instant> claimed = store.read(jdbc -> RunRepository.claimedSince(jdbc, NAME, SLOT.plus(HOUR)));
 
@@ -374,12 +374,11 @@ abstract class StoreContract {
 
         Schedule schedule = register(NAME, HOUR);
 
-        assertThat(registrations.anchor(NAME)).contains(SLOT);
+        assertThat(record().anchor()).isEqualTo(SLOT);
         assertThat(schedule).isEqualTo(new Rhythm.Interval(HOUR).schedule(SLOT, Duration.ZERO));
         assertThat(record().settledUntil())
                 .as("nothing is settled by a mere restart")
                 .isBefore(SLOT);
-        assertThat(registrations.anchor("unheard-of")).isEmpty();
     }
 
     @Test
@@ -426,91 +425,12 @@ abstract class StoreContract {
     }
 
     @Test
-    void retentionKeepsTheNewestPayloadsAndRuns() {
-        List<String> runs = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            runs.add(succeed(claim(SLOT.plus(HOUR.multipliedBy(i)))).id());
-            clock.advance(HOUR);
-        }
-
-        retention(2, 3, Duration.ofDays(30)).prune(NAME);
-
-        assertThat(TestRuns.newestPayloads(history, NAME, 10))
-                .extracting(Payload::runId)
-                .containsExactly(runs.get(5), runs.get(4));
-        assertThat(history.newestRuns(NAME, 10))
-                .extracting(Run::id)
-                .containsExactly(runs.get(5), runs.get(4), runs.get(3));
-        assertThat(history.attempts(runs.get(2))).isEmpty();
-        assertThat(history.attempts(runs.get(3))).hasSize(1);
-    }
-
-    @Test
-    void retentionNeverDeletesTheNewestSuccessNorTheNewestRun() {
-        Run success = succeed(claim(SLOT));
-        for (int i = 1; i <= 4; i++) {
-            clock.advance(HOUR);
-            Run run =
-                    ledger.startAttempt(claim(SLOT.plus(HOUR.multipliedBy(i)))).orElseThrow();
-            ledger.endAttempt(run, failure("no"), null);
-        }
-        String newest = history.newestRuns(NAME, 1).get(0).id();
-        clock.advance(Duration.ofDays(400));
-
-        retention(1, 1, Duration.ofDays(1)).prune(NAME);
-
-        assertThat(TestRuns.newestPayloads(history, NAME, 10))
-                .extracting(Payload::id)
-                .containsExactly(success.payloadId());
-        assertThat(history.newestRuns(NAME, 10)).extracting(Run::id).containsExactly(newest);
-        assertThat(record().counters().runs()).isEqualTo(5);
-    }
-
-    @Test
-    void retentionLeavesUnfinishedRunsAndOtherCollectionsAlone() {
-        register("inventory", HOUR);
-        Run theirs = succeed(ledger.claim("inventory", start(SLOT)).orElseThrow());
-        succeed(claim(SLOT));
-        Run active = claim(SLOT.plus(HOUR));
-        clock.advance(Duration.ofDays(400));
-
-        retention(1, 1, Duration.ofDays(1)).prune(NAME);
-
-        assertThat(history.run(active.id())).isPresent();
-        assertThat(history.run(theirs.id())).isPresent();
-    }
-
-    @Test
-    void retentionWorksInBatches() {
-        store.write(jdbc -> {
-            for (int i = 0; i < 1200; i++) {
-                jdbc.sql("""
-                        INSERT INTO run (id, collection, kind, scheduled_at, state, created_at)
-                        VALUES (:id, :name, 'SCHEDULE', :slot, 'FINISHED', :slot)
-                        """)
-                        .param("id", "old-" + i)
-                        .param("name", NAME)
-                        .param("slot", (long) i)
-                        .update();
-            }
-            return null;
-        });
-        Retention retention = retention(10, 100, Duration.ofDays(30));
-
-        retention.prune(NAME);
-        assertThat(history.newestRuns(NAME, 2000)).hasSize(700);
-        retention.prune(NAME);
-        retention.prune(NAME);
-        assertThat(history.newestRuns(NAME, 2000)).as("by age all of them").isEmpty();
-    }
-
-    @Test
     void historyIsNewestFirstAndLimited() {
         register("inventory", HOUR);
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             String name = i % 2 == 0 ? NAME : "inventory";
-            Run run = ledger.claim(name, start(SLOT.plus(HOUR.multipliedBy(i)))).orElseThrow();
+            Run run = ledger.claim(TestRuns.named(name), start(SLOT.plus(HOUR.multipliedBy(i)))).orElseThrow();
             ids.add(0, succeed(run).id());
             clock.advance(Duration.ofSeconds(1));
         }
@@ -539,16 +459,64 @@ abstract class StoreContract {
                 TestCollector.of(context -> {
                     throw new IllegalStateException(hostile);
                 }),
+                Parameters.NONE,
                 Duration.ofMinutes(1),
                 TestRuns.environment(clock, new MutableTicker(), () -> {}));
 
         AttemptEnd end = execution.await(Duration.ofSeconds(2));
 
-        Run stored = ledger.endAttempt(run, end, null).orElseThrow();
+        Run stored = ledger.endAttempt(TestRuns.named(run.collection()), run, end, null).map(RunEnd::run).orElseThrow();
         assertThat(stored.error()).startsWith("IllegalStateException: zero \uFFFD half \uFFFD x");
         assertThat(String.valueOf(stored.error()).getBytes(StandardCharsets.UTF_8))
                 .hasSizeLessThan(1100);
         assertThat(stored.error()).isEqualTo(end.error());
+    }
+
+    @Test
+    void manyCollectionsAreRegisteredAtOnceEachAsItWouldBeAlone() {
+        Instant first = clock.instant();
+        Schedule known = register("collection-0700", HOUR);
+        clock.advance(Duration.ofMinutes(1));
+        List<Registration> declared = IntStream.range(0, 1_201)
+                .mapToObj(i -> declared("collection-%04d".formatted(i), i == 5 ? CollectionState.DISABLED : CollectionState.ACTIVE, HOUR))
+                .toList();
+
+        List<Schedule> inForce = registrations.registerAll(declared);
+
+        assertThat(inForce).hasSize(1_201);
+        assertThat(inForce.get(700)).isEqualTo(known);
+        assertThat(inForce.get(1_200)).isEqualTo(new IntervalSchedule(clock.instant(), Duration.ZERO, HOUR));
+        assertThat(many()).hasSize(1_201).allSatisfy(record -> {
+            boolean old = record.name().equals("collection-0700");
+            assertThat(record.anchor()).isEqualTo(old ? first : clock.instant());
+            assertThat(record.state()).isEqualTo(record.name().endsWith("0005") ? CollectionState.DISABLED : CollectionState.ACTIVE);
+        });
+
+        List<CollectionRecord> before = many();
+        clock.advance(Duration.ofMinutes(1));
+        registrations.registerAll(declared);
+        assertThat(many()).as("nothing has changed").isEqualTo(before);
+        registrations.registerAll(List.of(declared("collection-0001", CollectionState.ACTIVE, Duration.ofHours(2))));
+        registrations.retireAllBut(Set.of("collection-0001", "collection-0002"));
+
+        assertThat(registrations.registerAll(List.of())).isEmpty();
+        assertThat(many()).allSatisfy(record -> {
+            boolean changed = record.name().equals("collection-0001");
+            boolean kept = changed || record.name().equals("collection-0002");
+            assertThat(record.state()).isEqualTo(kept ? CollectionState.ACTIVE : CollectionState.RETIRED);
+            assertThat(record.settledUntil().equals(clock.instant())).isEqualTo(changed);
+        });
+    }
+
+    private List<CollectionRecord> many() {
+        return history.collections().stream()
+                .filter(record -> record.name().startsWith("collection-"))
+                .toList();
+    }
+
+    private static Registration declared(String name, CollectionState state, Duration interval) {
+        return new Registration(
+                name, "probe", state, anchor -> new IntervalSchedule(anchor, Duration.ZERO, interval));
     }
 
     private Schedule register(String name, Duration interval) {
@@ -556,12 +524,8 @@ abstract class StoreContract {
     }
 
     private Schedule register(String name, Duration interval, CollectionState state) {
-        return registrations.register(
-                name, "probe", state, anchor -> new Rhythm.Interval(interval).schedule(anchor, Duration.ZERO));
-    }
-
-    private Retention retention(int payloads, int runs, Duration age) {
-        return new Retention(store, new StoreProperties.Retention(payloads, runs, age), clock);
+        return TestRuns.register(
+                registrations, name, "probe", state, anchor -> new Rhythm.Interval(interval).schedule(anchor, Duration.ZERO));
     }
 
     private CollectionRecord record() {
@@ -572,12 +536,14 @@ abstract class StoreContract {
     }
 
     private Run claim(Instant slot) {
-        return ledger.claim(NAME, start(slot)).orElseThrow();
+        return ledger.claim(TestRuns.named(NAME), start(slot)).orElseThrow();
     }
 
     private Run succeed(Run waiting) {
         Run run = ledger.startAttempt(waiting).orElseThrow();
-        return ledger.endAttempt(run, success("{}"), null).orElseThrow();
+        return ledger.endAttempt(TestRuns.named(run.collection()), run, success("{}"), null)
+                .map(RunEnd::run)
+                .orElseThrow();
     }
 
     private static Decision.Start start(Instant slot) {
