@@ -8,13 +8,14 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Set;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.schedule.QuietTimes;
 import org.collectionscheduler.schedule.QuietTimes.Quiet;
 import org.collectionscheduler.schedule.QuietTimes.Slots;
 import org.collectionscheduler.schedule.Rhythm;
+import org.collectionscheduler.settings.BoundSettings;
 import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.SettingsGroup;
 import org.collectionscheduler.settings.WrittenSettings;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RhythmsTests {
 
     private static final List<Class<? extends SettingsGroup>> TYPES =
-            List.of(CatalogProperties.class, ScheduleProperties.class, QuietProperties.class);
+            List.of(CatalogProperties.class, ScheduleProperties.class, PolicyProperties.class, QuietProperties.class);
 
     /** The smallest interval of the probe is ten minutes. */
     private static final List<Collector> COLLECTORS =
@@ -158,16 +159,16 @@ class RhythmsTests {
                 """);
         Instant christmasEve = Instant.parse("2026-12-23T23:00:00Z");
         Quiet eve = new Quiet(christmasEve, christmasEve.plus(Duration.ofDays(1)), Slots.SKIP);
-        assertThat(rules.of("probe", java.util.Map.of()).at(christmasEve)).contains(eve);
-        assertThat(rules.of("other", java.util.Map.of()).at(christmasEve)).isEmpty();
+        assertThat(rules.of("probe", Map.of()).at(christmasEve)).contains(eve);
+        assertThat(rules.of("other", Map.of()).at(christmasEve)).isEmpty();
 
         Instant boxingDay = Instant.parse("2026-12-26T12:00:00Z");
-        assertThat(rules.of("other", java.util.Map.of("tier", "gold")).at(boxingDay)).isEmpty();
-        assertThat(rules.of("other", java.util.Map.of("tier", "gold", "team", "a", "x", "y")).at(boxingDay))
+        assertThat(rules.of("other", Map.of("tier", "gold")).at(boxingDay)).isEmpty();
+        assertThat(rules.of("other", Map.of("tier", "gold", "team", "a", "x", "y")).at(boxingDay))
                 .map(Quiet::slots)
                 .contains(Slots.HOLD);
 
-        QuietTimes everybodys = rules.of("other", java.util.Map.of());
+        QuietTimes everybodys = rules.of("other", Map.of());
         assertThat(everybodys.at(Instant.parse("2026-12-20T05:59:59Z")).map(Quiet::until))
                 .contains(Instant.parse("2026-12-20T06:00:00Z"));
     }
@@ -218,14 +219,17 @@ class RhythmsTests {
 
     private static Definition definition(WrittenSettings settings) {
         assertThat(problems(settings)).isEmpty();
-        return Objects.requireNonNull(Definitions.of(settings.bind(TYPES)::get, COLLECTORS, problem -> {
+        BoundSettings bound = settings.bind(TYPES);
+        return Definitions.of(bound::get, COLLECTORS, new CollectorParameters(bound), problem -> {
                     throw new AssertionError(problem);
                 })
-                .get(0));
+                .get(0);
     }
 
     private static List<Problem> problems(WrittenSettings settings) {
         return settings.refusal(
-                TYPES, (bound, problems) -> Definitions.of(bound::get, COLLECTORS, problems));
+                TYPES,
+                (bound, problems) ->
+                        Definitions.of(bound::get, COLLECTORS, new CollectorParameters(bound), problems));
     }
 }
