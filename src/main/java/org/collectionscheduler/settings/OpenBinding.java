@@ -49,7 +49,10 @@ final class OpenBinding<T> {
     @Nullable T bind(SharedBinder binder, Consumer<Problem> report, BiConsumer<String, Object> parts) {
         iterable().forEach(source -> unknown.find(source, source.stream()).forEach(problems::add));
         T value = binder.bind(
-                found, key, type, new CollectingBindHandler(
+                found,
+                key,
+                type,
+                new CollectingBindHandler(
                         problems::add, refusals::add, (part, made) -> parts.accept(part.toString(), made)));
         iterable().forEach(source -> unknown.empty(source, source.stream()).forEach(problems::add));
         addMissing(key, type);

@@ -70,7 +70,9 @@ class CollectorJarsTests {
         byte[] imports = "example.Gone\nexample.Newer".getBytes(StandardCharsets.UTF_8);
         byte[] newer = {(byte) 0xCA, (byte) 0xFE, (byte) 0xBA, (byte) 0xBE, 0, 0, 0, (byte) 200};
         jar("gone.jar", Map.of(IMPORTS, imports, "example/Newer.class", newer));
-        jar("newer.jar", Map.of(IMPORTS, "example.Newer".getBytes(StandardCharsets.UTF_8), "example/Newer.class", newer));
+        jar(
+                "newer.jar",
+                Map.of(IMPORTS, "example.Newer".getBytes(StandardCharsets.UTF_8), "example/Newer.class", newer));
         Files.writeString(directory.resolve("text.jar"), "no jar");
         byte[] whole = Files.readAllBytes(jar("damaged.jar", Map.of("x.txt", new byte[10_000])));
         whole[whole.length / 3] ^= 0x55;

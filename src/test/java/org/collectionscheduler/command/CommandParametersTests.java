@@ -30,8 +30,8 @@ class CommandParametersTests {
     void readsWhatTheReadmeShows() throws IOException {
         String readme = Files.readString(Path.of("README.md"));
         String page = readme.substring(readme.indexOf("### Or run a command"));
-        CommandParameters parameters = Objects.requireNonNull(bind(
-                page.substring(page.indexOf("scheduler:"), page.indexOf("```\n\nAnother exit code"))));
+        CommandParameters parameters = Objects.requireNonNull(
+                bind(page.substring(page.indexOf("scheduler:"), page.indexOf("```\n\nAnother exit code"))));
 
         assertThat(problems).isEmpty();
         assertThat(parameters.command()).containsExactly("lsblk", "--json");
