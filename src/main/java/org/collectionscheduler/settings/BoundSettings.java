@@ -32,7 +32,8 @@ public final class BoundSettings {
         this.sources = new Sources(environment, known);
         UnknownKeys unknown = new UnknownKeys(known, true);
         problems.addAll(unknown.find(sources));
-        CollectingBindHandler handler = new CollectingBindHandler(problems::add, problems::add, (key, value) -> {});
+        CollectingBindHandler handler = new CollectingBindHandler(
+                problems::add, problems::add, name -> isSliced(known.at(name)), (key, value) -> {});
         SlicedMaps maps = new SlicedMaps(sources, binder, handler);
         for (Class<? extends SettingsGroup> type : types) {
             SettingsGroup group = maps.filledIn(bind(type, handler));
@@ -48,6 +49,11 @@ public final class BoundSettings {
         SettingsGroup group = binder.bind(sources.rest(), prefix, type, handler);
         // A single value may stand where the group's keys should; it has been reported.
         return group == null ? requireNonNull(binder.bind(List.of(), prefix, type, handler)) : group;
+    }
+
+    /** Whether a map's elements are bound one by one; other groups may have keys of their own beside them. */
+    private static boolean isSliced(@Nullable KeyTree node) {
+        return node != null && node.isSliced();
     }
 
     private void addEmpty(UnknownKeys unknown) {
