@@ -45,7 +45,8 @@ public final class Registrations {
     /** Registers one collection. */
     public Schedule register(
             String name, String collector, CollectionState state, Function<Instant, Schedule> schedule) {
-        return registerAll(List.of(new Registration(name, collector, state, schedule))).get(0);
+        return registerAll(List.of(new Registration(name, collector, state, schedule)))
+                .get(0);
     }
 
     /**
@@ -105,8 +106,7 @@ public final class Registrations {
 
     private static void retire(JdbcClient jdbc, CollectionRecord record) {
         CollectionRepository.update(
-                jdbc,
-                record.with(record.collector(), CollectionState.RETIRED, record.rhythm(), record.settledUntil()));
+                jdbc, record.with(record.collector(), CollectionState.RETIRED, record.rhythm(), record.settledUntil()));
     }
 
     /**

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -17,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.collectionscheduler.run.Registrations.Registration;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Decision;
@@ -559,7 +559,10 @@ abstract class StoreContract {
         Schedule known = register("collection-0700", HOUR);
         clock.advance(Duration.ofMinutes(1));
         List<Registration> declared = IntStream.range(0, 1_201)
-                .mapToObj(i -> declared("collection-%04d".formatted(i), i == 5 ? CollectionState.DISABLED : CollectionState.ACTIVE, HOUR))
+                .mapToObj(i -> declared(
+                        "collection-%04d".formatted(i),
+                        i == 5 ? CollectionState.DISABLED : CollectionState.ACTIVE,
+                        HOUR))
                 .toList();
 
         List<Schedule> inForce = registrations.registerAll(declared);
@@ -570,7 +573,8 @@ abstract class StoreContract {
         assertThat(many()).hasSize(1_201).allSatisfy(record -> {
             boolean old = record.name().equals("collection-0700");
             assertThat(record.anchor()).isEqualTo(old ? first : clock.instant());
-            assertThat(record.state()).isEqualTo(record.name().endsWith("0005") ? CollectionState.DISABLED : CollectionState.ACTIVE);
+            assertThat(record.state())
+                    .isEqualTo(record.name().endsWith("0005") ? CollectionState.DISABLED : CollectionState.ACTIVE);
         });
 
         List<CollectionRecord> before = many();
@@ -596,8 +600,7 @@ abstract class StoreContract {
     }
 
     private static Registration declared(String name, CollectionState state, Duration interval) {
-        return new Registration(
-                name, "probe", state, anchor -> new IntervalSchedule(anchor, Duration.ZERO, interval));
+        return new Registration(name, "probe", state, anchor -> new IntervalSchedule(anchor, Duration.ZERO, interval));
     }
 
     private Schedule register(String name, Duration interval) {

@@ -17,7 +17,6 @@ import org.collectionscheduler.schedule.Schedule;
 import org.collectionscheduler.store.Deployment;
 import org.collectionscheduler.store.Store;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 /** One process's worth of running, over a store that may outlive it. */
 public final class TestRuns {
@@ -48,7 +47,7 @@ public final class TestRuns {
         history = new RunHistory(store);
         registrations = new Registrations(store, clock);
         RunEvents runEvents = new RunEvents(events, instance);
-        RunQueue queue = new RunQueue(permits, new SimpleAsyncTaskExecutor("run-"));
+        RunQueue queue = new RunQueue(permits, RunConfiguration.threadsForRuns());
         supervisor = new AttemptSupervisor(ledger, queue, activities, runEvents, environment);
         pipeline = new RunPipeline(ledger, supervisor, activities, runEvents, clock);
     }

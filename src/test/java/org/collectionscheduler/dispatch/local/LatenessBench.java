@@ -163,8 +163,11 @@ class LatenessBench {
     private static List<ScheduledCollection> registered(
             TestRuns runs, Lateness lateness, Instant start, int collections) {
         List<Schedule> schedules = runs.registrations.registerAll(IntStream.range(0, collections)
-                .mapToObj(i -> new Registration("collection-" + i, "probe", CollectionState.ACTIVE, anchor ->
-                        new IntervalSchedule(slot(start, i, collections), Duration.ZERO, INTERVAL)))
+                .mapToObj(i -> new Registration(
+                        "collection-" + i,
+                        "probe",
+                        CollectionState.ACTIVE,
+                        anchor -> new IntervalSchedule(slot(start, i, collections), Duration.ZERO, INTERVAL)))
                 .toList());
         return IntStream.range(0, collections)
                 .mapToObj(i -> new ScheduledCollection(

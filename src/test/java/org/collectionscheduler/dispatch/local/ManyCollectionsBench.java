@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.dispatch.Dispatcher;
-import org.collectionscheduler.run.RetryPolicy;
 import org.collectionscheduler.run.Registrations.Registration;
+import org.collectionscheduler.run.RetryPolicy;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.TestCollector;
 import org.collectionscheduler.run.TestRuns;
@@ -117,13 +117,15 @@ class ManyCollectionsBench {
     /** Each an hour or more away, at a moment of its own. */
     private static Schedule schedule(int i, Instant anchor) {
         return new IntervalSchedule(
-                anchor.plus(Duration.ofHours(1)), INTERVAL.dividedBy(COLLECTIONS).multipliedBy(i), INTERVAL);
+                anchor.plus(Duration.ofHours(1)),
+                INTERVAL.dividedBy(COLLECTIONS).multipliedBy(i),
+                INTERVAL);
     }
 
     private static List<Registration> declared() {
         return IntStream.range(0, COLLECTIONS)
-                .mapToObj(i -> new Registration(
-                        name(i), "probe", CollectionState.ACTIVE, anchor -> schedule(i, anchor)))
+                .mapToObj(
+                        i -> new Registration(name(i), "probe", CollectionState.ACTIVE, anchor -> schedule(i, anchor)))
                 .toList();
     }
 
