@@ -13,15 +13,14 @@ import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.settings.Durations;
 import org.collectionscheduler.settings.Names;
 import org.collectionscheduler.settings.Problem;
-import org.collectionscheduler.settings.Settings;
 
 /** Makes definitions of what code in the process says of a collection, by the rules that hold for the configuration. */
 final class ProcessDefinitions {
 
-    private final Settings settings;
+    private final Definitions.Groups settings;
     private final Set<String> configured;
 
-    ProcessDefinitions(Settings settings) {
+    ProcessDefinitions(Definitions.Groups settings) {
         this.settings = settings;
         this.configured = CollectionNames.union(List.of(
                         settings.get(CatalogProperties.class).collections(),
