@@ -12,6 +12,7 @@ import org.collectionscheduler.run.Registrations;
 import org.collectionscheduler.run.RunHistory;
 import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.RunProperties;
+import org.collectionscheduler.settings.BoundSettings;
 import org.collectionscheduler.settings.Settings;
 import org.collectionscheduler.settings.SettingsCheck;
 import org.collectionscheduler.settings.SettingsType;
@@ -32,6 +33,11 @@ class CatalogConfiguration {
     }
 
     @Bean
+    SettingsType quietSettings() {
+        return new SettingsType(QuietProperties.class);
+    }
+
+    @Bean
     SettingsType scheduleSettings() {
         return new SettingsType(ScheduleProperties.class);
     }
@@ -42,19 +48,45 @@ class CatalogConfiguration {
     }
 
     @Bean
+    SettingsType parameterKeys() {
+        return new SettingsType(ParameterKeys.class);
+    }
+
+    @Bean
+    SettingsType collectorsSettings() {
+        return new SettingsType(CollectorsProperties.class);
+    }
+
+    @Bean
+    SettingsCheck collectorNamesCheck(ObjectProvider<Collector> collectors) {
+        return (settings, problems) ->
+                CollectorNames.check(collectors.orderedStream().toList(), problems);
+    }
+
+    @Bean
     SettingsCheck collectionsCheck(ObjectProvider<Collector> collectors, Environment environment) {
         return (settings, problems) -> {
             // With a wrong source there are no built-in collectors, and every collection would seem unknown.
             if (Source.decide(environment).isPresent()) {
-                Definitions.of(settings::get, collectors.orderedStream().toList(), problems);
+                Definitions.of(
+                        settings::get,
+                        collectors.orderedStream().toList(),
+                        new CollectorParameters(settings),
+                        problems);
             }
         };
     }
 
     @Bean
-    Declared declaredCollections(Settings settings, ObjectProvider<Collector> collectors) {
+    CollectorParameters collectorParameters(BoundSettings bound) {
+        return new CollectorParameters(bound);
+    }
+
+    @Bean
+    Declared declaredCollections(
+            Settings settings, CollectorParameters parameters, ObjectProvider<Collector> collectors) {
         List<Collector> known = collectors.orderedStream().toList();
-        return new Declared(Definitions.of(settings::get, known, problem -> {
+        return new Declared(Definitions.of(settings::get, known, parameters, problem -> {
             throw new IllegalStateException("settings were checked before: " + problem);
         }));
     }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.run.DeclaredBy;
 import org.collectionscheduler.run.Registration;
+import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Offset;
@@ -19,6 +20,7 @@ import org.collectionscheduler.schedule.Schedule;
  *
  * @param configuredRhythm as written; {@link #rhythm()} is what is in force
  * @param quiet when its slots are not served
+ * @param parameters what its collector is given
  */
 public record Definition(
         String name,
@@ -28,7 +30,8 @@ public record Definition(
         Duration maxOffset,
         Policies policies,
         QuietTimes quiet,
-        RunOnStart runOnStart) {
+        RunOnStart runOnStart,
+        Parameters parameters) {
 
     /** The rhythm in force: an interval is never shorter than the collector's minimum. */
     public Rhythm rhythm() {
@@ -76,6 +79,6 @@ public record Definition(
 
     /** As it is run. */
     ScheduledCollection scheduled(Schedule schedule) {
-        return new ScheduledCollection(name, collector, rules(schedule), policies.run());
+        return new ScheduledCollection(name, collector, rules(schedule), policies.run(), parameters);
     }
 }

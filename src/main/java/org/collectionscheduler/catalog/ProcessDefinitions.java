@@ -1,14 +1,16 @@
 package org.collectionscheduler.catalog;
 
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.collectionscheduler.collector.Collected;
 import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.Collector;
-import org.collectionscheduler.schedule.QuietTimes;
+import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.settings.Durations;
 import org.collectionscheduler.settings.Names;
@@ -19,16 +21,31 @@ final class ProcessDefinitions {
 
     private final Definitions.Groups settings;
     private final Set<String> configured;
+    private final QuietRules quiet;
 
     ProcessDefinitions(Definitions.Groups settings) {
+        Set<String> names = CollectionNames.union(List.of(
+                settings.get(CatalogProperties.class).collections(),
+                settings.get(ScheduleProperties.class).collections(),
+                settings.get(PolicyProperties.class).collections()));
         this.settings = settings;
-        this.configured = CollectionNames.union(List.of(
-                        settings.get(CatalogProperties.class).collections(),
-                        settings.get(ScheduleProperties.class).collections(),
-                        settings.get(PolicyProperties.class).collections()))
-                .stream()
-                .map(Names::canonical)
-                .collect(Collectors.toUnmodifiableSet());
+        this.configured = names.stream().map(Names::canonical).collect(Collectors.toUnmodifiableSet());
+        String zone = settings.get(ScheduleProperties.class).defaults().zone();
+        // Windows that are wrong have refused the start.
+        this.quiet = new QuietRules(settings.get(QuietProperties.class), zone, names, ignored -> {});
+    }
+
+    /** @throws IllegalArgumentException when it is no expression, or never fires */
+    static Rhythm cron(String expression, ZoneId zone) {
+        List<Problem> problems = new ArrayList<>();
+        return new RhythmReader(problems::add)
+                .cron("cron", expression, Optional.of(zone))
+                .orElseThrow(() -> refusal(problems));
+    }
+
+    private static IllegalArgumentException refusal(List<Problem> problems) {
+        return new IllegalArgumentException(
+                problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
     }
 
     /** Whether the configuration says anything of a collection of that name. */
@@ -42,19 +59,20 @@ final class ProcessDefinitions {
         PolicyProperties policy = settings.get(PolicyProperties.class);
         check(name, rhythm, options, policy, problems);
         if (!problems.isEmpty()) {
-            throw new IllegalArgumentException(
-                    problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+            throw refusal(problems);
         }
         String collector = options.collector() == null ? name : options.collector();
+        Policies policies = Definitions.inForce(Policies.of(policy.defaults(), options.policies()), rhythm);
         return new Definition(
                 name,
                 new ProcessCollector(collector, options.minimumInterval(), options.repeatable(), gathering),
                 true,
                 rhythm,
                 options.maxOffset(),
-                Policies.of(policy.defaults(), options.policies()),
-                QuietTimes.NONE,
-                settings.get(CatalogProperties.class).runOnStart());
+                policies,
+                quiet.of(name, policies.labels()),
+                settings.get(CatalogProperties.class).runOnStart(),
+                Parameters.NONE);
     }
 
     private void check(
@@ -72,6 +90,7 @@ final class ProcessDefinitions {
         if (rhythm instanceof Rhythm.Interval interval) {
             Durations.checkPositive(CollectionNames.key(name, "interval"), interval.every(), problems::add);
         }
+        Rhythms.isAllowed(name, rhythm, options.minimumInterval(), problems::add);
         Durations.checkNotNegative(CollectionNames.key(name, "max-offset"), options.maxOffset(), problems::add);
         Durations.checkNotNegative(
                 CollectionNames.key(name, "minimum-interval"), options.minimumInterval(), problems::add);

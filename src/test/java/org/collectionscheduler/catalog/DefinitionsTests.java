@@ -7,10 +7,12 @@ import java.util.List;
 import org.collectionscheduler.collector.Collected;
 import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.Collector;
+import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.QuietTimes;
 import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.RunOnStart;
+import org.collectionscheduler.settings.BoundSettings;
 import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.SettingsCheck;
 import org.collectionscheduler.settings.SettingsGroup;
@@ -22,14 +24,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DefinitionsTests {
 
     static final List<Class<? extends SettingsGroup>> TYPES =
-            List.of(CatalogProperties.class, ScheduleProperties.class, PolicyProperties.class);
+            List.of(CatalogProperties.class, ScheduleProperties.class, PolicyProperties.class, QuietProperties.class);
 
     private static final List<Collector> COLLECTORS = List.of(
             new NamedCollector("resource-inventory", Duration.ofMinutes(30)),
             new NamedCollector("cluster-metadata", Duration.ofHours(1)));
 
-    private static final SettingsCheck CHECK =
-            (settings, problems) -> Definitions.of(settings::get, COLLECTORS, problems);
+    private static final SettingsCheck CHECK = (settings, problems) ->
+            Definitions.of(settings::get, COLLECTORS, new CollectorParameters(settings), problems);
 
     record NamedCollector(String name, Duration minimumInterval) implements Collector {
         @Override
@@ -42,7 +44,8 @@ class DefinitionsTests {
         return WrittenSettings.yaml("scheduler.collections.it: {" + yaml.replaceAll("[{}]", "") + "}")
                 .bind(List.of(PolicyProperties.class))
                 .get(PolicyProperties.class)
-                .of("it");
+                .inForce()
+                .apply("it");
     }
 
     @Test
@@ -64,7 +67,8 @@ class DefinitionsTests {
                                 Duration.ofMinutes(5),
                                 policies("timeout: 1m"),
                                 QuietTimes.NONE,
-                                RunOnStart.ALWAYS),
+                                RunOnStart.ALWAYS,
+                                Parameters.NONE),
                         new Definition(
                                 "nightly",
                                 COLLECTORS.get(1),
@@ -73,7 +77,8 @@ class DefinitionsTests {
                                 Duration.ZERO,
                                 policies("missed-runs: skip"),
                                 QuietTimes.NONE,
-                                RunOnStart.ALWAYS),
+                                RunOnStart.ALWAYS,
+                                Parameters.NONE),
                         new Definition(
                                 "resource-inventory",
                                 COLLECTORS.get(0),
@@ -82,7 +87,8 @@ class DefinitionsTests {
                                 Duration.ZERO,
                                 policies("{}"),
                                 QuietTimes.NONE,
-                                RunOnStart.ALWAYS));
+                                RunOnStart.ALWAYS,
+                                Parameters.NONE));
     }
 
     @ParameterizedTest
@@ -167,8 +173,8 @@ class DefinitionsTests {
     void reportsAMissingInterval() {
         assertThat(problems(WrittenSettings.yaml("scheduler.collections.cluster-metadata.timeout: 1m")))
                 .singleElement()
-                .hasToString("scheduler.collections.cluster-metadata.interval: is missing."
-                        + " Write a duration such as 45s, 30m, 6h, 1d or PT6H");
+                .hasToString("scheduler.collections.cluster-metadata.interval: is missing, and there is no other"
+                        + " schedule. Set one of interval, cron, weekly or at, for example an interval of 6h");
     }
 
     @Test
@@ -228,7 +234,8 @@ class DefinitionsTests {
 
     private static List<Definition> definitions(WrittenSettings settings) {
         assertThat(problems(settings)).isEmpty();
-        return Definitions.of(settings.bind(TYPES)::get, COLLECTORS, problem -> {
+        BoundSettings bound = settings.bind(TYPES);
+        return Definitions.of(bound::get, COLLECTORS, new CollectorParameters(bound), problem -> {
             throw new AssertionError(problem);
         });
     }

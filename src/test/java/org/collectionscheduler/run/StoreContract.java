@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.collectionscheduler.run.Registrations.Registration;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Decision;
 import org.collectionscheduler.schedule.Rhythm;
@@ -457,6 +459,7 @@ abstract class StoreContract {
                 TestCollector.of(context -> {
                     throw new IllegalStateException(hostile);
                 }),
+                Parameters.NONE,
                 Duration.ofMinutes(1),
                 TestRuns.environment(clock, new MutableTicker(), () -> {}));
 
@@ -467,6 +470,53 @@ abstract class StoreContract {
         assertThat(String.valueOf(stored.error()).getBytes(StandardCharsets.UTF_8))
                 .hasSizeLessThan(1100);
         assertThat(stored.error()).isEqualTo(end.error());
+    }
+
+    @Test
+    void manyCollectionsAreRegisteredAtOnceEachAsItWouldBeAlone() {
+        Instant first = clock.instant();
+        Schedule known = register("collection-0700", HOUR);
+        clock.advance(Duration.ofMinutes(1));
+        List<Registration> declared = IntStream.range(0, 1_201)
+                .mapToObj(i -> declared("collection-%04d".formatted(i), i == 5 ? CollectionState.DISABLED : CollectionState.ACTIVE, HOUR))
+                .toList();
+
+        List<Schedule> inForce = registrations.registerAll(declared);
+
+        assertThat(inForce).hasSize(1_201);
+        assertThat(inForce.get(700)).isEqualTo(known);
+        assertThat(inForce.get(1_200)).isEqualTo(new IntervalSchedule(clock.instant(), Duration.ZERO, HOUR));
+        assertThat(many()).hasSize(1_201).allSatisfy(record -> {
+            boolean old = record.name().equals("collection-0700");
+            assertThat(record.anchor()).isEqualTo(old ? first : clock.instant());
+            assertThat(record.state()).isEqualTo(record.name().endsWith("0005") ? CollectionState.DISABLED : CollectionState.ACTIVE);
+        });
+
+        List<CollectionRecord> before = many();
+        clock.advance(Duration.ofMinutes(1));
+        registrations.registerAll(declared);
+        assertThat(many()).as("nothing has changed").isEqualTo(before);
+        registrations.registerAll(List.of(declared("collection-0001", CollectionState.ACTIVE, Duration.ofHours(2))));
+        registrations.retireAllBut(Set.of("collection-0001", "collection-0002"));
+
+        assertThat(registrations.registerAll(List.of())).isEmpty();
+        assertThat(many()).allSatisfy(record -> {
+            boolean changed = record.name().equals("collection-0001");
+            boolean kept = changed || record.name().equals("collection-0002");
+            assertThat(record.state()).isEqualTo(kept ? CollectionState.ACTIVE : CollectionState.RETIRED);
+            assertThat(record.settledUntil().equals(clock.instant())).isEqualTo(changed);
+        });
+    }
+
+    private List<CollectionRecord> many() {
+        return history.collections().stream()
+                .filter(record -> record.name().startsWith("collection-"))
+                .toList();
+    }
+
+    private static Registration declared(String name, CollectionState state, Duration interval) {
+        return new Registration(
+                name, "probe", state, anchor -> new IntervalSchedule(anchor, Duration.ZERO, interval));
     }
 
     private Schedule register(String name, Duration interval) {
