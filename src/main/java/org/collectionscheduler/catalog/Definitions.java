@@ -104,14 +104,14 @@ final class Definitions {
                 declared.enabled(),
                 rhythm.get(),
                 schedule.maxOffset(),
-                inForce(policies, rhythm.get()),
+                policiesFor(rhythm.get(), policies),
                 quiet.of(name, policies.labels()),
                 runOnStart,
                 parameters.read(name, found, problems)));
     }
 
-    /** A slot that comes once is not served however late. */
-    static Policies inForce(Policies policies, Rhythm rhythm) {
+    /** A one-time slot has a limit to how late it may be served, even where none is written. */
+    static Policies policiesFor(Rhythm rhythm, Policies policies) {
         return rhythm instanceof Rhythm.Once ? policies.withStartDeadline(ONE_TIME_DEADLINE) : policies;
     }
 

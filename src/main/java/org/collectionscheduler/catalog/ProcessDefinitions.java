@@ -62,7 +62,7 @@ final class ProcessDefinitions {
             throw refusal(problems);
         }
         String collector = options.collector() == null ? name : options.collector();
-        Policies policies = Definitions.inForce(Policies.of(policy.defaults(), options.policies()), rhythm);
+        Policies policies = Definitions.policiesFor(rhythm, Policies.of(policy.defaults(), options.policies()));
         return new Definition(
                 name,
                 new ProcessCollector(collector, options.minimumInterval(), options.repeatable(), gathering),
