@@ -459,6 +459,7 @@ class CollectionsTests {
         configured = Definitions.of(
                 settings::get,
                 List.of(new TestCollector("cluster-metadata", true, context -> TestCollector.data())),
+                new CollectorParameters(settings),
                 problem -> {
                     throw new AssertionError(problem.toString());
                 });

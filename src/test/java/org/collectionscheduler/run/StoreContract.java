@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.collectionscheduler.run.Registrations.Registration;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Decision;
 import org.collectionscheduler.schedule.Rhythm;
@@ -481,11 +481,12 @@ abstract class StoreContract {
                 .mapToObj(i -> declared("collection-%04d".formatted(i), i == 5 ? CollectionState.DISABLED : CollectionState.ACTIVE, HOUR))
                 .toList();
 
-        List<Schedule> inForce = registrations.registerAll(declared);
+        Map<String, Schedule> inForce = registrations.register(declared).schedules();
 
         assertThat(inForce).hasSize(1_201);
-        assertThat(inForce.get(700)).isEqualTo(known);
-        assertThat(inForce.get(1_200)).isEqualTo(new IntervalSchedule(clock.instant(), Duration.ZERO, HOUR));
+        assertThat(inForce.get("collection-0700")).isEqualTo(known);
+        assertThat(inForce.get("collection-1200"))
+                .isEqualTo(new Rhythm.Interval(HOUR).schedule(clock.instant(), Duration.ZERO));
         assertThat(many()).hasSize(1_201).allSatisfy(record -> {
             boolean old = record.name().equals("collection-0700");
             assertThat(record.anchor()).isEqualTo(old ? first : clock.instant());
@@ -494,12 +495,12 @@ abstract class StoreContract {
 
         List<CollectionRecord> before = many();
         clock.advance(Duration.ofMinutes(1));
-        registrations.registerAll(declared);
+        registrations.register(declared);
         assertThat(many()).as("nothing has changed").isEqualTo(before);
-        registrations.registerAll(List.of(declared("collection-0001", CollectionState.ACTIVE, Duration.ofHours(2))));
+        registrations.register(List.of(declared("collection-0001", CollectionState.ACTIVE, Duration.ofHours(2))));
         registrations.retireAllBut(Set.of("collection-0001", "collection-0002"));
 
-        assertThat(registrations.registerAll(List.of())).isEmpty();
+        assertThat(registrations.register(List.of()).schedules()).isEmpty();
         assertThat(many()).allSatisfy(record -> {
             boolean changed = record.name().equals("collection-0001");
             boolean kept = changed || record.name().equals("collection-0002");
@@ -516,7 +517,11 @@ abstract class StoreContract {
 
     private static Registration declared(String name, CollectionState state, Duration interval) {
         return new Registration(
-                name, "probe", state, anchor -> new IntervalSchedule(anchor, Duration.ZERO, interval));
+                name,
+                "probe",
+                state,
+                DeclaredBy.CONFIGURATION,
+                anchor -> new Rhythm.Interval(interval).schedule(anchor, Duration.ZERO));
     }
 
     private Schedule register(String name, Duration interval) {

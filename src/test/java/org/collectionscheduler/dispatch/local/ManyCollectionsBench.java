@@ -8,22 +8,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.dispatch.Dispatcher;
-import org.collectionscheduler.run.RetryPolicy;
-import org.collectionscheduler.run.Registrations.Registration;
+import org.collectionscheduler.run.DeclaredBy;
+import org.collectionscheduler.run.Parameters;
+import org.collectionscheduler.run.Registration;
+import org.collectionscheduler.run.RunPolicy;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.TestCollector;
 import org.collectionscheduler.run.TestRuns;
 import org.collectionscheduler.schedule.CollectionState;
-import org.collectionscheduler.schedule.IntervalSchedule;
 import org.collectionscheduler.schedule.MissedRuns;
-import org.collectionscheduler.schedule.Rules;
+import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.RunOnStart;
 import org.collectionscheduler.schedule.Schedule;
+import org.collectionscheduler.schedule.TestRules;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.TestStores;
 import org.junit.jupiter.api.Test;
@@ -72,7 +75,7 @@ class ManyCollectionsBench {
         TestRuns runs = new TestRuns(store, clock, System::nanoTime, 10);
         List<Registration> declared = declared();
         long startNanos = System.nanoTime();
-        runs.registrations.registerAll(declared);
+        runs.registrations.register(declared);
         double first = secondsSince(startNanos);
         declared = List.of();
         long heapBefore = heap();
@@ -84,8 +87,7 @@ class ManyCollectionsBench {
         timer.initialize();
         ExecutorService waking = configuration.waking();
         Dispatcher dispatcher = dispatcher(runs, timer, waking);
-        runs.pipeline.starting(
-                collections.stream().map(ScheduledCollection::name).toList());
+        runs.pipeline.starting(collections);
         startNanos = System.nanoTime();
         dispatcher.start(collections);
         next += secondsSince(startNanos);
@@ -116,27 +118,29 @@ class ManyCollectionsBench {
 
     /** Each an hour or more away, at a moment of its own. */
     private static Schedule schedule(int i, Instant anchor) {
-        return new IntervalSchedule(
-                anchor.plus(Duration.ofHours(1)), INTERVAL.dividedBy(COLLECTIONS).multipliedBy(i), INTERVAL);
+        return new Rhythm.Interval(INTERVAL)
+                .schedule(
+                        anchor.plus(Duration.ofHours(1)),
+                        INTERVAL.dividedBy(COLLECTIONS).multipliedBy(i));
     }
 
     private static List<Registration> declared() {
         return IntStream.range(0, COLLECTIONS)
                 .mapToObj(i -> new Registration(
-                        name(i), "probe", CollectionState.ACTIVE, anchor -> schedule(i, anchor)))
+                        name(i), "probe", CollectionState.ACTIVE, DeclaredBy.CONFIGURATION, anchor -> schedule(i, anchor)))
                 .toList();
     }
 
     private static List<ScheduledCollection> scheduled(TestRuns runs) {
-        List<Schedule> schedules = runs.registrations.registerAll(declared());
+        Map<String, Schedule> schedules = runs.registrations.register(declared()).schedules();
         Collector collector = TestCollector.succeeding();
         return IntStream.range(0, COLLECTIONS)
                 .mapToObj(i -> new ScheduledCollection(
                         name(i),
                         collector,
-                        new Rules(schedules.get(i), MissedRuns.RUN_ONCE, RunOnStart.NEVER, Duration.ofMinutes(1)),
-                        Duration.ofMinutes(1),
-                        RetryPolicy.DEFAULT))
+                        TestRules.of(schedules.get(name(i)), MissedRuns.RUN_ONCE, RunOnStart.NEVER),
+                        new RunPolicy(Duration.ofMinutes(1), TestRuns.RETRY, TestRuns.NEVER_RESTED),
+                        Parameters.NONE))
                 .toList();
     }
 
