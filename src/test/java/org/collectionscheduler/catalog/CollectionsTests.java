@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -321,6 +322,53 @@ class CollectionsTests {
         assertThat(status.definition().collector().name()).isEqualTo("feeds");
         assertThat(status.definition().collector().repeatable()).isFalse();
         assertThat(status.offset()).isBetween(Duration.ZERO, Duration.ofMinutes(10));
+    }
+
+    @Test
+    void aCronExpressionIsTakenAsTheConfigurationTakesIt() {
+        started("scheduler.quiet: [{from: '2026-03-03T00:00:00Z', to: '2026-03-04T00:00:00Z', labels: {venue: xetra}}]");
+        Rhythm nightly = Collections.cron("30 2 * * *", ZoneId.of("Europe/Berlin"));
+        Collections.Options options = Collections.Options.DEFAULT.withLabels(Map.of("venue", "xetra"));
+
+        collections.register(NAME, nightly, options, this::count);
+
+        assertThat(catalog.status(NAME).orElseThrow().nextRunAt()).isEqualTo(Instant.parse("2026-03-02T01:30:00Z"));
+        clock.set(Instant.parse("2026-03-02T01:30:00Z"));
+        dispatcher.wake();
+        assertThat(awaitRun(1).scheduledAt()).isEqualTo(clock.instant());
+        assertThat(catalog.status(NAME).orElseThrow().nextRunAt())
+                .as("the day after is quiet")
+                .isEqualTo(Instant.parse("2026-03-04T01:30:00Z"));
+        assertThatThrownBy(() -> Collections.cron("0 0 30 2 *", ZoneId.of("UTC")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("cron = '0 0 30 2 *': ");
+        assertThatThrownBy(() -> collections.register(
+                        NAME,
+                        Collections.cron("*/5 * * * *", ZoneId.of("UTC")),
+                        Collections.Options.DEFAULT.withMinimumInterval(HOUR),
+                        this::count))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("scheduler.collections.prices.cron = '*/5 * * * *': runs more often than every 1h");
+    }
+
+    @Test
+    void aOneTimeCollectionIsServedOnce() {
+        started("");
+        Rhythm once = new Rhythm.Once(START.plus(HOUR));
+
+        collections.register(NAME, once, this::count);
+        clock.set(START.plus(HOUR));
+        dispatcher.wake();
+        awaitRun(1);
+        assertThat(catalog.status(NAME).orElseThrow().state()).isEqualTo(CollectionState.COMPLETED);
+        restart("");
+        collections.register(NAME, once, this::count);
+        clock.advance(HOUR);
+        dispatcher.wake();
+
+        assertThat(catalog.status(NAME).orElseThrow().state()).isEqualTo(CollectionState.COMPLETED);
+        assertThat(calls).hasValue(1);
+        assertThat(runs.history.newestRuns(NAME, 10)).hasSize(1);
     }
 
     @Test
