@@ -485,8 +485,7 @@ abstract class StoreContract {
 
         assertThat(inForce).hasSize(1_201);
         assertThat(inForce.get("collection-0700")).isEqualTo(known);
-        assertThat(inForce.get("collection-1200"))
-                .isEqualTo(new Rhythm.Interval(HOUR).schedule(clock.instant(), Duration.ZERO));
+        assertThat(inForce.get("collection-1200")).isEqualTo(new Rhythm.Interval(HOUR).schedule(clock.instant(), Duration.ZERO));
         assertThat(many()).hasSize(1_201).allSatisfy(record -> {
             boolean old = record.name().equals("collection-0700");
             assertThat(record.anchor()).isEqualTo(old ? first : clock.instant());

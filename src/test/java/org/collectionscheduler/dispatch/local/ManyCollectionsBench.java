@@ -9,24 +9,25 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.dispatch.Dispatcher;
+import org.collectionscheduler.run.RunPolicy;
 import org.collectionscheduler.run.DeclaredBy;
 import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.run.Registration;
-import org.collectionscheduler.run.RunPolicy;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.TestCollector;
 import org.collectionscheduler.run.TestRuns;
 import org.collectionscheduler.schedule.CollectionState;
-import org.collectionscheduler.schedule.MissedRuns;
 import org.collectionscheduler.schedule.Rhythm;
+import org.collectionscheduler.schedule.MissedRuns;
+import org.collectionscheduler.schedule.TestRules;
 import org.collectionscheduler.schedule.RunOnStart;
 import org.collectionscheduler.schedule.Schedule;
-import org.collectionscheduler.schedule.TestRules;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.TestStores;
 import org.junit.jupiter.api.Test;
@@ -132,14 +133,19 @@ class ManyCollectionsBench {
     }
 
     private static List<ScheduledCollection> scheduled(TestRuns runs) {
-        Map<String, Schedule> schedules = runs.registrations.register(declared()).schedules();
+        Map<String, Schedule> schedules =
+                runs.registrations.register(declared()).schedules();
+        RunPolicy policy = new RunPolicy(Duration.ofMinutes(1), TestRuns.RETRY, TestRuns.NEVER_RESTED);
         Collector collector = TestCollector.succeeding();
         return IntStream.range(0, COLLECTIONS)
                 .mapToObj(i -> new ScheduledCollection(
                         name(i),
                         collector,
-                        TestRules.of(schedules.get(name(i)), MissedRuns.RUN_ONCE, RunOnStart.NEVER),
-                        new RunPolicy(Duration.ofMinutes(1), TestRuns.RETRY, TestRuns.NEVER_RESTED),
+                        TestRules.of(
+                                Objects.requireNonNull(schedules.get(name(i))),
+                                MissedRuns.RUN_ONCE,
+                                RunOnStart.NEVER),
+                        policy,
                         Parameters.NONE))
                 .toList();
     }
