@@ -12,17 +12,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.collectionscheduler.collector.Collected;
 import org.collectionscheduler.dispatch.DispatcherContract;
-import org.collectionscheduler.run.Registrations.Registration;
-import org.collectionscheduler.run.RetryPolicy;
+import org.collectionscheduler.run.DeclaredBy;
+import org.collectionscheduler.run.Parameters;
+import org.collectionscheduler.run.Registration;
+import org.collectionscheduler.run.RunPolicy;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.TestCollector;
 import org.collectionscheduler.run.TestRuns;
 import org.collectionscheduler.schedule.CollectionState;
-import org.collectionscheduler.schedule.IntervalSchedule;
+import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.MissedRuns;
-import org.collectionscheduler.schedule.Rules;
 import org.collectionscheduler.schedule.RunOnStart;
 import org.collectionscheduler.schedule.Schedule;
+import org.collectionscheduler.schedule.StartPolicy;
+import org.collectionscheduler.schedule.TestRules;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.TestStores;
 import org.junit.jupiter.api.Test;
@@ -162,20 +165,25 @@ class LatenessBench {
 
     private static List<ScheduledCollection> registered(
             TestRuns runs, Lateness lateness, Instant start, int collections) {
-        List<Schedule> schedules = runs.registrations.registerAll(IntStream.range(0, collections)
+        List<Schedule> schedules = IntStream.range(0, collections)
+                .mapToObj(i -> new Rhythm.Interval(INTERVAL).schedule(slot(start, i, collections), Duration.ZERO))
+                .toList();
+        runs.registrations.register(IntStream.range(0, collections)
                 .mapToObj(i -> new Registration(
                         "collection-" + i,
                         "probe",
                         CollectionState.ACTIVE,
-                        anchor -> new IntervalSchedule(slot(start, i, collections), Duration.ZERO, INTERVAL)))
+                        DeclaredBy.CONFIGURATION,
+                        anchor -> schedules.get(i)))
                 .toList());
+        StartPolicy policy = new StartPolicy(MissedRuns.RUN_ONCE, null, null, 1);
         return IntStream.range(0, collections)
                 .mapToObj(i -> new ScheduledCollection(
                         "collection-" + i,
                         TestCollector.of(context -> begun(lateness, schedules.get(i), context.clock())),
-                        new Rules(schedules.get(i), MissedRuns.RUN_ONCE, RunOnStart.NEVER, Duration.ofMillis(1)),
-                        Duration.ofMinutes(1),
-                        RetryPolicy.DEFAULT))
+                        TestRules.of(schedules.get(i), policy, RunOnStart.NEVER, Duration.ofMillis(1)),
+                        new RunPolicy(Duration.ofMinutes(1), TestRuns.RETRY, TestRuns.NEVER_RESTED),
+                        Parameters.NONE))
                 .toList();
     }
 
