@@ -5,20 +5,15 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.collectionscheduler.run.CollectionRecord;
 import org.collectionscheduler.run.Registrations;
-import org.collectionscheduler.run.Run;
 import org.collectionscheduler.run.RunHistory;
 import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.ScheduledCollection;
-import org.collectionscheduler.run.StuckAttempt;
-import org.collectionscheduler.schedule.Decider;
-import org.collectionscheduler.schedule.Progress;
 import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.Schedule;
 import org.collectionscheduler.settings.Names;
@@ -35,15 +30,17 @@ public final class Catalog {
     private final RunPipeline pipeline;
     private final RunHistory history;
     private final Clock clock;
-    private volatile Map<String, Entry> entries = Map.of();
+    private final CollectionStatuses statuses;
+    private volatile NavigableMap<String, Entry> entries = new TreeMap<>();
 
-    private record Entry(Definition definition, ScheduledCollection scheduled) {}
+    record Entry(Definition definition, ScheduledCollection scheduled) {}
 
     Catalog(Registrations registrations, RunPipeline pipeline, RunHistory history, Clock clock) {
         this.registrations = registrations;
         this.pipeline = pipeline;
         this.history = history;
         this.clock = clock;
+        this.statuses = new CollectionStatuses(pipeline, clock);
     }
 
     /** Makes these the collections of the deployment with that seed, and retires all others. */
@@ -51,7 +48,7 @@ public final class Catalog {
         Map<String, Schedule> schedules = registrations.register(definitions.stream()
                 .map(definition -> definition.registration(seed))
                 .toList());
-        Map<String, Entry> registered = new TreeMap<>();
+        NavigableMap<String, Entry> registered = new TreeMap<>();
         for (Definition definition : definitions) {
             Schedule schedule = schedules.get(definition.name());
             if (schedule != null) {
@@ -71,15 +68,34 @@ public final class Catalog {
         return List.copyOf(entries.keySet());
     }
 
-    /** Every declared collection, by name. */
+    /** Every declared collection, by name; one whose stored row cannot be read is left out. */
     public List<CollectionStatus> statuses() {
-        Stored stored = stored();
-        return entries.values().stream().map(entry -> status(entry, stored)).toList();
+        return statuses.of(entries.values());
     }
 
-    /** Empty when no collection has that name; names compare without case and dashes. */
+    /**
+     * Empty when no collection has that name; names compare without case and dashes.
+     *
+     * @throws org.collectionscheduler.run.UnreadableRowException when its stored row cannot be read
+     */
     public Optional<CollectionStatus> status(String name) {
-        return entry(name).map(entry -> status(entry, stored()));
+        return entry(name).map(statuses::of);
+    }
+
+    /**
+     * A part of the list of the wanted collections; those whose stored row cannot be read are left out.
+     *
+     * @param after begins behind that position; null for the beginning
+     * @param limit at least 1
+     */
+    public CollectionPage page(
+            CollectionFilter filter, CollectionOrder order, CollectionOrder.@Nullable Position after, int limit) {
+        return new CollectionPager(statuses, entries).page(filter, order, after, limit);
+    }
+
+    /** Names of the collections whose schedule is followed no more because their stored row could not be read. */
+    public List<String> quarantined() {
+        return history.quarantined();
     }
 
     /** The collection of that name as it is run. */
@@ -88,51 +104,14 @@ public final class Catalog {
     }
 
     private Optional<Entry> entry(String name) {
+        Entry exact = entries.get(name);
+        if (exact != null) {
+            return Optional.of(exact);
+        }
         String canonical = Names.canonical(name);
         return entries.values().stream()
                 .filter(entry -> Names.canonical(entry.definition().name()).equals(canonical))
                 .findFirst();
-    }
-
-    private record Stored(
-            Map<String, CollectionRecord> records, Map<String, Run> active, Map<String, StuckAttempt> stuck) {}
-
-    private Stored stored() {
-        return new Stored(
-                byName(history.collections(), CollectionRecord::name),
-                byName(history.active(), Run::collection),
-                byName(pipeline.stuck(), StuckAttempt::collection));
-    }
-
-    private static <T> Map<String, T> byName(Collection<T> values, Function<T, String> name) {
-        return values.stream().collect(Collectors.toMap(name, Function.identity(), (first, second) -> first));
-    }
-
-    private CollectionStatus status(Entry entry, Stored stored) {
-        String name = entry.definition().name();
-        CollectionRecord record = stored.records().get(name);
-        if (record == null) {
-            throw new IllegalStateException("collection '" + name + "' is not registered");
-        }
-        Schedule schedule = entry.scheduled().rules().schedule();
-        Progress progress = pipeline.progress(entry.scheduled());
-        Instant now = clock.instant();
-        return new CollectionStatus(
-                entry.definition(),
-                record,
-                Decider.state(schedule, progress),
-                schedule.offset(),
-                Decider.nextRunAt(entry.scheduled().rules(), progress, now).orElse(null),
-                Decider.due(schedule, progress, now).orElse(null),
-                stored.active().get(name),
-                last(record),
-                stored.stuck().get(name));
-    }
-
-    private @Nullable Run last(CollectionRecord record) {
-        return record.lastRunId() == null
-                ? null
-                : history.run(record.lastRunId()).orElse(null);
     }
 
     private void logScheduled(Definition definition, Schedule schedule) {

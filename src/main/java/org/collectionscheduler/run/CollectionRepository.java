@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.collectionscheduler.schedule.CollectionState;
@@ -29,6 +30,24 @@ final class CollectionRepository {
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    /** Those of the named collections whose row can be read; {@code names} is not empty. */
+    static List<CollectionRecord> find(JdbcClient jdbc, Collection<String> names) {
+        return jdbc
+                .sql("SELECT * FROM collection WHERE name IN (:names)")
+                .param("names", names)
+                .query((row, number) -> readable(row))
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Names of the collections whose schedule is followed no more because their row could not be read. */
+    static List<String> findQuarantined(JdbcClient jdbc) {
+        return jdbc.sql("SELECT name FROM collection WHERE state = 'QUARANTINED' ORDER BY name")
+                .query(String.class)
+                .list();
     }
 
     static Optional<CollectionRecord> find(JdbcClient jdbc, String name) {

@@ -144,6 +144,11 @@ class RunConfiguration {
         }
 
         @Bean
+        RunStatistics runStatistics(Store store, Settings settings, Clock clock) {
+            return new RunStatistics(store, settings.get(StoreProperties.class).retention(), clock);
+        }
+
+        @Bean
         Retention retention(Store store, Settings settings, Clock clock) {
             return new Retention(store, settings.get(StoreProperties.class).retention(), clock);
         }

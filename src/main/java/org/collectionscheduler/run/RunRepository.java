@@ -10,7 +10,11 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -18,10 +22,14 @@ import java.util.stream.IntStream;
 import org.collectionscheduler.schedule.RunKind;
 import org.collectionscheduler.schedule.SkipReason;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The rows of runs. Each method is a part of the caller's transaction. */
 final class RunRepository {
+
+    private static final Logger log = LoggerFactory.getLogger(RunRepository.class);
 
     private RunRepository() {}
 
@@ -92,6 +100,33 @@ final class RunRepository {
                 .list();
     }
 
+    /** Unfinished runs of those collections whose row can be read, oldest first; {@code collections} is not empty. */
+    static List<Run> findActive(JdbcClient jdbc, Collection<String> collections) {
+        return jdbc
+                .sql("""
+                SELECT * FROM run WHERE collection IN (:collections) AND state <> 'FINISHED' ORDER BY created_at, id
+                """)
+                .param("collections", collections)
+                .query((row, number) -> readable(row))
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Those of the runs whose row is there and can be read. */
+    static List<Run> find(JdbcClient jdbc, Collection<String> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        return jdbc
+                .sql("SELECT * FROM run WHERE id IN (:ids)")
+                .param("ids", ids)
+                .query((row, number) -> readable(row))
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
     static List<Run> findAllActive(JdbcClient jdbc) {
         return jdbc.sql("SELECT * FROM run WHERE state <> 'FINISHED'")
                 .query(RunRepository::map)
@@ -104,6 +139,47 @@ final class RunRepository {
                 .param("collection", collection)
                 .param("from", from.toEpochMilli())
                 .query((row, number) -> instant(row, "scheduled_at"))
+                .list();
+    }
+
+    /** A slot that has a run. */
+    record ClaimedSlot(String collection, Instant at) {}
+
+    /** @param since pairs of a collection's name and the epoch milliseconds from which on its slots are wanted */
+    static List<ClaimedSlot> claimedSince(JdbcClient jdbc, List<Object[]> since) {
+        if (since.isEmpty()) {
+            return List.of();
+        }
+        return jdbc.sql("""
+                WITH wanted (name, since) AS (VALUES :since)
+                SELECT collection, scheduled_at FROM wanted
+                JOIN run ON collection = name AND scheduled_at >= since
+                """)
+                .param("since", since)
+                .query((row, number) -> new ClaimedSlot(row.getString("collection"), instant(row, "scheduled_at")))
+                .list();
+    }
+
+    /**
+     * Newest first.
+     *
+     * @param after begins behind that position; null for the beginning
+     */
+    static List<ListedRow<Run>> find(JdbcClient jdbc, RunFilter filter, @Nullable RowPosition after, int limit) {
+        List<String> conditions = new ArrayList<>(List.of("1 = 1"));
+        Map<String, Object> parameters = new HashMap<>(filter.conditions(conditions));
+        if (after != null) {
+            conditions.add("created_at <= :afterAt AND (created_at < :afterAt OR id < :afterId)");
+            parameters.put("afterAt", after.at().toEpochMilli());
+            parameters.put("afterId", after.id());
+        }
+        parameters.put("limit", limit);
+        return jdbc.sql("SELECT * FROM run WHERE " + String.join(" AND ", conditions)
+                        + " ORDER BY created_at DESC, id DESC LIMIT :limit")
+                .params(parameters)
+                .query((row, number) -> new ListedRow<>(
+                        new RowPosition(instant(row, "created_at"), row.getString("id")),
+                        readable(row).orElse(null)))
                 .list();
     }
 
@@ -194,6 +270,16 @@ final class RunRepository {
                         .param("now", now.toEpochMilli())
                         .update()
                 == 1;
+    }
+
+    /** Empty when nothing can be made of it; whoever asks for that row alone is told why. */
+    private static Optional<Run> readable(ResultSet row) throws SQLException {
+        try {
+            return Optional.of(map(row, 0));
+        } catch (UnreadableRowException e) {
+            log.atDebug().setCause(e).log("row left out");
+            return Optional.empty();
+        }
     }
 
     private static Run map(ResultSet row, int number) throws SQLException {
