@@ -27,6 +27,7 @@ final class CollectionRepository {
     static List<CollectionRecord> findAll(JdbcClient jdbc) {
         return jdbc.sql("SELECT * FROM collection ORDER BY name")
                 .query((row, number) -> readable(row))
+                .list()
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
@@ -38,6 +39,7 @@ final class CollectionRepository {
                 .sql("SELECT * FROM collection WHERE name IN (:names)")
                 .param("names", names)
                 .query((row, number) -> readable(row))
+                .list()
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();

@@ -108,6 +108,7 @@ final class RunRepository {
                 """)
                 .param("collections", collections)
                 .query((row, number) -> readable(row))
+                .list()
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
@@ -122,6 +123,7 @@ final class RunRepository {
                 .sql("SELECT * FROM run WHERE id IN (:ids)")
                 .param("ids", ids)
                 .query((row, number) -> readable(row))
+                .list()
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();

@@ -127,6 +127,7 @@ final class StatisticsRepository {
                     String collection = row.getString("collection");
                     return outcome(row).map(outcome -> new OutcomeCount(collection, outcome, count));
                 })
+                .list()
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
