@@ -100,6 +100,13 @@ public record PolicyProperties(
         return CollectionNames.distinct(collections);
     }
 
+    /** The policies in force for the collection of that name. All values are in bounds. */
+    Policies of(String name) {
+        return Policies.of(
+                defaults,
+                CollectionNames.orDefault(collections(), Overrides.class).apply(name));
+    }
+
     @Override
     public void check(Consumer<Problem> problems) {
         Overrides general = Policies.merge(defaults, Overrides.NONE);

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CatalogPropertiesTests {
 
     private static final List<Class<? extends SettingsGroup>> TYPES =
-            List.of(CatalogProperties.class, ScheduleProperties.class);
+            List.of(PolicyProperties.class, CatalogProperties.class, ScheduleProperties.class);
 
     private static final String DEFAULTS = """
             scheduler:
@@ -44,12 +44,11 @@ class CatalogPropertiesTests {
         expected.put("scheduler.collections.*.enabled", "true");
         expected.put("scheduler.collections.*.interval", null);
         expected.put("scheduler.collections.*.max-offset", "0s");
-        expected.put("scheduler.collections.*.missed-runs", "run-once");
-        expected.put("scheduler.collections.*.timeout", "10m");
         expected.put("scheduler.run-on-start", "never");
         expected.put("scheduler.source", "auto");
 
-        assertThat(WrittenSettings.defaults(TYPES)).containsExactlyEntriesOf(expected);
+        assertThat(WrittenSettings.defaults(List.of(CatalogProperties.class, ScheduleProperties.class)))
+                .containsExactlyEntriesOf(expected);
     }
 
     @Test
@@ -62,15 +61,11 @@ class CatalogPropertiesTests {
                     nightly:
                       collector: cluster-metadata
                       enabled: false
-                      timeout: 90s
-                      missed-runs: skip
                 """));
         assertThat(properties.source()).isEqualTo(SourceChoice.HOST);
         assertThat(properties.runOnStart()).isEqualTo(RunOnStart.IF_NEVER_RUN);
         assertThat(properties.collections())
-                .containsExactly(Map.entry(
-                        "nightly",
-                        new CollectionProperties("cluster-metadata", false, Duration.ofSeconds(90), MissedRuns.SKIP)));
+                .containsExactly(Map.entry("nightly", new CollectionProperties("cluster-metadata", false)));
     }
 
     @ParameterizedTest
@@ -108,9 +103,11 @@ class CatalogPropertiesTests {
                 "SCHEDULER_COLLECTIONS_CLUSTER_METADATA_TIMEOUT",
             })
     void aVariableAddsAValueThatNoFileHas(String variable) {
-        CatalogProperties properties = read(WrittenSettings.yaml(DEFAULTS).andVariable(variable, "5m"));
+        WrittenSettings settings = WrittenSettings.yaml(DEFAULTS).andVariable(variable, "5m");
+        assertThat(settings.refusal(TYPES)).isEmpty();
+        PolicyProperties properties = settings.bind(TYPES).get(PolicyProperties.class);
         assertThat(properties.collections()).containsOnlyKeys("cluster-metadata");
-        assertThat(collection(properties, "cluster-metadata").timeout()).hasMinutes(5);
+        assertThat(properties.of("cluster-metadata").run().timeout()).hasMinutes(5);
     }
 
     @Test
@@ -127,9 +124,10 @@ class CatalogPropertiesTests {
         });
         assertThat(read(settings).collections())
                 .hasSize(1)
-                .containsEntry(
-                        "cluster-meta-data",
-                        new CollectionProperties(null, false, Duration.ofMinutes(1), MissedRuns.SKIP));
+                .containsEntry("cluster-meta-data", new CollectionProperties(null, false));
+        Policies policies = settings.bind(TYPES).get(PolicyProperties.class).of("cluster-meta-data");
+        assertThat(policies.run().timeout()).hasMinutes(1);
+        assertThat(policies.start().missedRuns()).isEqualTo(MissedRuns.SKIP);
     }
 
     @Test

@@ -2,18 +2,15 @@ package org.collectionscheduler.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.collectionscheduler.catalog.CatalogProperties.CollectionProperties;
-import org.collectionscheduler.schedule.MissedRuns;
 import org.junit.jupiter.api.Test;
 
 class CollectionNamesTests {
 
-    private static final CollectionProperties WRITTEN =
-            new CollectionProperties("probe", false, Duration.ofMinutes(1), MissedRuns.SKIP);
+    private static final CollectionProperties WRITTEN = new CollectionProperties("probe", false);
 
     @Test
     void aCollectionOfSeveralRecordsIsOneUnderItsLongestSpelling() {
@@ -28,7 +25,7 @@ class CollectionNamesTests {
                 CollectionNames.orDefault(Map.of("clusterMetadata", WRITTEN), CollectionProperties.class);
         assertThat(values.apply("cluster-metadata")).isSameAs(WRITTEN);
         assertThat(values.apply("other"))
-                .isEqualTo(new CollectionProperties(null, true, Duration.ofMinutes(10), MissedRuns.RUN_ONCE));
+                .isEqualTo(new CollectionProperties(null, true));
     }
 
     @Test

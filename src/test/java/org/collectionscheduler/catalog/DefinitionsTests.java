@@ -8,7 +8,7 @@ import org.collectionscheduler.collector.Collected;
 import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.schedule.CollectionState;
-import org.collectionscheduler.schedule.MissedRuns;
+import org.collectionscheduler.schedule.QuietTimes;
 import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.RunOnStart;
 import org.collectionscheduler.settings.Problem;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DefinitionsTests {
 
     private static final List<Class<? extends SettingsGroup>> TYPES =
-            List.of(CatalogProperties.class, ScheduleProperties.class);
+            List.of(CatalogProperties.class, ScheduleProperties.class, PolicyProperties.class);
 
     private static final List<Collector> COLLECTORS = List.of(
             new NamedCollector("resource-inventory", Duration.ofMinutes(30)),
@@ -36,6 +36,13 @@ class DefinitionsTests {
         public Collected collect(CollectionContext context) {
             throw new UnsupportedOperationException("only its name matters here");
         }
+    }
+
+    private static Policies policies(String yaml) {
+        return WrittenSettings.yaml("scheduler.collections.it: {" + yaml.replaceAll("[{}]", "") + "}")
+                .bind(List.of(PolicyProperties.class))
+                .get(PolicyProperties.class)
+                .of("it");
     }
 
     @Test
@@ -55,8 +62,8 @@ class DefinitionsTests {
                                 true,
                                 new Rhythm.Interval(Duration.ofHours(2)),
                                 Duration.ofMinutes(5),
-                                Duration.ofMinutes(1),
-                                MissedRuns.RUN_ONCE,
+                                policies("timeout: 1m"),
+                                QuietTimes.NONE,
                                 RunOnStart.ALWAYS),
                         new Definition(
                                 "nightly",
@@ -64,8 +71,8 @@ class DefinitionsTests {
                                 false,
                                 new Rhythm.Interval(Duration.ofDays(1)),
                                 Duration.ZERO,
-                                Duration.ofMinutes(10),
-                                MissedRuns.SKIP,
+                                policies("missed-runs: skip"),
+                                QuietTimes.NONE,
                                 RunOnStart.ALWAYS),
                         new Definition(
                                 "resource-inventory",
@@ -73,8 +80,8 @@ class DefinitionsTests {
                                 true,
                                 new Rhythm.Interval(Duration.ofHours(6)),
                                 Duration.ZERO,
-                                Duration.ofMinutes(10),
-                                MissedRuns.RUN_ONCE,
+                                policies("{}"),
+                                QuietTimes.NONE,
                                 RunOnStart.ALWAYS));
     }
 

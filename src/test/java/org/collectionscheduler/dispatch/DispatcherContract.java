@@ -122,7 +122,7 @@ public abstract class DispatcherContract {
     @Test
     void aStopWakesNothingMoreAndANewProcessKeepsTheRhythm() {
         ScheduledCollection first = collection("steady", () -> {});
-        Instant anchor = runs.registrations.anchor("steady").orElseThrow();
+        Instant anchor = runs.record("steady").anchor();
         Engine engine = start(runs, first);
         await().until(() -> finished("steady").size() >= 2);
 

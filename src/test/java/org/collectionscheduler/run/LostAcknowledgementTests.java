@@ -33,12 +33,12 @@ class LostAcknowledgementTests {
 
     @BeforeEach
     void register() {
-        new Registrations(store, clock)
-                .register(
-                        NAME,
-                        "probe",
-                        CollectionState.ACTIVE,
-                        anchor -> new Rhythm.Interval(Duration.ofHours(1)).schedule(anchor, Duration.ZERO));
+        TestRuns.register(
+                new Registrations(store, clock),
+                NAME,
+                "probe",
+                CollectionState.ACTIVE,
+                anchor -> new Rhythm.Interval(Duration.ofHours(1)).schedule(anchor, Duration.ZERO));
     }
 
     @AfterEach
@@ -55,7 +55,7 @@ class LostAcknowledgementTests {
     @Test
     void aDemandIsRecognized() {
         database.loseAcknowledgements(1);
-        assertThat(ledger.claimDemand(NAME)).contains(history.active().get(0));
+        assertThat(ledger.claimDemand(TestRuns.named(NAME), 1, TestRuns.CAUSE)).contains(history.active().get(0));
     }
 
     @Test
@@ -93,7 +93,9 @@ class LostAcknowledgementTests {
         Run run = ledger.startAttempt(claim()).orElseThrow();
         database.loseAcknowledgements(1);
 
-        Run ended = ledger.endAttempt(run, success(), null).orElseThrow();
+        Run ended = ledger.endAttempt(TestRuns.named(run.collection()), run, success(), null)
+                .map(RunEnd::run)
+                .orElseThrow();
 
         assertThat(ended.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
         assertThat(counters().runs()).isEqualTo(1);
@@ -104,10 +106,12 @@ class LostAcknowledgementTests {
     void aSuccessIsRecognizedEvenWhenTheStoreWasGivenUpInBetween() {
         Run run = ledger.startAttempt(claim()).orElseThrow();
         database.loseAcknowledgements(EVERY_TRY);
-        assertThatThrownBy(() -> ledger.endAttempt(run, success(), null)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> ledger.endAttempt(TestRuns.named(run.collection()), run, success(), null)).isInstanceOf(StoreUnavailableException.class);
         clock.advance(Duration.ofSeconds(9));
 
-        Run ended = ledger.endAttempt(run, success(), null).orElseThrow();
+        Run ended = ledger.endAttempt(TestRuns.named(run.collection()), run, success(), null)
+                .map(RunEnd::run)
+                .orElseThrow();
 
         assertThat(ended.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
         assertThat(counters().runs()).isEqualTo(1);
@@ -120,9 +124,11 @@ class LostAcknowledgementTests {
         database.loseAcknowledgements(1);
 
         Run retrying = ledger.endAttempt(
+                        TestRuns.named(NAME),
                         run,
                         AttemptEnd.failed("no", Duration.ZERO, true),
                         clock.instant().plusSeconds(5))
+                .map(RunEnd::run)
                 .orElseThrow();
 
         assertThat(retrying.state()).isEqualTo(RunState.RETRYING);
@@ -133,13 +139,13 @@ class LostAcknowledgementTests {
         Run waiting = claim();
         database.loseAcknowledgements(1);
 
-        assertThat(ledger.giveUp(waiting)).isPresent();
+        assertThat(ledger.giveUp(TestRuns.named(waiting.collection()), waiting)).isPresent();
 
         assertThat(counters().abandoned()).isEqualTo(1);
     }
 
     private Run claim() {
-        return ledger.claim(NAME, new Decision.Start(RunKind.SCHEDULE, MutableClock.START, null))
+        return ledger.claim(TestRuns.named(NAME), new Decision.Start(RunKind.SCHEDULE, MutableClock.START, null))
                 .orElseThrow();
     }
 

@@ -306,7 +306,7 @@ class RunPipelineTests {
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(() -> pipeline.wake(collection)).isInstanceOf(StoreUnavailableException.class);
         }
-        assertThatThrownBy(() -> pipeline.demand(collection)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> pipeline.demand(collection, TestRuns.CAUSE)).isInstanceOf(StoreUnavailableException.class);
         assertThat(calls).hasValue(0);
         assertThat(runs.events.all(CollectionFreed.class))
                 .as("a demand that may be stored")
@@ -394,7 +394,7 @@ class RunPipelineTests {
         clock.advance(Duration.ofMinutes(20));
         Optional<Instant> next = pipeline.wake(collection);
 
-        Run demand = pipeline.demand(collection).orElseThrow();
+        Run demand = pipeline.demand(collection, TestRuns.CAUSE).orElseThrow();
         awaitFreed(runs, 2);
 
         Run ended = history.run(demand.id()).orElseThrow();
@@ -409,12 +409,12 @@ class RunPipelineTests {
     void aDemandIsRefusedWhileARunIsUnfinished() {
         ScheduledCollection collection = runs.register(NAME, blocking());
         pipeline.wake(collection);
-        assertThat(pipeline.demand(collection)).isEmpty();
+        assertThat(pipeline.demand(collection, TestRuns.CAUSE)).isEmpty();
         awaitCalls(1);
-        assertThat(pipeline.demand(collection)).isEmpty();
+        assertThat(pipeline.demand(collection, TestRuns.CAUSE)).isEmpty();
         release.countDown();
         awaitFreed(runs, 1);
-        assertThat(pipeline.demand(collection)).isPresent();
+        assertThat(pipeline.demand(collection, TestRuns.CAUSE)).isPresent();
     }
 
     @Test
@@ -422,7 +422,7 @@ class RunPipelineTests {
         ScheduledCollection collection = runs.register(NAME, succeeding());
         for (int i = 0; i < 60; i++) {
             clock.advance(HOUR);
-            CompletableFuture<Optional<Run>> demand = CompletableFuture.supplyAsync(() -> pipeline.demand(collection));
+            CompletableFuture<Optional<Run>> demand = CompletableFuture.supplyAsync(() -> pipeline.demand(collection, TestRuns.CAUSE));
             pipeline.wake(collection);
             demand.join();
             quickly().until(() -> {
@@ -464,7 +464,7 @@ class RunPipelineTests {
                 }
             });
 
-            Run demand = process.pipeline.demand(collection).orElseThrow();
+            Run demand = process.pipeline.demand(collection, TestRuns.CAUSE).orElseThrow();
 
             assertThat(waking.get()).isNotNull();
             awaitFreed(process, 2);
@@ -523,7 +523,7 @@ class RunPipelineTests {
     @Test
     void aStartIsStillWantedAfterTheStoreWasAway() {
         ScheduledCollection collection = register(runs, RunOnStart.IF_NEVER_RUN);
-        pipeline.starting(List.of(NAME));
+        pipeline.starting(List.of(collection));
         TestStores.refuseWrites(store);
         assertThatThrownBy(() -> pipeline.wake(collection)).isInstanceOf(StoreUnavailableException.class);
         TestStores.acceptWrites(store);
@@ -544,7 +544,7 @@ class RunPipelineTests {
 
         assertThat(history.newestRuns(NAME, 1)).extracting(Run::outcome).containsExactly(RunOutcome.TIMED_OUT);
         assertThat(pipeline.stuck()).extracting(StuckAttempt::collection).containsExactly(NAME);
-        assertThat(pipeline.demand(stuck)).isEmpty();
+        assertThat(pipeline.demand(stuck, TestRuns.CAUSE)).isEmpty();
         pipeline.wake(other);
         awaitFreed(runs, 2);
         assertThat(history.newestRuns("inventory", 1)).extracting(Run::outcome).containsExactly(RunOutcome.SUCCEEDED);
@@ -567,7 +567,7 @@ class RunPipelineTests {
         CompletableFuture<Void> drained = drain(Duration.ofSeconds(20));
         quickly().until(() -> !runs.supervisor.isOpen());
 
-        assertThat(pipeline.demand(collection)).isEmpty();
+        assertThat(pipeline.demand(collection, TestRuns.CAUSE)).isEmpty();
         clock.advance(HOUR);
         assertThat(pipeline.wake(collection)).as("nothing more is decided").isEmpty();
         release.countDown();
@@ -631,7 +631,7 @@ class RunPipelineTests {
         single.pipeline.drain(Duration.ZERO);
         assertThat(history.newestRuns(NAME, 10)).extracting(Run::state).containsExactly(RunState.WAITING);
 
-        single.pipeline.starting(List.of(NAME, "inventory"));
+        single.pipeline.starting(List.of(waiting, blocked));
         single.pipeline.wake(waiting);
 
         quickly().until(() -> newest().outcome() == RunOutcome.SUCCEEDED);
@@ -659,7 +659,7 @@ class RunPipelineTests {
         assertThat(newest().outcome()).isEqualTo(RunOutcome.SKIPPED);
         assertThat(runs.events.all(RunFinished.class)).hasSize(1);
         assertThat(runs.events.all(RunSkipped.class)).hasSize(1);
-        assertThat(runs.activities.isBusy(NAME)).isFalse();
+        assertThat(runs.activities.runsOf(NAME)).isEmpty();
     }
 
     @Test
@@ -697,7 +697,7 @@ class RunPipelineTests {
     /** What a process that starts now begins at once. */
     private List<RunKind> startedKinds(TestRuns process, RunOnStart runOnStart) {
         ScheduledCollection collection = register(process, runOnStart);
-        process.pipeline.starting(List.of(NAME));
+        process.pipeline.starting(List.of(collection));
         process.pipeline.wake(collection);
         quickly().until(() -> history.active().isEmpty());
         process.pipeline.wake(collection);
@@ -719,7 +719,7 @@ class RunPipelineTests {
 
     private Run claim() {
         return runs.ledger
-                .claim(NAME, new Decision.Start(RunKind.SCHEDULE, START, null))
+                .claim(TestRuns.named(NAME), new Decision.Start(RunKind.SCHEDULE, START, null))
                 .orElseThrow();
     }
 

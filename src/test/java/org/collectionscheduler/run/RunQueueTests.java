@@ -29,6 +29,7 @@ class RunQueueTests {
     };
 
     private final SimpleAsyncTaskExecutor threads = threads();
+    private final AtomicInteger runs = new AtomicInteger();
     private final CountDownLatch release = new CountDownLatch(1);
 
     @AfterEach
@@ -38,14 +39,13 @@ class RunQueueTests {
 
     @Test
     void neverMoreThanItsPermitsRunAtATime() throws Exception {
-        RunQueue queue = new RunQueue(3, threads);
+        RunQueue queue = new RunQueue(3, collector -> 3, threads);
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         AtomicInteger done = new AtomicInteger();
 
         for (int i = 0; i < 200; i++) {
-            queue.submit(
-                    DUE,
+            submit(queue, DUE,
                     () -> {
                         most.accumulateAndGet(running.incrementAndGet(), Math::max);
                         Thread.yield();
@@ -62,12 +62,12 @@ class RunQueueTests {
 
     @Test
     void whatWaitsGoesInTheOrderOfItsSlots() {
-        RunQueue queue = new RunQueue(1, threads);
+        RunQueue queue = new RunQueue(1, collector -> 1, threads);
         List<Integer> order = new CopyOnWriteArrayList<>();
-        queue.submit(DUE, this::block, NEVER);
+        submit(queue, DUE, this::block, NEVER);
 
         for (int slot : new int[] {5, 2, 9, 1, 2}) {
-            queue.submit(DUE.plusSeconds(slot), () -> order.add(slot), NEVER);
+            submit(queue, DUE.plusSeconds(slot), () -> order.add(slot), NEVER);
         }
         release.countDown();
 
@@ -77,24 +77,22 @@ class RunQueueTests {
 
     @Test
     void aPermitComesBackWhateverTheWorkDoes() {
-        RunQueue queue = new RunQueue(1, threads);
+        RunQueue queue = new RunQueue(1, collector -> 1, threads);
         AtomicBoolean done = new AtomicBoolean();
 
         for (int i = 0; i < 5; i++) {
-            queue.submit(
-                    DUE,
+            submit(queue, DUE,
                     () -> {
                         throw new IllegalStateException("a fault");
                     },
                     NEVER);
-            queue.submit(
-                    DUE,
+            submit(queue, DUE,
                     () -> {
                         throw new AssertionError("an error");
                     },
                     NEVER);
         }
-        queue.submit(DUE, () -> done.set(true), NEVER);
+        submit(queue, DUE, () -> done.set(true), NEVER);
 
         await().untilTrue(done);
     }
@@ -114,32 +112,32 @@ class RunQueueTests {
                 throw (RuntimeException) refusal;
             }
         };
-        RunQueue queue = new RunQueue(1, unreliable);
+        RunQueue queue = new RunQueue(1, collector -> 1, unreliable);
         AtomicInteger dropped = new AtomicInteger();
         AtomicBoolean done = new AtomicBoolean();
 
         for (int i = 0; i < 2; i++) {
-            assertThatThrownBy(() -> queue.submit(DUE, () -> done.set(true), dropped::incrementAndGet))
+            assertThatThrownBy(() -> submit(queue, DUE, () -> done.set(true), dropped::incrementAndGet))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("no thread");
         }
         assertThat(dropped).hasValue(2);
         assertThat(done).isFalse();
 
-        queue.submit(DUE, () -> done.set(true), NEVER);
+        submit(queue, DUE, () -> done.set(true), NEVER);
         await().untilTrue(done);
     }
 
     @Test
     void aClosedQueueDropsWhatWaitsAndWhatComesUntilItIsOpenAgain() throws Exception {
-        RunQueue queue = new RunQueue(1, threads);
+        RunQueue queue = new RunQueue(1, collector -> 1, threads);
         AtomicInteger dropped = new AtomicInteger();
         AtomicInteger done = new AtomicInteger();
-        queue.submit(DUE, this::block, NEVER);
-        queue.submit(DUE, done::incrementAndGet, dropped::incrementAndGet);
+        submit(queue, DUE, this::block, NEVER);
+        submit(queue, DUE, done::incrementAndGet, dropped::incrementAndGet);
 
         queue.close();
-        queue.submit(DUE, done::incrementAndGet, dropped::incrementAndGet);
+        submit(queue, DUE, done::incrementAndGet, dropped::incrementAndGet);
 
         assertThat(dropped).hasValue(2);
         assertThat(queue.isOpen()).isFalse();
@@ -148,21 +146,29 @@ class RunQueueTests {
         assertThat(done).hasValue(0);
 
         queue.open();
-        queue.submit(DUE, done::incrementAndGet, NEVER);
+        submit(queue, DUE, done::incrementAndGet, NEVER);
         await().until(() -> done.get() == 1);
     }
 
     @Test
     void idlenessIsAwaitedForABoundedTime() throws Exception {
-        RunQueue queue = new RunQueue(2, threads);
+        RunQueue queue = new RunQueue(2, collector -> 2, threads);
         assertThat(queue.awaitIdle(Duration.ZERO)).isTrue();
-        queue.submit(DUE, this::block, NEVER);
+        submit(queue, DUE, this::block, NEVER);
 
         assertThat(queue.awaitIdle(Duration.ZERO)).isFalse();
         assertThat(queue.awaitIdle(Duration.ofMillis(50))).isFalse();
 
         release.countDown();
         assertThat(queue.awaitIdle(PATIENCE)).isTrue();
+    }
+
+    private void submit(RunQueue queue, Instant dueAt, Runnable work, Runnable dropped) {
+        submit(queue, "probe", dueAt, work, dropped);
+    }
+
+    private void submit(RunQueue queue, String collector, Instant dueAt, Runnable work, Runnable dropped) {
+        queue.submit(new RunQueue.Work("run " + runs.incrementAndGet(), collector, dueAt, work, dropped));
     }
 
     private void block() {

@@ -74,7 +74,7 @@ abstract class StoreContract {
 
     @Test
     void aSlotIsClaimedOnceHoweverManyTry() throws Exception {
-        List<Optional<Run>> claims = atOnce(n -> new RunLedger(store, clock, "i" + n).claim(NAME, start(SLOT)));
+        List<Optional<Run>> claims = atOnce(n -> new RunLedger(store, clock, "i" + n).claim(TestRuns.named(NAME), start(SLOT)));
 
         assertThat(claims.stream().flatMap(Optional::stream)).hasSize(1);
         assertThat(history.newestRuns(NAME, 10)).hasSize(1);
@@ -84,7 +84,7 @@ abstract class StoreContract {
     void aSlotThatHasARunIsNotClaimedAgainWhenThatRunIsFinished() {
         succeed(claim(SLOT));
 
-        assertThat(ledger.claim(NAME, start(SLOT))).isEmpty();
+        assertThat(ledger.claim(TestRuns.named(NAME), start(SLOT))).isEmpty();
         assertThat(ledger.skip(NAME, new Decision.Skip(SlotRange.of(SLOT), SkipReason.OVERLAP)))
                 .isEmpty();
         assertThat(record().counters().skipped()).isZero();
@@ -93,14 +93,14 @@ abstract class StoreContract {
     @Test
     void aCollectionHasOneUnfinishedRunAtMost() throws Exception {
         List<Optional<Run>> claims = atOnce(
-                n -> n % 2 == 0 ? ledger.claimDemand(NAME) : other.claim(NAME, start(SLOT.plus(HOUR.multipliedBy(n)))));
+                n -> n % 2 == 0 ? ledger.claimDemand(TestRuns.named(NAME), 1, TestRuns.CAUSE) : other.claim(TestRuns.named(NAME), start(SLOT.plus(HOUR.multipliedBy(n)))));
 
         assertThat(claims.stream().flatMap(Optional::stream)).hasSize(1);
         Run active = history.active().get(0);
-        assertThat(ledger.claimDemand(NAME)).isEmpty();
+        assertThat(ledger.claimDemand(TestRuns.named(NAME), 1, TestRuns.CAUSE)).isEmpty();
 
         succeed(active);
-        assertThat(ledger.claimDemand(NAME)).isPresent();
+        assertThat(ledger.claimDemand(TestRuns.named(NAME), 1, TestRuns.CAUSE)).isPresent();
     }
 
     @Test
@@ -109,7 +109,7 @@ abstract class StoreContract {
 
         claim(SLOT);
 
-        assertThat(ledger.claim("inventory", start(SLOT))).isPresent();
+        assertThat(ledger.claim(TestRuns.named("inventory"), start(SLOT))).isPresent();
     }
 
     @Test
@@ -118,7 +118,7 @@ abstract class StoreContract {
         succeed(history.active().get(0));
         clock.advance(Duration.ofMinutes(70));
 
-        Run demand = ledger.claimDemand(NAME).orElseThrow();
+        Run demand = ledger.claimDemand(TestRuns.named(NAME), 1, TestRuns.CAUSE).orElseThrow();
         succeed(demand);
 
         assertThat(demand.kind()).isEqualTo(RunKind.DEMAND);
@@ -146,7 +146,7 @@ abstract class StoreContract {
         clock.advance(Duration.ofSeconds(3));
         AttemptEnd end = AttemptEnd.succeeded("{\"n\":\"ü\"}", "a: forbidden", Duration.ofMillis(2500));
 
-        Run ended = ledger.endAttempt(run, end, null).orElseThrow();
+        Run ended = ledger.endAttempt(TestRuns.named(run.collection()), run, end, null).map(RunEnd::run).orElseThrow();
 
         assertThat(ended.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
         assertThat(ended.completeness()).isEqualTo(Completeness.PARTIAL);
@@ -166,13 +166,13 @@ abstract class StoreContract {
     @Test
     void theResultOfAStaleAttemptIsNotStored() {
         Run first = ledger.startAttempt(claim(SLOT)).orElseThrow();
-        Run retrying = other.endAttempt(first, abandoned(), clock.instant()).orElseThrow();
+        Run retrying = other.endAttempt(TestRuns.named(first.collection()), first, abandoned(), clock.instant()).map(RunEnd::run).orElseThrow();
         Run second = other.startAttempt(retrying).orElseThrow();
 
-        assertThat(ledger.endAttempt(first, success("stale"), null)).isEmpty();
+        assertThat(ledger.endAttempt(TestRuns.named(first.collection()), first, success("stale"), null)).isEmpty();
         assertThat(TestRuns.newestPayloads(history, NAME, 10)).isEmpty();
-        assertThat(other.endAttempt(second, success("fresh"), null)).isPresent();
-        assertThat(ledger.endAttempt(first, success("stale"), null)).isEmpty();
+        assertThat(other.endAttempt(TestRuns.named(second.collection()), second, success("fresh"), null)).isPresent();
+        assertThat(ledger.endAttempt(TestRuns.named(first.collection()), first, success("stale"), null)).isEmpty();
 
         assertThat(TestRuns.newestPayloads(history, NAME, 10))
                 .extracting(Payload::content)
@@ -186,10 +186,10 @@ abstract class StoreContract {
     @Test
     void anAbandonedAttemptDoesNotSucceedAnyMoreEvenBeforeTheNextOne() {
         Run first = ledger.startAttempt(claim(SLOT)).orElseThrow();
-        assertThat(other.endAttempt(first, abandoned(), clock.instant().plusSeconds(60)))
+        assertThat(other.endAttempt(TestRuns.named(first.collection()), first, abandoned(), clock.instant().plusSeconds(60)))
                 .isPresent();
 
-        assertThat(ledger.endAttempt(first, success("stale"), null)).isEmpty();
+        assertThat(ledger.endAttempt(TestRuns.named(first.collection()), first, success("stale"), null)).isEmpty();
 
         assertThat(history.active()).extracting(Run::state).containsExactly(RunState.RETRYING);
     }
@@ -198,7 +198,7 @@ abstract class StoreContract {
     void anEndIsStoredOnceHoweverManyTry() throws Exception {
         Run run = ledger.startAttempt(claim(SLOT)).orElseThrow();
 
-        atOnce(n -> ledger.endAttempt(run, success("payload " + n), null));
+        atOnce(n -> ledger.endAttempt(TestRuns.named(run.collection()), run, success("payload " + n), null));
 
         assertThat(TestRuns.newestPayloads(history, NAME, 10)).hasSize(1);
         assertThat(record().counters().runs()).isEqualTo(1);
@@ -211,14 +211,14 @@ abstract class StoreContract {
         store.write(
                 jdbc -> jdbc.sql("ALTER TABLE payload RENAME TO payload_gone").update());
 
-        assertThatThrownBy(() -> ledger.endAttempt(run, success("lost"), null)).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> ledger.endAttempt(TestRuns.named(run.collection()), run, success("lost"), null)).isInstanceOf(RuntimeException.class);
 
         assertThat(history.run(run.id())).contains(run);
         assertThat(record().counters().runs()).isZero();
         assertThat(record().lastSuccessAt()).isNull();
         store.write(
                 jdbc -> jdbc.sql("ALTER TABLE payload_gone RENAME TO payload").update());
-        assertThat(ledger.endAttempt(run, success("kept"), null)).isPresent();
+        assertThat(ledger.endAttempt(TestRuns.named(run.collection()), run, success("kept"), null)).isPresent();
     }
 
     @Test
@@ -226,7 +226,7 @@ abstract class StoreContract {
         Run first = ledger.startAttempt(claim(SLOT)).orElseThrow();
         Instant next = clock.instant().plusSeconds(10);
 
-        Run retrying = ledger.endAttempt(first, failure("refused"), next).orElseThrow();
+        Run retrying = ledger.endAttempt(TestRuns.named(first.collection()), first, failure("refused"), next).map(RunEnd::run).orElseThrow();
 
         assertThat(retrying.state()).isEqualTo(RunState.RETRYING);
         assertThat(retrying.nextAttemptAt()).isEqualTo(next);
@@ -237,7 +237,7 @@ abstract class StoreContract {
         assertThat(second.attempt()).isEqualTo(2);
         assertThat(second.startedAt()).isEqualTo(SLOT);
         assertThat(second.nextAttemptAt()).isNull();
-        Run failed = ledger.endAttempt(second, failure("again"), null).orElseThrow();
+        Run failed = ledger.endAttempt(TestRuns.named(second.collection()), second, failure("again"), null).map(RunEnd::run).orElseThrow();
         assertThat(failed.outcome()).isEqualTo(RunOutcome.FAILED);
         assertThat(failed.error()).isEqualTo("again");
         assertThat(record().counters())
@@ -251,7 +251,7 @@ abstract class StoreContract {
                     ledger.startAttempt(claim(SLOT.plus(HOUR.multipliedBy(i)))).orElseThrow();
             AttemptEnd end =
                     i == 1 ? AttemptEnd.ended(RunOutcome.TIMED_OUT, "slow", Duration.ZERO, false) : failure("no");
-            ledger.endAttempt(run, end, null);
+            ledger.endAttempt(TestRuns.named(run.collection()), run, end, null);
         }
         assertThat(record().counters().consecutiveFailures()).isEqualTo(3);
         assertThat(record().counters().timedOut()).isEqualTo(1);
@@ -266,28 +266,27 @@ abstract class StoreContract {
     void aRunThatIsGivenUpEndsAsItsNewestAttemptDid() {
         Run first = ledger.startAttempt(claim(SLOT)).orElseThrow();
         clock.advance(Duration.ofSeconds(4));
-        Run retrying = ledger.endAttempt(
-                        first, failure("refused"), clock.instant().plusSeconds(60))
-                .orElseThrow();
+        Run retrying = ledger.endAttempt(TestRuns.named(first.collection()), first, failure("refused"), clock.instant().plusSeconds(60))
+                .map(RunEnd::run).orElseThrow();
         clock.advance(Duration.ofMinutes(1));
 
-        Run ended = ledger.giveUp(retrying).orElseThrow();
+        Run ended = ledger.giveUp(TestRuns.named(retrying.collection()), retrying).map(RunEnd::run).orElseThrow();
 
         assertThat(ended.outcome()).isEqualTo(RunOutcome.FAILED);
         assertThat(ended.error()).isEqualTo("refused");
         assertThat(ended.duration()).isEqualTo(Duration.ofSeconds(4));
         assertThat(record().counters().failed()).isEqualTo(1);
         clock.advance(Duration.ofSeconds(1));
-        assertThat(ledger.giveUp(retrying)).as("a second time").isEmpty();
+        assertThat(ledger.giveUp(TestRuns.named(retrying.collection()), retrying)).as("a second time").isEmpty();
         assertThat(record().counters().runs()).isEqualTo(1);
     }
 
     @Test
     void aRunThatIsGivenUpBeforeAnyAttemptEndedIsAbandoned() {
         Run waiting = claim(SLOT);
-        Run neverBegun = ledger.giveUp(waiting).orElseThrow();
+        Run neverBegun = ledger.giveUp(TestRuns.named(waiting.collection()), waiting).map(RunEnd::run).orElseThrow();
         Run running = ledger.startAttempt(claim(SLOT.plus(HOUR))).orElseThrow();
-        Run neverEnded = other.giveUp(running).orElseThrow();
+        Run neverEnded = other.giveUp(TestRuns.named(running.collection()), running).map(RunEnd::run).orElseThrow();
 
         assertThat(neverBegun.outcome()).isEqualTo(RunOutcome.ABANDONED);
         assertThat(neverBegun.error()).isEqualTo("it was never attempted");
@@ -302,7 +301,7 @@ abstract class StoreContract {
         Run waiting = claim(SLOT);
         Run running = ledger.startAttempt(waiting).orElseThrow();
 
-        assertThat(other.giveUp(waiting)).isEmpty();
+        assertThat(other.giveUp(TestRuns.named(waiting.collection()), waiting)).isEmpty();
 
         assertThat(history.run(running.id())).contains(running);
     }
@@ -343,7 +342,7 @@ abstract class StoreContract {
     void aCatchUpSaysWhichSlotsItMakesUpFor() {
         SlotRange missed = new SlotRange(SLOT, SLOT.plus(HOUR), 2);
 
-        Run run = ledger.claim(NAME, new Decision.Start(RunKind.CATCH_UP, missed.last(), missed))
+        Run run = ledger.claim(TestRuns.named(NAME), new Decision.Start(RunKind.CATCH_UP, missed.last(), missed))
                 .orElseThrow();
 
         assertThat(history.run(run.id())).contains(run);
@@ -357,9 +356,9 @@ abstract class StoreContract {
         for (int i = 0; i < 4; i++) {
             succeed(claim(SLOT.plus(HOUR.multipliedBy(i))));
         }
-        succeed(ledger.claimDemand(NAME).orElseThrow());
+        succeed(ledger.claimDemand(TestRuns.named(NAME), 1, TestRuns.CAUSE).orElseThrow());
         register("inventory", HOUR);
-        ledger.claim("inventory", start(SLOT.plus(HOUR.multipliedBy(9))));
+        ledger.claim(TestRuns.named("inventory"), start(SLOT.plus(HOUR.multipliedBy(9))));
 
         List<Instant> claimed = store.read(jdbc -> RunRepository.claimedSince(jdbc, NAME, SLOT.plus(HOUR)));
 
@@ -374,12 +373,11 @@ abstract class StoreContract {
 
         Schedule schedule = register(NAME, HOUR);
 
-        assertThat(registrations.anchor(NAME)).contains(SLOT);
+        assertThat(record().anchor()).isEqualTo(SLOT);
         assertThat(schedule).isEqualTo(new Rhythm.Interval(HOUR).schedule(SLOT, Duration.ZERO));
         assertThat(record().settledUntil())
                 .as("nothing is settled by a mere restart")
                 .isBefore(SLOT);
-        assertThat(registrations.anchor("unheard-of")).isEmpty();
     }
 
     @Test
@@ -452,7 +450,7 @@ abstract class StoreContract {
             clock.advance(HOUR);
             Run run =
                     ledger.startAttempt(claim(SLOT.plus(HOUR.multipliedBy(i)))).orElseThrow();
-            ledger.endAttempt(run, failure("no"), null);
+            ledger.endAttempt(TestRuns.named(run.collection()), run, failure("no"), null);
         }
         String newest = history.newestRuns(NAME, 1).get(0).id();
         clock.advance(Duration.ofDays(400));
@@ -469,7 +467,7 @@ abstract class StoreContract {
     @Test
     void retentionLeavesUnfinishedRunsAndOtherCollectionsAlone() {
         register("inventory", HOUR);
-        Run theirs = succeed(ledger.claim("inventory", start(SLOT)).orElseThrow());
+        Run theirs = succeed(ledger.claim(TestRuns.named("inventory"), start(SLOT)).orElseThrow());
         succeed(claim(SLOT));
         Run active = claim(SLOT.plus(HOUR));
         clock.advance(Duration.ofDays(400));
@@ -510,7 +508,7 @@ abstract class StoreContract {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             String name = i % 2 == 0 ? NAME : "inventory";
-            Run run = ledger.claim(name, start(SLOT.plus(HOUR.multipliedBy(i)))).orElseThrow();
+            Run run = ledger.claim(TestRuns.named(name), start(SLOT.plus(HOUR.multipliedBy(i)))).orElseThrow();
             ids.add(0, succeed(run).id());
             clock.advance(Duration.ofSeconds(1));
         }
@@ -544,7 +542,7 @@ abstract class StoreContract {
 
         AttemptEnd end = execution.await(Duration.ofSeconds(2));
 
-        Run stored = ledger.endAttempt(run, end, null).orElseThrow();
+        Run stored = ledger.endAttempt(TestRuns.named(run.collection()), run, end, null).map(RunEnd::run).orElseThrow();
         assertThat(stored.error()).startsWith("IllegalStateException: zero \uFFFD half \uFFFD x");
         assertThat(String.valueOf(stored.error()).getBytes(StandardCharsets.UTF_8))
                 .hasSizeLessThan(1100);
@@ -556,8 +554,8 @@ abstract class StoreContract {
     }
 
     private Schedule register(String name, Duration interval, CollectionState state) {
-        return registrations.register(
-                name, "probe", state, anchor -> new Rhythm.Interval(interval).schedule(anchor, Duration.ZERO));
+        return TestRuns.register(
+                registrations, name, "probe", state, anchor -> new Rhythm.Interval(interval).schedule(anchor, Duration.ZERO));
     }
 
     private Retention retention(int payloads, int runs, Duration age) {
@@ -572,12 +570,14 @@ abstract class StoreContract {
     }
 
     private Run claim(Instant slot) {
-        return ledger.claim(NAME, start(slot)).orElseThrow();
+        return ledger.claim(TestRuns.named(NAME), start(slot)).orElseThrow();
     }
 
     private Run succeed(Run waiting) {
         Run run = ledger.startAttempt(waiting).orElseThrow();
-        return ledger.endAttempt(run, success("{}"), null).orElseThrow();
+        return ledger.endAttempt(TestRuns.named(run.collection()), run, success("{}"), null)
+                .map(RunEnd::run)
+                .orElseThrow();
     }
 
     private static Decision.Start start(Instant slot) {

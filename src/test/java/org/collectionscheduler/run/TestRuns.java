@@ -3,17 +3,24 @@ package org.collectionscheduler.run;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.collector.Pseudonyms;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.MissedRuns;
+import org.collectionscheduler.schedule.QuietTimes;
 import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.Rules;
 import org.collectionscheduler.schedule.RunOnStart;
 import org.collectionscheduler.schedule.Schedule;
+import org.collectionscheduler.schedule.StartPolicy;
+import org.collectionscheduler.schedule.Suspension;
+import org.collectionscheduler.schedule.TestRules;
 import org.collectionscheduler.store.Deployment;
 import org.collectionscheduler.store.Store;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +31,10 @@ public final class TestRuns {
 
     public static final RetryPolicy RETRY = new RetryPolicy(3, Duration.ofSeconds(10), 2, Duration.ofSeconds(60), 0);
 
+    public static final Suspension NEVER_RESTED = new Suspension(0, Duration.ofMinutes(1), Duration.ofHours(1));
+
+    public static final Cause CAUSE = new Cause("test", null);
+
     /** But that of the envelope. */
     private static final PayloadSchemas NO_SCHEMAS = PayloadSchemas.of(List.of());
 
@@ -33,6 +44,7 @@ public final class TestRuns {
     public final RunPipeline pipeline;
     public final RunHistory history;
     public final Registrations registrations;
+    public final Interventions interventions;
     final RunLedger ledger;
     final Activities activities = new Activities();
     final AttemptSupervisor supervisor;
@@ -48,8 +60,9 @@ public final class TestRuns {
         history = new RunHistory(store);
         registrations = new Registrations(store, clock);
         RunEvents runEvents = new RunEvents(events, instance);
-        RunQueue queue = new RunQueue(permits, new SimpleAsyncTaskExecutor("run-"));
+        RunQueue queue = new RunQueue(permits, collector -> permits, new SimpleAsyncTaskExecutor("run-"));
         supervisor = new AttemptSupervisor(ledger, queue, activities, runEvents, environment);
+        interventions = new Interventions(store, runEvents, clock);
         pipeline = new RunPipeline(ledger, supervisor, activities, runEvents, clock);
     }
 
@@ -77,19 +90,53 @@ public final class TestRuns {
         public RunOnStart runOnStart = RunOnStart.NEVER;
         public Duration timeout = Duration.ofMinutes(1);
         public RetryPolicy retry = RETRY;
+        public Suspension suspension = NEVER_RESTED;
+        public Duration minimumInterval = Duration.ofMinutes(30);
+        public int maxOverlap = 1;
+        public QuietTimes quiet = QuietTimes.NONE;
+        public @Nullable Rhythm rhythm;
+        public @Nullable Duration startDeadline;
+        public @Nullable Duration queueTimeout;
     }
 
     /** Registers a collection whose first slot is now, if it is new. */
     public ScheduledCollection register(String name, Collector collector, Consumer<Spec> change) {
         Spec spec = new Spec();
         change.accept(spec);
-        Schedule schedule = registrations.register(
+        Rhythm rhythm = spec.rhythm == null ? new Rhythm.Interval(spec.interval) : spec.rhythm;
+        Schedule schedule = register(
+                registrations,
                 name,
                 collector.name(),
                 CollectionState.ACTIVE,
-                anchor -> new Rhythm.Interval(spec.interval).schedule(anchor, spec.offset));
-        Rules rules = new Rules(schedule, spec.missedRuns, spec.runOnStart, Duration.ofMinutes(30));
-        return new ScheduledCollection(name, collector, rules, spec.timeout, spec.retry);
+                anchor -> rhythm.schedule(anchor, spec.offset));
+        StartPolicy start =
+                new StartPolicy(spec.missedRuns, spec.startDeadline, spec.queueTimeout, spec.maxOverlap);
+        Rules rules = new Rules(schedule, spec.quiet, start, spec.runOnStart, spec.minimumInterval);
+        return new ScheduledCollection(
+                name, collector, rules, new RunPolicy(spec.timeout, spec.retry, spec.suspension));
+    }
+
+    /** Registers one collection alone. */
+    static Schedule register(
+            Registrations registrations,
+            String name,
+            String collector,
+            CollectionState state,
+            Function<Instant, Schedule> schedule) {
+        Registration registration = new Registration(name, collector, state, DeclaredBy.CONFIGURATION, schedule);
+        return Objects.requireNonNull(
+                registrations.register(List.of(registration)).get(name));
+    }
+
+    /** A collection of that name whose failures lead to nothing, and that does not overlap itself. */
+    static ScheduledCollection named(String name) {
+        Schedule hourly = new Rhythm.Interval(Duration.ofHours(1)).schedule(Instant.EPOCH, Duration.ZERO);
+        return new ScheduledCollection(
+                name,
+                TestCollector.succeeding(),
+                TestRules.of(hourly, MissedRuns.RUN_ONCE, RunOnStart.NEVER),
+                new RunPolicy(Duration.ofMinutes(1), RETRY, NEVER_RESTED));
     }
 
     public ScheduledCollection register(String name, Collector collector) {

@@ -318,7 +318,7 @@ class DeciderSimulationTests {
     }
 
     private static Rules rules(Schedule schedule, MissedRuns missedRuns, RunOnStart runOnStart) {
-        return new Rules(schedule, missedRuns, runOnStart, Duration.ofMinutes(30));
+        return TestRules.of(schedule, missedRuns, runOnStart);
     }
 
     private static Instant hour(int hours) {

@@ -26,13 +26,15 @@ class DeciderTests {
 
     private static final Schedule HOURLY = new IntervalSchedule(at("00:00"), Duration.ZERO, Duration.ofHours(1));
 
-    private Rules rules = new Rules(HOURLY, MissedRuns.RUN_ONCE, RunOnStart.NEVER, Duration.ofMinutes(30));
+    private Rules rules = TestRules.of(HOURLY, MissedRuns.RUN_ONCE, RunOnStart.NEVER);
     private CollectionState state = CollectionState.ACTIVE;
     private Instant decidedUntil = at("03:00");
     private List<Instant> claimed = List.of(at("03:00"));
     private @Nullable Instant lastStartedAt = at("03:00");
     private boolean startPending = false;
-    private Activity activity = Activity.IDLE;
+    private @Nullable Instant suspendedUntil;
+    private List<ActiveRun> active = List.of();
+    private int stuck = 0;
 
     @ParameterizedTest
     @CsvSource({
@@ -68,7 +70,7 @@ class DeciderTests {
         "06:01:00.001, skip 3 from 04:00 to 06:00 MISSED"
     })
     void missedSlotsAreSkippedWhereThatIsWanted(String now, String expected) {
-        rules = new Rules(HOURLY, MissedRuns.SKIP, RunOnStart.NEVER, Duration.ofMinutes(30));
+        rules = TestRules.of(HOURLY, MissedRuns.SKIP, RunOnStart.NEVER);
         assertThat(decide(now)).isEqualTo(expected);
     }
 
@@ -80,9 +82,9 @@ class DeciderTests {
         "06:00, skip 3 from 04:00 to 06:00 OVERLAP"
     })
     void slotsThatComeDuringARunAreSkipped(String now, String expected) {
-        activity = Activity.BUSY;
+        active = List.of(attempted());
         assertThat(decide(now)).isEqualTo(expected);
-        rules = new Rules(HOURLY, MissedRuns.SKIP, RunOnStart.NEVER, Duration.ofMinutes(30));
+        rules = TestRules.of(HOURLY, MissedRuns.SKIP, RunOnStart.NEVER);
         assertThat(decide(now)).isEqualTo(expected);
     }
 
@@ -93,7 +95,7 @@ class DeciderTests {
         "06:00, skip 3 from 04:00 to 06:00 STUCK"
     })
     void slotsThatComeWhileAnAttemptIsStuckAreSkipped(String now, String expected) {
-        activity = Activity.STUCK;
+        stuck = 1;
         assertThat(decide(now)).isEqualTo(expected);
     }
 
@@ -111,7 +113,7 @@ class DeciderTests {
         "04:00, 03:30, wait until 04:00"
     })
     void aRetryIsMadeUntilTheNextSlotComes(String nextAttemptAt, String now, String expected) {
-        activity = new Activity.Retrying(at(nextAttemptAt));
+        active = List.of(resting(nextAttemptAt));
         assertThat(decide(now)).isEqualTo(expected);
     }
 
@@ -123,14 +125,17 @@ class DeciderTests {
         "PAUSED, 03:20, next attempt",
         "PAUSED, 09:00, next attempt",
         "DISABLED, 03:19, give up",
-        "SUSPENDED, 03:19, give up",
+        "SUSPENDED, 03:19, wait until 03:20",
+        "SUSPENDED, 03:20, next attempt",
+        "SUSPENDED, 09:00, next attempt",
         "COMPLETED, 03:19, give up",
         "RETIRED, 03:19, give up",
         "QUARANTINED, 03:19, give up"
     })
     void anUnfinishedRunEndsWithTheCollectionButNotWithAPause(CollectionState state, String now, String expected) {
         this.state = state;
-        activity = new Activity.Retrying(at("03:20"));
+        suspendedUntil = state == CollectionState.SUSPENDED ? at("23:30") : null;
+        active = List.of(resting("03:20"));
         assertThat(decide(now)).isEqualTo(expected);
     }
 
@@ -140,9 +145,10 @@ class DeciderTests {
         this.state = state;
         startPending = true;
         lastStartedAt = null;
-        rules = new Rules(HOURLY, MissedRuns.RUN_ONCE, RunOnStart.ALWAYS, Duration.ofMinutes(30));
-        for (Activity any : List.of(Activity.IDLE, Activity.BUSY, Activity.STUCK)) {
-            activity = any;
+        rules = TestRules.of(HOURLY, MissedRuns.RUN_ONCE, RunOnStart.ALWAYS);
+        suspendedUntil = state == CollectionState.SUSPENDED ? Instant.MAX : null;
+        for (List<ActiveRun> any : List.of(List.<ActiveRun>of(), List.of(attempted()))) {
+            active = any;
             for (String now : List.of("03:00", "03:30", "04:00", "09:00")) {
                 assertThat(decide(now)).as(state + " " + any + " " + now).isEqualTo("wait for change");
                 assertThat(Decider.due(HOURLY, progress(), at(now))).isEmpty();
@@ -168,7 +174,7 @@ class DeciderTests {
         "IF_NEVER_RUN, 09:00, wait until 04:00"
     })
     void theStartOfTheServiceIsAReasonToRun(RunOnStart runOnStart, @Nullable String lastStart, String expected) {
-        rules = new Rules(HOURLY, MissedRuns.RUN_ONCE, runOnStart, Duration.ofMinutes(30));
+        rules = TestRules.of(HOURLY, MissedRuns.RUN_ONCE, runOnStart);
         lastStartedAt = lastStart == null ? null : at(lastStart);
         startPending = true;
         assertThat(decide("03:30")).isEqualTo(expected);
@@ -178,7 +184,7 @@ class DeciderTests {
 
     @Test
     void theStartIsDroppedWhenASlotIsDue() {
-        rules = new Rules(HOURLY, MissedRuns.RUN_ONCE, RunOnStart.ALWAYS, Duration.ofMinutes(30));
+        rules = TestRules.of(HOURLY, MissedRuns.RUN_ONCE, RunOnStart.ALWAYS);
         startPending = true;
         assertThat(decide("04:00")).isEqualTo("SCHEDULE 04:00");
         assertThat(decide("06:30")).isEqualTo("CATCH_UP 06:00 for 3 since 04:00");
@@ -187,14 +193,14 @@ class DeciderTests {
     @ParameterizedTest
     @ValueSource(strings = {"busy", "stuck", "retrying"})
     void theStartIsNoReasonWhileSomethingIsGoingOn(String what) {
-        rules = new Rules(HOURLY, MissedRuns.RUN_ONCE, RunOnStart.ALWAYS, Duration.ofMinutes(30));
+        rules = TestRules.of(HOURLY, MissedRuns.RUN_ONCE, RunOnStart.ALWAYS);
         startPending = true;
         lastStartedAt = null;
-        activity = switch (what) {
-            case "busy" -> Activity.BUSY;
-            case "stuck" -> Activity.STUCK;
-            default -> new Activity.Retrying(at("03:50"));
-        };
+        switch (what) {
+            case "busy" -> active = List.of(attempted());
+            case "stuck" -> stuck = 1;
+            default -> active = List.of(resting("03:50"));
+        }
         assertThat(decide("03:30")).startsWith("wait until 0");
     }
 
@@ -239,26 +245,25 @@ class DeciderTests {
         decidedUntil = at("09:00");
         claimed = List.of(at("03:00"), at("09:00"));
         assertThat(decide(now)).isEqualTo(expected);
-        rules = new Rules(HOURLY, MissedRuns.SKIP, RunOnStart.NEVER, Duration.ofMinutes(30));
+        rules = TestRules.of(HOURLY, MissedRuns.SKIP, RunOnStart.NEVER);
         assertThat(decide(now)).isEqualTo(expected.replaceFirst("CATCH_UP.*", "skip 1 from 10:00 to 10:00 MISSED"));
     }
 
     @Test
     void aSlotThatComesAgainDuringARunIsSkipped() {
         decidedUntil = at("09:00");
-        activity = Activity.BUSY;
+        active = List.of(attempted());
         assertThat(decide("04:00")).isEqualTo("skip 1 from 04:00 to 04:00 OVERLAP");
-        activity = new Activity.Retrying(at("03:50"));
+        active = List.of(resting("03:50"));
         assertThat(decide("04:00")).isEqualTo("give up");
     }
 
     @Test
     void aClockThatWasAheadAtRegistrationDoesNotFreezeTheRhythm() {
-        rules = new Rules(
+        rules = TestRules.of(
                 new IntervalSchedule(at("09:00"), Duration.ofMinutes(10), Duration.ofHours(1)),
                 MissedRuns.RUN_ONCE,
-                RunOnStart.NEVER,
-                Duration.ofMinutes(30));
+                RunOnStart.NEVER);
         decidedUntil = at("09:00").minusMillis(1);
         claimed = List.of();
         assertThat(decide("03:00")).isEqualTo("wait until 03:10");
@@ -275,7 +280,7 @@ class DeciderTests {
     @Test
     void theYearAheadIsWaitedForLikeAnyOtherTime() {
         Schedule yearly = new IntervalSchedule(at("00:00"), Duration.ZERO, Duration.ofDays(365));
-        rules = new Rules(yearly, MissedRuns.RUN_ONCE, RunOnStart.NEVER, Duration.ofMinutes(30));
+        rules = TestRules.of(yearly, MissedRuns.RUN_ONCE, RunOnStart.NEVER);
         decidedUntil = at("00:00");
         claimed = List.of(at("00:00"));
         assertThat(Decider.decide(rules, progress(), at("00:00").plusMillis(1)))
@@ -285,7 +290,8 @@ class DeciderTests {
     @Test
     void progressDoesNotChangeWithTheSetItWasMadeFrom() {
         TreeSet<Instant> slots = new TreeSet<>(claimed);
-        Progress progress = new Progress(state, decidedUntil, slots, lastStartedAt, startPending, activity);
+        Progress progress = new Progress(
+                state, suspendedUntil, decidedUntil, slots, lastStartedAt, startPending, active, stuck);
         slots.clear();
         assertThat(progress.claimed()).containsExactly(at("03:00"));
     }
@@ -297,7 +303,15 @@ class DeciderTests {
     }
 
     private Progress progress() {
-        return new Progress(state, decidedUntil, new TreeSet<>(claimed), lastStartedAt, startPending, activity);
+        return new Progress(
+                state,
+                suspendedUntil,
+                decidedUntil,
+                new TreeSet<>(claimed),
+                lastStartedAt,
+                startPending,
+                active,
+                stuck);
     }
 
     private static String describe(Decision decision) {
@@ -323,7 +337,17 @@ class DeciderTests {
             return "next attempt";
         }
         assertThat(decision).isInstanceOf(GiveUp.class);
-        return "give up";
+        SkipReason tooLate = ((GiveUp) decision).tooLate();
+        return "give up" + (tooLate == null ? "" : " " + tooLate);
+    }
+
+    private static ActiveRun attempted() {
+        return new ActiveRun("attempted", RunKind.SCHEDULE, at("03:00"), 1, ActiveRun.Stage.ATTEMPTED, null);
+    }
+
+    private static ActiveRun resting(String nextAttemptAt) {
+        return new ActiveRun(
+                "resting", RunKind.SCHEDULE, at("03:00"), 1, ActiveRun.Stage.RESTING, at(nextAttemptAt));
     }
 
     private static Instant at(String time) {

@@ -10,6 +10,7 @@ import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeSet;
+import org.collectionscheduler.schedule.ActiveRun.Stage;
 import org.collectionscheduler.schedule.Decision.GiveUp;
 import org.collectionscheduler.schedule.Decision.Skip;
 import org.collectionscheduler.schedule.Decision.Start;
@@ -311,7 +312,8 @@ final class SimulatedCollection {
 
     private void assertRightStart(Start start) {
         assertThat(state).isEqualTo(CollectionState.ACTIVE);
-        assertThat(activity()).isEqualTo(Activity.IDLE);
+        assertThat(active()).isEmpty();
+        assertThat(stuck()).isZero();
         Instant now = wall();
         switch (start.kind()) {
             case SCHEDULE -> {
@@ -322,7 +324,7 @@ final class SimulatedCollection {
             }
             case CATCH_UP -> {
                 SlotRange missed = Objects.requireNonNull(start.missed());
-                assertThat(rules.missedRuns()).isEqualTo(MissedRuns.RUN_ONCE);
+                assertThat(rules.policy().missedRuns()).isEqualTo(MissedRuns.RUN_ONCE);
                 assertThat(start.slot()).isEqualTo(missed.last());
                 assertThat(missed.count() > 1 || isLate(missed.last())).isTrue();
                 assertUnsettledLieIn(missed);
@@ -343,11 +345,12 @@ final class SimulatedCollection {
 
     private void assertRightSkip(Skip skip) {
         switch (skip.reason()) {
-            case OVERLAP -> assertThat(activity()).isEqualTo(Activity.BUSY);
-            case STUCK -> assertThat(activity()).isEqualTo(Activity.STUCK);
+            case OVERLAP -> assertThat(active()).isNotEmpty();
+            case STUCK -> assertThat(stuck()).isEqualTo(1);
             case MISSED -> {
-                assertThat(rules.missedRuns()).isEqualTo(MissedRuns.SKIP);
-                assertThat(activity()).isEqualTo(Activity.IDLE);
+                assertThat(rules.policy().missedRuns()).isEqualTo(MissedRuns.SKIP);
+                assertThat(active()).isEmpty();
+                assertThat(stuck()).isZero();
                 if (!wentBack) {
                     NavigableSet<Instant> late = new TreeSet<>(unsettled);
                     late.removeIf(slot -> slot.equals(unsettled.last()) && !isLate(slot));
@@ -355,6 +358,7 @@ final class SimulatedCollection {
                 }
                 return;
             }
+            default -> throw new AssertionError("no rule of this collection leads to " + skip.reason());
         }
         assertUnsettledLieIn(skip.slots());
     }
@@ -380,8 +384,8 @@ final class SimulatedCollection {
                 .filter(slot -> !claimed.contains(slot))
                 .findFirst()
                 .orElseThrow();
-        boolean retryFirst = activity() instanceof Activity.Retrying retrying
-                && retrying.nextAttemptAt().isBefore(next);
+        boolean retryFirst =
+                run != null && !run.running() && run.nextAttemptAt().isBefore(next);
         assertThat(at).isEqualTo(retryFirst ? waiting().nextAttemptAt() : next);
         assertNotFrozen();
     }
@@ -409,14 +413,28 @@ final class SimulatedCollection {
         Instant decidedUntil = lastDecided != null && lastDecided.isAfter(settledUntil) ? lastDecided : settledUntil;
         Instant latest = rules.schedule().latestUntil(wall()).orElse(wall());
         Instant from = latest.isBefore(decidedUntil) ? latest : decidedUntil;
-        return new Progress(state, decidedUntil, claimed.tailSet(from, true), lastStartedAt, startPending, activity());
+        return new Progress(
+                state,
+                null,
+                decidedUntil,
+                claimed.tailSet(from, true),
+                lastStartedAt,
+                startPending,
+                active(),
+                stuck());
     }
 
-    private Activity activity() {
-        if (run != null) {
-            return run.running() ? Activity.BUSY : new Activity.Retrying(run.nextAttemptAt());
+    private List<ActiveRun> active() {
+        if (run == null) {
+            return List.of();
         }
-        return stuckUntilReal.isAfter(real) ? Activity.STUCK : Activity.IDLE;
+        Stage stage = run.running() ? Stage.ATTEMPTED : Stage.RESTING;
+        return List.of(new ActiveRun(
+                "run", RunKind.SCHEDULE, wall(), run.attempts(), stage, run.running() ? null : run.nextAttemptAt()));
+    }
+
+    private int stuck() {
+        return stuckUntilReal.isAfter(real) ? 1 : 0;
     }
 
     private Instant runEndsAtReal() {

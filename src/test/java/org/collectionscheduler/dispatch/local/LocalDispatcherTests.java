@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.collectionscheduler.run.MutableTicker;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
 import org.collectionscheduler.run.RunOutcome;
+import org.collectionscheduler.run.RunPolicy;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.TestCollector;
 import org.collectionscheduler.run.TestRuns;
@@ -22,6 +23,7 @@ import org.collectionscheduler.schedule.MissedRuns;
 import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.Rules;
 import org.collectionscheduler.schedule.RunOnStart;
+import org.collectionscheduler.schedule.TestRules;
 import org.collectionscheduler.store.MutableClock;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.TestStores;
@@ -165,13 +167,15 @@ class LocalDispatcherTests {
     @Test
     void aFaultInWakingOneCollectionLeavesTheOthersAloneAndKeepsOneTimer() {
         dispatcher.configureTasks(new ScheduledTaskRegistrar());
-        Rules rules = new Rules(
+        Rules rules = TestRules.of(
                 new Rhythm.Interval(Duration.ofHours(1)).schedule(START, Duration.ZERO),
                 MissedRuns.RUN_ONCE,
-                RunOnStart.NEVER,
-                Duration.ofSeconds(1));
+                RunOnStart.NEVER);
         ScheduledCollection unknown = new ScheduledCollection(
-                "unknown", TestCollector.succeeding(), rules, Duration.ofMinutes(1), TestRuns.RETRY);
+                "unknown",
+                TestCollector.succeeding(),
+                rules,
+                new RunPolicy(Duration.ofMinutes(1), TestRuns.RETRY, TestRuns.NEVER_RESTED));
 
         dispatcher.start(List.of(unknown, register("metadata")));
         await().until(() -> succeeded("metadata"));
