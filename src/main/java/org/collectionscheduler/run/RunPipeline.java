@@ -130,17 +130,22 @@ public final class RunPipeline {
         if (!supervisor.isOpen() || free < 1) {
             return Optional.empty();
         }
+        Optional<Run> run;
         try {
             synchronized (claiming(collection)) {
-                Optional<Run> run = ledger.claimDemand(collection, free, cause);
+                run = ledger.claimDemand(collection, free, cause);
                 run.ifPresent(claimed -> supervisor.submit(collection, claimed));
-                return run;
             }
-        } finally {
-            // Its queue timeout is one more thing to wait for; and should a claim that was reported as failed have been
-            // made all the same, whoever decides next finds it.
+        } catch (StoreUnavailableException e) {
+            // Should it have been claimed all the same, whoever decides next finds it.
+            events.freed(collection.name());
+            throw e;
+        }
+        if (run.isPresent() && collection.rules().policy().queueTimeout() != null) {
+            // The end of its time in the queue is one more thing to wait for.
             events.freed(collection.name());
         }
+        return run;
     }
 
     private Object claiming(ScheduledCollection collection) {

@@ -91,12 +91,18 @@ public final class TestRuns {
         public Duration timeout = Duration.ofMinutes(1);
         public RetryPolicy retry = RETRY;
         public Suspension suspension = NEVER_RESTED;
-        public Duration minimumInterval = Duration.ofMinutes(30);
         public int maxOverlap = 1;
         public QuietTimes quiet = QuietTimes.NONE;
         public @Nullable Rhythm rhythm;
         public @Nullable Duration startDeadline;
         public @Nullable Duration queueTimeout;
+        public @Nullable Duration minimumInterval;
+
+        private Duration minimumInterval() {
+            Duration half = Duration.ofMinutes(30);
+            Duration otherwise = interval.compareTo(half) < 0 ? interval : half;
+            return minimumInterval == null ? otherwise : minimumInterval;
+        }
     }
 
     /** Registers a collection whose first slot is now, if it is new. */
@@ -112,7 +118,7 @@ public final class TestRuns {
                 anchor -> rhythm.schedule(anchor, spec.offset));
         StartPolicy start =
                 new StartPolicy(spec.missedRuns, spec.startDeadline, spec.queueTimeout, spec.maxOverlap);
-        Rules rules = new Rules(schedule, spec.quiet, start, spec.runOnStart, spec.minimumInterval);
+        Rules rules = new Rules(schedule, spec.quiet, start, spec.runOnStart, spec.minimumInterval());
         return new ScheduledCollection(
                 name, collector, rules, new RunPolicy(spec.timeout, spec.retry, spec.suspension));
     }

@@ -140,13 +140,14 @@ class DeciderTests {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = "ACTIVE")
-    void noScheduleIsFollowedUnlessActive(CollectionState state) {
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"ACTIVE", "SUSPENDED"})
+    void noScheduleIsFollowedUnlessActiveOrResting(CollectionState state) {
         this.state = state;
         startPending = true;
         lastStartedAt = null;
         rules = TestRules.of(HOURLY, MissedRuns.RUN_ONCE, RunOnStart.ALWAYS);
-        suspendedUntil = state == CollectionState.SUSPENDED ? Instant.MAX : null;
         for (List<ActiveRun> any : List.of(List.<ActiveRun>of(), List.of(attempted()))) {
             active = any;
             for (String now : List.of("03:00", "03:30", "04:00", "09:00")) {
