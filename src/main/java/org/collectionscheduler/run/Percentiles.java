@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param count of how many values
  * @param p50 null without any value, and so are the others
  */
-public record Percentiles(
+record Percentiles(
         long count,
         @Nullable Duration p50,
         @Nullable Duration p90,

@@ -9,12 +9,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.collectionscheduler.scenario.RunningService;
 import org.collectionscheduler.settings.Problem;
@@ -28,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -70,7 +75,7 @@ class HeartbeatTests {
     private RunningService start(String... settings) throws IOException {
         List<String> all = new ArrayList<>(List.of(
                 "--scheduler.heartbeat.interval=1s",
-                "--scheduler.heartbeat.timeout=500ms",
+                "--scheduler.heartbeat.timeout=1s",
                 "--scheduler.collections.failing.interval=1h",
                 "--scheduler.collections.failing.max-offset=50m"));
         all.addAll(List.of(settings));
@@ -141,7 +146,24 @@ class HeartbeatTests {
                     .doesNotContain(SECRET);
             assertThat(service.get("/actuator/health").body()).doesNotContain(SECRET);
         }
-        assertThat(output).contains("a redirect, which is not followed").doesNotContain(SECRET);
+        assertThat(output).doesNotContain(SECRET);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200,", "204,", "301,a redirect", "307,a redirect", "404,status 404", "503,status 503"})
+    void onlyASuccessIsOne(int answered, @Nullable String reason) throws Exception {
+        status.set(answered);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            Optional<String> failure = new HeartbeatCall(
+                            URI.create(url(server.getAddress().getPort())), Duration.ofSeconds(20), threads)
+                    .make();
+            assertThat(failure.isPresent()).isEqualTo(reason != null);
+            assertThat(failure.orElse("")).contains(reason == null ? "" : reason);
+            assertThat(calls).containsExactly("GET /ping/" + SECRET);
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     @Test
