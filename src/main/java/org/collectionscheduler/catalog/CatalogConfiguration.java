@@ -37,6 +37,11 @@ class CatalogConfiguration {
     }
 
     @Bean
+    SettingsType quietSettings() {
+        return new SettingsType(QuietProperties.class);
+    }
+
+    @Bean
     SettingsType scheduleSettings() {
         return new SettingsType(ScheduleProperties.class);
     }
@@ -49,6 +54,11 @@ class CatalogConfiguration {
     @Bean
     SettingsType healthSettings() {
         return new SettingsType(HealthProperties.class);
+    }
+
+    @Bean
+    SettingsType parameterKeys() {
+        return new SettingsType(ParameterKeys.class);
     }
 
     @Bean

@@ -12,13 +12,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.collectionscheduler.catalog.CatalogProperties.CollectionProperties;
-import org.collectionscheduler.catalog.PolicyProperties.Overrides;
 import org.collectionscheduler.catalog.ScheduleProperties.CollectionSchedule;
 import org.collectionscheduler.collector.Collector;
-import org.collectionscheduler.schedule.QuietTimes;
 import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.RunOnStart;
-import org.collectionscheduler.settings.Durations;
 import org.collectionscheduler.settings.Names;
 import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.SettingsGroup;
@@ -28,11 +25,16 @@ final class Definitions {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,62}");
 
+    /** How late a one-time slot may be served unless the settings say otherwise. */
+    private static final Duration ONE_TIME_DEADLINE = Duration.ofMinutes(5);
+
     private final Map<String, Collector> collectors = new TreeMap<>();
+    private final Rhythms rhythms;
     private final Consumer<Problem> problems;
 
-    private Definitions(Collection<Collector> collectors, Consumer<Problem> problems) {
+    private Definitions(Collection<Collector> collectors, Rhythms rhythms, Consumer<Problem> problems) {
         collectors.forEach(collector -> this.collectors.put(Names.canonical(collector.name()), collector));
+        this.rhythms = rhythms;
         this.problems = problems;
     }
 
@@ -43,24 +45,27 @@ final class Definitions {
 
     /** Every collection that can be defined, in the order of its name; what is wrong with the others is reported. */
     static List<Definition> of(Groups settings, Collection<Collector> collectors, Consumer<Problem> problems) {
-        Definitions definitions = new Definitions(collectors, problems);
         CatalogProperties catalog = settings.get(CatalogProperties.class);
         ScheduleProperties schedule = settings.get(ScheduleProperties.class);
         PolicyProperties policy = settings.get(PolicyProperties.class);
+        Definitions definitions = new Definitions(collectors, new Rhythms(schedule.defaults(), problems), problems);
         Set<String> names = CollectionNames.union(
                 List.of(catalog.collections(), schedule.collections(), policy.collections()));
+        QuietRules quiet = new QuietRules(
+                settings.get(QuietProperties.class), schedule.defaults().zone(), names, problems);
         Function<String, CollectionProperties> collections =
                 CollectionNames.orDefault(catalog.collections(), CollectionProperties.class);
         Function<String, CollectionSchedule> schedules =
                 CollectionNames.orDefault(schedule.collections(), CollectionSchedule.class);
-        Function<String, Overrides> overrides = CollectionNames.orDefault(policy.collections(), Overrides.class);
+        Function<String, Policies> policies = policy.inForce();
         return names.stream()
                 .flatMap(name -> definitions
                         .define(
                                 name,
                                 collections.apply(name),
                                 schedules.apply(name),
-                                Policies.of(policy.defaults(), overrides.apply(name)),
+                                policies.apply(name),
+                                quiet,
                                 catalog.runOnStart())
                         .stream())
                 .sorted(Comparator.comparing(Definition::name))
@@ -72,9 +77,9 @@ final class Definitions {
             CollectionProperties declared,
             CollectionSchedule schedule,
             Policies policies,
+            QuietRules quiet,
             RunOnStart runOnStart) {
         Optional<Collector> collector = collector(name, declared);
-        Duration interval = schedule.interval();
         if (!NAME.matcher(name).matches()) {
             problems.accept(new Problem(
                     "scheduler.collections." + name,
@@ -83,18 +88,18 @@ final class Definitions {
                     "Use up to 63 letters, digits and dashes"));
             return Optional.empty();
         }
-        if (interval == null) {
-            problems.accept(new Problem(CollectionNames.key(name, "interval"), null, "is missing", Durations.REMEDY));
+        Optional<Rhythm> rhythm = rhythms.of(name, schedule, collector.orElse(null));
+        if (rhythm.isEmpty()) {
             return Optional.empty();
         }
         return collector.map(found -> new Definition(
                 displayName(name, found),
                 found,
                 declared.enabled(),
-                new Rhythm.Interval(interval),
+                rhythm.get(),
                 schedule.maxOffset(),
-                policies,
-                QuietTimes.NONE,
+                rhythm.get() instanceof Rhythm.Once ? policies.withStartDeadline(ONE_TIME_DEADLINE) : policies,
+                quiet.of(name, policies.labels()),
                 runOnStart));
     }
 

@@ -3,6 +3,8 @@ package org.collectionscheduler.catalog;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.collectionscheduler.catalog.PolicyProperties.Defaults;
@@ -14,7 +16,10 @@ import org.collectionscheduler.run.RetryPolicy;
 import org.collectionscheduler.run.RunPolicy;
 import org.collectionscheduler.schedule.StartPolicy;
 import org.collectionscheduler.schedule.Suspension;
+import org.collectionscheduler.settings.Problem;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 
 /**
  * The policies of one collection.
@@ -24,9 +29,18 @@ import org.jspecify.annotations.Nullable;
  */
 public record Policies(StartPolicy start, RunPolicy run, Map<String, String> labels, @Nullable String owner) {
 
-    /** What is in force where {@code said} is written for a collection. All values are in bounds. */
+    private static final Defaults UNWRITTEN =
+            new Binder(List.of()).bindOrCreate("unwritten", Bindable.of(Defaults.class));
+
+    /** What is in force where {@code said} is written for a collection; out of bounds, as if nothing were written. */
     static Policies of(Defaults defaults, Overrides said) {
         Overrides inForce = merge(defaults, said);
+        List<Problem> problems = new ArrayList<>();
+        PolicyChecks.check("", inForce, inForce, problems::add);
+        return of(problems.isEmpty() ? inForce : merge(UNWRITTEN, Overrides.NONE));
+    }
+
+    private static Policies of(Overrides inForce) {
         StartPolicy start = new StartPolicy(
                 requireNonNull(inForce.missedRuns()),
                 inForce.startDeadline(),

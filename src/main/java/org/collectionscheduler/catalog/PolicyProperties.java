@@ -3,6 +3,7 @@ package org.collectionscheduler.catalog;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.collectionscheduler.schedule.MissedRuns;
 import org.collectionscheduler.settings.Durations;
 import org.collectionscheduler.settings.Problem;
@@ -100,11 +101,13 @@ public record PolicyProperties(
         return CollectionNames.distinct(collections);
     }
 
-    /** The policies in force for the collection of that name. All values are in bounds. */
-    Policies of(String name) {
-        return Policies.of(
-                defaults,
-                CollectionNames.orDefault(collections(), Overrides.class).apply(name));
+    /**
+     * The policies in force for the collection of each name. Where some are out of bounds, which is reported elsewhere,
+     * they are as if nothing were written.
+     */
+    Function<String, Policies> inForce() {
+        Function<String, Overrides> overrides = CollectionNames.orDefault(collections(), Overrides.class);
+        return name -> Policies.of(defaults, overrides.apply(name));
     }
 
     @Override

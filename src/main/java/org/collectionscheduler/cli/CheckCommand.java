@@ -18,7 +18,6 @@ import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Decider;
 import org.collectionscheduler.schedule.Decision;
 import org.collectionscheduler.schedule.Progress;
-import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.Schedule;
 import org.collectionscheduler.settings.Durations;
 import org.collectionscheduler.store.Deployment;
@@ -61,19 +60,11 @@ final class CheckCommand implements Callable<Integer> {
     private static String line(
             Definition definition, @Nullable CollectionRecord record, Deployment deployment, Instant now) {
         String raised = definition.isRaised()
-                ? " (raised from " + interval(definition.configuredRhythm()) + ", the collector's minimum)"
+                ? " (raised from " + RhythmText.shortOf(definition.configuredRhythm()) + ", the collector's minimum)"
                 : "";
         return definition.name() + ": collector " + definition.collector().name() + ", "
-                + text(definition.rhythm()) + raised + ", timeout "
+                + RhythmText.of(definition.rhythm()) + raised + ", timeout "
                 + Durations.text(definition.timeout()) + ", first run " + first(definition, record, deployment, now);
-    }
-
-    private static String text(Rhythm rhythm) {
-        return rhythm instanceof Rhythm.Interval ? "every " + interval(rhythm) : rhythm.text();
-    }
-
-    private static String interval(Rhythm rhythm) {
-        return rhythm instanceof Rhythm.Interval interval ? Durations.text(interval.every()) : rhythm.text();
     }
 
     private static String first(

@@ -3,6 +3,7 @@ package org.collectionscheduler.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.function.Supplier;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine;
@@ -43,6 +44,7 @@ public final class Commands {
         return new CommandLine(commands)
                 .addSubcommand(new CollectCommand(commands))
                 .addSubcommand(new CheckCommand(commands))
+                .addSubcommand(new PreviewCommand(commands, Clock.systemUTC()))
                 .setOut(new PrintWriter(result, true, StandardCharsets.UTF_8))
                 .setErr(errors)
                 .setExecutionExceptionHandler((failure, line, parsed) -> {

@@ -2,10 +2,13 @@ package org.collectionscheduler.settings;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
@@ -18,32 +21,48 @@ public final class BoundSettings {
 
     private final Map<Class<?>, SettingsGroup> groups = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
+    private final Environment environment;
+    private final Sources sources;
 
     /** Binds every group; a value that cannot be converted becomes a problem, and its default is taken. */
     public BoundSettings(Environment environment, Collection<Class<? extends SettingsGroup>> types) {
-        Set<String> known = new KnownKeys(types).defaults().keySet();
-        Sources sources = new Sources(environment, known);
-        problems.addAll(UnknownKeys.find(sources, known));
-        Binder binder = binder(sources.all(), environment);
-        CollectingBindHandler handler = new CollectingBindHandler(problems::add);
+        KeyTree known = new KnownKeys(types).tree();
+        this.environment = environment;
+        this.sources = new Sources(environment, known);
+        UnknownKeys unknown = new UnknownKeys(known, true);
+        problems.addAll(unknown.find(sources));
+        CollectingBindHandler handler = new CollectingBindHandler(problems::add, problems::add);
+        SlicedMaps maps = new SlicedMaps(sources, this::binder, handler);
         for (Class<? extends SettingsGroup> type : types) {
-            ConfigurationPropertyName prefix = ConfigurationPropertyName.of(KnownKeys.prefix(type));
-            SettingsGroup group = binder.bindOrCreate(prefix, Bindable.of(type), handler);
-            if (group == null) {
-                // A single value stands where the group's keys should; it has been reported.
-                group = binder(List.of(), environment).bindOrCreate(prefix, Bindable.of(type), handler);
-            }
+            SettingsGroup group = maps.filledIn(bind(type, handler));
             groups.put(type, group);
             group.check(problems::add);
         }
-        UnknownKeys.empty(sources, known).stream()
-                .filter(empty ->
-                        problems.stream().noneMatch(problem -> problem.key().equals(empty.key())))
+        addEmpty(unknown);
+        sources.forgetAllButOpen();
+    }
+
+    private SettingsGroup bind(Class<? extends SettingsGroup> type, CollectingBindHandler handler) {
+        ConfigurationPropertyName prefix = ConfigurationPropertyName.of(KnownKeys.prefix(type));
+        SettingsGroup group = binder(sources.rest()).bindOrCreate(prefix, Bindable.of(type), handler);
+        if (group == null) {
+            // A single value stands where the group's keys should; it has been reported.
+            group = binder(List.of()).bindOrCreate(prefix, Bindable.of(type), handler);
+        }
+        return group;
+    }
+
+    private void addEmpty(UnknownKeys unknown) {
+        Set<String> reported = new HashSet<>();
+        problems.forEach(problem -> reported.add(problem.key()));
+        sources.keys().stream()
+                .flatMap(keys -> unknown.empty(keys.source(), keys.names().stream()))
+                .filter(empty -> !reported.contains(empty.key()))
                 .forEach(problems::add);
     }
 
-    private static Binder binder(List<ConfigurationPropertySource> sources, Environment environment) {
-        return new Binder(sources, new PropertySourcesPlaceholdersResolver(environment), SettingsConversion.service());
+    private Binder binder(Iterable<ConfigurationPropertySource> from) {
+        return new Binder(from, new PropertySourcesPlaceholdersResolver(environment), SettingsConversion.service());
     }
 
     /** The group of that type, defaults in place of values that could not be read. */
@@ -54,6 +73,21 @@ public final class BoundSettings {
                     type + " is not declared as a settings group; declare it as a SettingsType");
         }
         return type.cast(group);
+    }
+
+    /** Whether anything is written below a key that a group declares as {@link OpenKeys}. */
+    public boolean has(String openKey) {
+        return sources.hasOpen(openKey);
+    }
+
+    /**
+     * Binds what is written below a key that a group declares as {@link OpenKeys}. What has no default and is not
+     * nullable must be there; what the type's constructor refuses becomes a problem. No value of an unknown key is shown.
+     *
+     * @return null when a problem was reported
+     */
+    public <T> @Nullable T bind(String openKey, Class<T> type, Consumer<Problem> problems) {
+        return new OpenBinding<>(openKey, type, sources, this::binder).bind(problems);
     }
 
     /** What was wrong with single values. */

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+import org.springframework.scheduling.support.CronExpression;
 
 /** Who may use whom, for the packages below some root, by name. Each rule says what to do instead. */
 final class ArchitectureRules {
@@ -52,6 +53,10 @@ final class ArchitectureRules {
 
     private void packageMap() {
         uses("schedule", "when something runs is a pure value; give it what it needs to know as an argument");
+        uses(
+                "cron",
+                "it only translates expressions into values; decide in schedule, report mistakes in catalog",
+                "schedule");
         uses("collector", "third parties implement it; pass what a collector needs in CollectionContext");
         uses("settings", "each package declares a record of its own keys; let the package implement SettingsGroup");
         uses("store", "it knows no tables of others; put a repository beside what it stores", "settings");
@@ -75,6 +80,7 @@ final class ArchitectureRules {
                 "what is shown is asked for by those who show it; offer a method here and call it from there",
                 "dispatch",
                 "run",
+                "cron",
                 "schedule",
                 "collector",
                 "store",
@@ -168,8 +174,18 @@ final class ArchitectureRules {
                         .should()
                         .dependOnClassesThat(resideInAnyPackage("org.springframework.scheduling..")
                                 .and(not(type(CustomizableThreadFactory.class)))
+                                .and(not(type(CronExpression.class)))
                                 .as("schedule anything by Spring"))
                         .because("triggers and timers belong to the adapter; be woken through the Dispatcher port"));
+        rules.put(
+                "only cron knows the parser of cron expressions",
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage(in("cron"))
+                        .should()
+                        .dependOnClassesThat(type(CronExpression.class))
+                        .because("it goes by rules of its own at the ends of daylight saving and for days; ask the"
+                                + " CronParser for a Rhythm"));
     }
 
     private void structure() {

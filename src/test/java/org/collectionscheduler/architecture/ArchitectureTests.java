@@ -32,6 +32,7 @@ class ArchitectureTests {
     /** What each rule must report in the fixture. */
     private static final Map<String, List<String>> PLANTED = Map.ofEntries(
             Map.entry("schedule uses nobody", List.of("schedule.LooksIntoRun")),
+            Map.entry("cron uses schedule", List.of("cron.LooksIntoRun")),
             Map.entry("collector uses nobody", List.of("collector.LooksIntoSchedule")),
             Map.entry("settings uses nobody", List.of("settings.LooksIntoStore")),
             Map.entry("store uses settings", List.of("store.LooksIntoRun")),
@@ -39,7 +40,7 @@ class ArchitectureTests {
             Map.entry("dispatch uses run", List.of("dispatch.LooksIntoCatalog")),
             Map.entry("dispatch.local uses dispatch, run, schedule, store", List.of("dispatch.local.LooksIntoCatalog")),
             Map.entry(
-                    "catalog uses dispatch, run, schedule, collector, store, settings",
+                    "catalog uses dispatch, run, cron, schedule, collector, store, settings",
                     List.of("catalog.LooksIntoWeb", "catalog.LooksIntoDispatchLocal")),
             Map.entry("kubernetes uses collector, settings", List.of("kubernetes.LooksIntoRun")),
             Map.entry("host uses collector, settings", List.of("host.LooksIntoRun")),
@@ -55,6 +56,7 @@ class ArchitectureTests {
             Map.entry("schedule knows the JDK only", List.of("schedule.KnowsTheFramework", "schedule.LooksIntoRun")),
             Map.entry("collector knows the JDK and Spring only", List.of("collector.KnowsJson")),
             Map.entry("only the local dispatcher knows Spring's scheduling", List.of("run.KeepsTime")),
+            Map.entry("only cron knows the parser of cron expressions", List.of("run.ReadsCron")),
             Map.entry(
                     "no package for leftovers",
                     List.of(

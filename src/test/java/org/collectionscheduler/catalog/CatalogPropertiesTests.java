@@ -40,10 +40,18 @@ class CatalogPropertiesTests {
     @Test
     void hasTheKeysAndDefaultsThatAreDocumented() {
         Map<String, @Nullable String> expected = new LinkedHashMap<>();
+        expected.put("scheduler.collections.*.at", null);
         expected.put("scheduler.collections.*.collector", null);
+        expected.put("scheduler.collections.*.cron", null);
         expected.put("scheduler.collections.*.enabled", "true");
         expected.put("scheduler.collections.*.interval", null);
         expected.put("scheduler.collections.*.max-offset", "0s");
+        expected.put("scheduler.collections.*.weekly.days", null);
+        expected.put("scheduler.collections.*.weekly.time", null);
+        expected.put("scheduler.collections.*.weekly.zone", null);
+        expected.put("scheduler.collections.*.zone", null);
+        expected.put("scheduler.defaults.intervals.*", null);
+        expected.put("scheduler.defaults.zone", "UTC");
         expected.put("scheduler.run-on-start", "never");
         expected.put("scheduler.source", "auto");
 
@@ -107,7 +115,7 @@ class CatalogPropertiesTests {
         assertThat(settings.refusal(TYPES)).isEmpty();
         PolicyProperties properties = settings.bind(TYPES).get(PolicyProperties.class);
         assertThat(properties.collections()).containsOnlyKeys("cluster-metadata");
-        assertThat(properties.of("cluster-metadata").run().timeout()).hasMinutes(5);
+        assertThat(properties.inForce().apply("cluster-metadata").run().timeout()).hasMinutes(5);
     }
 
     @Test
@@ -123,9 +131,10 @@ class CatalogPropertiesTests {
             assertThat(schedule.maxOffset()).hasMinutes(3);
         });
         assertThat(read(settings).collections())
-                .hasSize(1)
+                .containsOnlyKeys("cluster-meta-data", "resource-inventory")
                 .containsEntry("cluster-meta-data", new CollectionProperties(null, false));
-        Policies policies = settings.bind(TYPES).get(PolicyProperties.class).of("cluster-meta-data");
+        Policies policies =
+                settings.bind(TYPES).get(PolicyProperties.class).inForce().apply("cluster-meta-data");
         assertThat(policies.run().timeout()).hasMinutes(1);
         assertThat(policies.start().missedRuns()).isEqualTo(MissedRuns.SKIP);
     }

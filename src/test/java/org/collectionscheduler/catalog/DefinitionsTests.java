@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DefinitionsTests {
 
     private static final List<Class<? extends SettingsGroup>> TYPES =
-            List.of(CatalogProperties.class, ScheduleProperties.class, PolicyProperties.class);
+            List.of(CatalogProperties.class, ScheduleProperties.class, PolicyProperties.class, QuietProperties.class);
 
     private static final List<Collector> COLLECTORS = List.of(
             new NamedCollector("resource-inventory", Duration.ofMinutes(30)),
@@ -42,7 +42,8 @@ class DefinitionsTests {
         return WrittenSettings.yaml("scheduler.collections.it: {" + yaml.replaceAll("[{}]", "") + "}")
                 .bind(List.of(PolicyProperties.class))
                 .get(PolicyProperties.class)
-                .of("it");
+                .inForce()
+                .apply("it");
     }
 
     @Test
@@ -167,8 +168,8 @@ class DefinitionsTests {
     void reportsAMissingInterval() {
         assertThat(problems(WrittenSettings.yaml("scheduler.collections.cluster-metadata.timeout: 1m")))
                 .singleElement()
-                .hasToString("scheduler.collections.cluster-metadata.interval: is missing."
-                        + " Write a duration such as 45s, 30m, 6h, 1d or PT6H");
+                .hasToString("scheduler.collections.cluster-metadata.interval: is missing, and there is no other"
+                        + " schedule. Set one of interval, cron, weekly or at, for example an interval of 6h");
     }
 
     @Test

@@ -194,7 +194,10 @@ class DocumentationTests {
     }
 
     private static String pattern(String key) {
-        return key.replaceAll("^scheduler\\.collections\\.[^.]+\\.", "scheduler.collections.*.");
+        return key.replaceAll("^scheduler\\.collections\\.[^.]+\\.", "scheduler.collections.*.")
+                .replaceAll("^scheduler\\.defaults\\.intervals\\.[^.]+$", "scheduler.defaults.intervals.*")
+                .replaceAll("^scheduler\\.quiet\\[\\d+]", "scheduler.quiet[*]")
+                .replaceAll("^(scheduler\\.quiet\\[\\*]\\.labels)\\.[^.]+$", "$1.*");
     }
 
     /** Takes one comment sign away from each line that is a setting: prose has one space behind its sign. */

@@ -13,7 +13,7 @@ class UnknownKeysTests {
     @Test
     void namesTheKeyTheValueAndWhatThereIsInstead() {
         String expected = "scheduler.garage.roof = 'flat': is not a setting. "
-                + "Under scheduler.garage there are: doors, heated, key-file, layout, max-load, opening-time";
+                + "Under scheduler.garage there are: cars, doors, heated, key-file, lamp, layout, max-load, opening-time";
         assertThat(problems(WrittenSettings.yaml("scheduler.garage.roof: flat")))
                 .singleElement()
                 .hasToString(expected);
@@ -29,7 +29,7 @@ class UnknownKeysTests {
                 .asString()
                 .startsWith("scheduler.garage.roof = 'flat': is not a setting")
                 .contains("SCHEDULER_GARAGE_ROOF")
-                .contains("Under scheduler.garage there are: doors");
+                .contains("Under scheduler.garage there are: cars, doors");
     }
 
     @ParameterizedTest
