@@ -154,9 +154,9 @@ abstract class ReadingContract {
     @Test
     void runsAreReadInPartsHoweverManyBeganAtOneMoment() {
         for (int i = 0; i < 25; i++) {
-            finished(i % 2 == 0 ? "even" : "odd", RunOutcome.SUCCEEDED, NOW.minusSeconds(i / 10), 10, 0);
+            finished(i % 2 == 0 ? "even" : "odd", RunOutcome.SUCCEEDED, NOW.minusSeconds(i / 10), 10, -i);
         }
-        String broken = finished("odd", RunOutcome.FAILED, NOW.minusSeconds(1), 10, 0);
+        String broken = finished("odd", RunOutcome.FAILED, NOW.minusSeconds(1), 10, -99);
         store.write(jdbc -> jdbc.sql("UPDATE run SET state = '?' WHERE id = :id").param("id", broken).update());
         List<String> ids = new ArrayList<>();
         List<String> unreadable = new ArrayList<>();
