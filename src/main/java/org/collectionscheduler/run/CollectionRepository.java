@@ -40,6 +40,15 @@ final class CollectionRepository {
                 .list();
     }
 
+    /** The named collections, as {@link #findAll} reads them; {@code names} is not empty. */
+    static List<CollectionRecord> find(JdbcClient jdbc, Collection<String> names) {
+        return jdbc
+                .sql("SELECT * FROM collection WHERE name IN (:names)")
+                .param("names", names)
+                .query(CollectionRepository::readOrSalvage)
+                .list();
+    }
+
     /** @throws UnreadableRowException when its row cannot be read */
     static Optional<CollectionRecord> find(JdbcClient jdbc, String name) {
         return jdbc.sql("SELECT * FROM collection WHERE name = :name")

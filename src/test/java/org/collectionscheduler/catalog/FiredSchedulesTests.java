@@ -195,7 +195,7 @@ class FiredSchedulesTests {
                     throw new AssertionError(problem.toString());
                 });
         runs = new TestRuns(store, clock, System::nanoTime, 4);
-        catalog = new Catalog(runs.registrations, runs.interventions, runs.pipeline, runs.history, clock);
+        catalog = new Catalog(runs.registrations, runs.interventions, runs.pipeline, clock);
         Engine engine = LocalEngine.of(runs.pipeline, clock);
         closing.add(engine.close());
         runs.events.listen(engine.listener());
