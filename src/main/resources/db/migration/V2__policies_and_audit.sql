@@ -3,6 +3,8 @@ ALTER TABLE collection ADD COLUMN declared_by TEXT NOT NULL DEFAULT 'CONFIGURATI
 -- Facts beside the declared state, so that a pause outlives a time of being disabled.
 ALTER TABLE collection ADD COLUMN paused_at BIGINT;
 ALTER TABLE collection ADD COLUMN suspended_until BIGINT;
+UPDATE collection SET paused_at = COALESCE(last_started_at, settled_until) WHERE state = 'PAUSED';
+UPDATE collection SET state = 'ACTIVE' WHERE state IN ('PAUSED', 'SUSPENDED');
 
 -- Unfinished runs of one collection lie in lanes; how many there are says its max-overlap.
 ALTER TABLE run ADD COLUMN lane INTEGER NOT NULL DEFAULT 0;

@@ -7,13 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
+import org.collectionscheduler.run.Cause;
+import org.collectionscheduler.run.DeclaredBy;
+import org.collectionscheduler.run.Interventions;
 import org.collectionscheduler.run.Registrations;
-import org.collectionscheduler.run.RunHistory;
+import org.collectionscheduler.run.Registrations.Registered;
 import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.ScheduledCollection;
+import org.collectionscheduler.run.UnreadableRowException;
+import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.Schedule;
 import org.collectionscheduler.settings.Names;
@@ -27,63 +31,118 @@ public final class Catalog {
     private static final Logger log = LoggerFactory.getLogger(Catalog.class);
 
     private final Registrations registrations;
+    private final Interventions interventions;
     private final RunPipeline pipeline;
-    private final RunHistory history;
     private final Clock clock;
     private final CollectionStatuses statuses;
-    private volatile NavigableMap<String, Entry> entries = new TreeMap<>();
+    /** By the one form in which names are compared. */
+    private final NavigableMap<String, Entry> entries = new ConcurrentSkipListMap<>();
 
     record Entry(Definition definition, ScheduledCollection scheduled) {}
 
-    Catalog(Registrations registrations, RunPipeline pipeline, RunHistory history, Clock clock) {
+    Catalog(
+            Registrations registrations,
+            Interventions interventions,
+            RunPipeline pipeline,
+            Clock clock) {
         this.registrations = registrations;
+        this.interventions = interventions;
         this.pipeline = pipeline;
-        this.history = history;
         this.clock = clock;
         this.statuses = new CollectionStatuses(pipeline, clock);
     }
 
-    /** Makes these the collections of the deployment with that seed, and retires all others. */
-    Collection<ScheduledCollection> register(List<Definition> definitions, String seed) {
-        Map<String, Schedule> schedules = registrations.register(definitions.stream()
+    /**
+     * Makes these the collections that the configuration declares in the deployment with that seed, and retires those
+     * that it declared before. A quarantined one is shown and not followed.
+     */
+    void register(List<Definition> definitions, String seed) {
+        Registered registered = registrations.register(definitions.stream()
                 .map(definition -> definition.registration(seed))
                 .toList());
-        NavigableMap<String, Entry> registered = new TreeMap<>();
         for (Definition definition : definitions) {
-            Schedule schedule = schedules.get(definition.name());
-            if (schedule != null) {
-                registered.put(definition.name(), new Entry(definition, definition.scheduled(schedule)));
+            Schedule schedule = registered.schedules().get(definition.name());
+            if (schedule == null) {
+                put(definition, definition.schedule(seed, clock.instant()));
+            } else {
+                put(definition, schedule);
                 logScheduled(definition, schedule);
             }
         }
-        Set<String> names = definitions.stream().map(Definition::name).collect(Collectors.toUnmodifiableSet());
-        registrations.retireAllBut(names);
-        pipeline.abandonUndeclared(names);
-        entries = registered;
-        return registered.values().stream().map(Entry::scheduled).toList();
+        registered.unreadable().forEach(pipeline::quarantine);
+        registrations.retireAllBut(definitions.stream().map(Definition::name).collect(Collectors.toUnmodifiableSet()));
+        pipeline.abandonRetired();
     }
 
-    /** Names of the declared collections, in order. */
+    /**
+     * Adds a collection that code in the process declares, or changes it.
+     *
+     * @return empty when it is quarantined: it is shown and not followed
+     */
+    Optional<ScheduledCollection> add(Definition definition, String seed, Cause cause) {
+        try {
+            Schedule schedule = interventions.register(definition.registration(seed, DeclaredBy.PROCESS), cause);
+            logScheduled(definition, schedule);
+            return Optional.of(put(definition, schedule).scheduled());
+        } catch (UnreadableRowException e) {
+            put(definition, definition.schedule(seed, clock.instant()));
+            pipeline.quarantine(definition.name(), e);
+            return Optional.empty();
+        }
+    }
+
+    private Entry put(Definition definition, Schedule schedule) {
+        Entry entry = new Entry(definition, definition.scheduled(schedule));
+        entries.put(Names.canonical(definition.name()), entry);
+        return entry;
+    }
+
+    /**
+     * Shows the collection no more, and follows its schedule no more.
+     *
+     * @param name as it is stored
+     * @return false when it is neither declared nor stored
+     */
+    boolean retire(String name, Cause cause) {
+        boolean[] retired = new boolean[1];
+        pipeline.remove(name, () -> retired[0] = interventions.remove(name, cause));
+        return entries.remove(Names.canonical(name)) != null || retired[0];
+    }
+
+    int size() {
+        return entries.size();
+    }
+
+    /** As it is declared, whatever became of it. */
+    CollectionState declaredState(String name) {
+        return entry(name).map(entry -> entry.definition().state()).orElse(CollectionState.RETIRED);
+    }
+
+    /** Those whose schedules are followed. */
+    Collection<ScheduledCollection> followed() {
+        return entries.values().stream()
+                .map(Entry::scheduled)
+                .filter(collection -> !pipeline.isQuarantined(collection.name()))
+                .toList();
+    }
+
+    /** Names of the declared collections, in the order of their names without case and dashes. */
     public List<String> names() {
-        return List.copyOf(entries.keySet());
+        return entries.values().stream().map(entry -> entry.definition().name()).toList();
     }
 
-    /** Every declared collection, by name; one whose stored row cannot be read is left out. */
+    /** Every declared collection, in the order of {@link #names()}. */
     public List<CollectionStatus> statuses() {
         return statuses.of(entries.values());
     }
 
-    /**
-     * Empty when no collection has that name; names compare without case and dashes.
-     *
-     * @throws org.collectionscheduler.run.UnreadableRowException when its stored row cannot be read
-     */
+    /** Empty when no collection has that name; names compare without case and dashes. */
     public Optional<CollectionStatus> status(String name) {
-        return entry(name).map(statuses::of);
+        return entry(name).flatMap(entry -> statuses.of(List.of(entry)).stream().findFirst());
     }
 
     /**
-     * A part of the list of the wanted collections; those whose stored row cannot be read are left out.
+     * A part of the list of the wanted collections.
      *
      * @param after begins behind that position; null for the beginning
      * @param limit at least 1
@@ -93,25 +152,13 @@ public final class Catalog {
         return new CollectionPager(statuses, entries).page(filter, order, after, limit);
     }
 
-    /** Names of the collections whose schedule is followed no more because their stored row could not be read. */
-    public List<String> quarantined() {
-        return history.quarantined();
-    }
-
     /** The collection of that name as it is run. */
     public Optional<ScheduledCollection> scheduled(String name) {
         return entry(name).map(Entry::scheduled);
     }
 
     private Optional<Entry> entry(String name) {
-        Entry exact = entries.get(name);
-        if (exact != null) {
-            return Optional.of(exact);
-        }
-        String canonical = Names.canonical(name);
-        return entries.values().stream()
-                .filter(entry -> Names.canonical(entry.definition().name()).equals(canonical))
-                .findFirst();
+        return Optional.ofNullable(entries.get(Names.canonical(name)));
     }
 
     private void logScheduled(Definition definition, Schedule schedule) {

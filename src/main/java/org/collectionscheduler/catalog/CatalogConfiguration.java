@@ -9,12 +9,13 @@ import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.collector.Source;
 import org.collectionscheduler.dispatch.ClockWatcher;
 import org.collectionscheduler.dispatch.Dispatcher;
+import org.collectionscheduler.run.Interventions;
 import org.collectionscheduler.run.Registrations;
-import org.collectionscheduler.run.RunHistory;
 import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.RunProperties;
 import org.collectionscheduler.run.RunStatistics;
 import org.collectionscheduler.run.Ticker;
+import org.collectionscheduler.settings.BoundSettings;
 import org.collectionscheduler.settings.Settings;
 import org.collectionscheduler.settings.SettingsCheck;
 import org.collectionscheduler.settings.SettingsType;
@@ -62,19 +63,40 @@ class CatalogConfiguration {
     }
 
     @Bean
+    SettingsType collectorsSettings() {
+        return new SettingsType(CollectorsProperties.class);
+    }
+
+    @Bean
+    SettingsCheck collectorNamesCheck(ObjectProvider<Collector> collectors) {
+        return (settings, problems) ->
+                CollectorNames.check(collectors.orderedStream().toList(), problems);
+    }
+
+    @Bean
     SettingsCheck collectionsCheck(ObjectProvider<Collector> collectors, Environment environment) {
         return (settings, problems) -> {
             // With a wrong source there are no built-in collectors, and every collection would seem unknown.
             if (Source.decide(environment).isPresent()) {
-                Definitions.of(settings::get, collectors.orderedStream().toList(), problems);
+                Definitions.of(
+                        settings::get,
+                        collectors.orderedStream().toList(),
+                        new CollectorParameters(settings),
+                        problems);
             }
         };
     }
 
     @Bean
-    Declared declaredCollections(Settings settings, ObjectProvider<Collector> collectors) {
+    CollectorParameters collectorParameters(BoundSettings bound) {
+        return new CollectorParameters(bound);
+    }
+
+    @Bean
+    Declared declaredCollections(
+            Settings settings, CollectorParameters parameters, ObjectProvider<Collector> collectors) {
         List<Collector> known = collectors.orderedStream().toList();
-        return new Declared(Definitions.of(settings::get, known, problem -> {
+        return new Declared(Definitions.of(settings::get, known, parameters, problem -> {
             throw new IllegalStateException("settings were checked before: " + problem);
         }));
     }
@@ -84,28 +106,43 @@ class CatalogConfiguration {
     static class ForService {
 
         @Bean
-        Catalog catalog(Registrations registrations, RunPipeline pipeline, RunHistory history, Clock clock) {
-            return new Catalog(registrations, pipeline, history, clock);
+        Catalog catalog(
+                Registrations registrations,
+                Interventions interventions,
+                RunPipeline pipeline,
+                Clock clock) {
+            return new Catalog(registrations, interventions, pipeline, clock);
         }
 
         @Bean
-        SchedulerLifecycle.Start schedulerStart(
-                Declared declared, Deployment deployment, Settings settings, Environment environment) {
+        Collections collections(
+                Catalog catalog,
+                Interventions interventions,
+                RunPipeline pipeline,
+                Dispatcher dispatcher,
+                Settings settings,
+                Deployment deployment) {
+            Collections.Engine engine = new Collections.Engine(interventions, pipeline, dispatcher);
+            return new Collections(catalog, engine, new ProcessDefinitions(settings), deployment.seed());
+        }
+
+        @Bean
+        SchedulerLifecycle.Start schedulerStart(Declared declared, Settings settings, Environment environment) {
             SchedulerLifecycle.Setting setting = new SchedulerLifecycle.Setting(
                     Source.decide(environment).orElseThrow().lowerCaseName(),
                     settings.get(StoreProperties.class).type().name().toLowerCase(Locale.ROOT),
                     settings.get(RunProperties.class).shutdownTimeout());
-            return new SchedulerLifecycle.Start(declared.definitions(), deployment, setting);
+            return new SchedulerLifecycle.Start(declared.definitions(), setting);
         }
 
         @Bean
         SchedulerLifecycle schedulerLifecycle(
-                Catalog catalog,
+                Collections collections,
                 Dispatcher dispatcher,
                 ClockWatcher clockWatcher,
                 RunPipeline pipeline,
                 SchedulerLifecycle.Start start) {
-            return new SchedulerLifecycle(catalog, dispatcher, clockWatcher, pipeline, start);
+            return new SchedulerLifecycle(collections, dispatcher, clockWatcher, pipeline, start);
         }
 
         @Bean(destroyMethod = "shutdownNow")

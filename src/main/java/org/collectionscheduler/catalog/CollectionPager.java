@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
 import org.collectionscheduler.catalog.CollectionOrder.Position;
+import org.collectionscheduler.settings.Names;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ final class CollectionPager {
     private final CollectionStatuses statuses;
     private final NavigableMap<String, Catalog.Entry> entries;
 
+    /** @param entries by the one form in which names are compared, which is their order by name */
     CollectionPager(CollectionStatuses statuses, NavigableMap<String, Catalog.Entry> entries) {
         this.statuses = statuses;
         this.entries = entries;
@@ -40,7 +42,7 @@ final class CollectionPager {
     private List<CollectionStatus> byName(
             CollectionFilter filter, CollectionOrder order, @Nullable Position after, int wanted) {
         NavigableMap<String, Catalog.Entry> ordered = order.descending() ? entries.descendingMap() : entries;
-        NavigableMap<String, Catalog.Entry> rest = after == null ? ordered : ordered.tailMap(after.name(), false);
+        NavigableMap<String, Catalog.Entry> rest = after == null ? ordered : ordered.tailMap(Names.canonical(after.name()), false);
         Iterator<Catalog.Entry> walk = rest.values().stream()
                 .filter(entry -> filter.accepts(entry.definition()))
                 .iterator();

@@ -12,6 +12,7 @@ import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.Standing;
 import org.collectionscheduler.run.StuckAttempt;
+import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Decider;
 import org.collectionscheduler.schedule.Progress;
 import org.collectionscheduler.schedule.Schedule;
@@ -28,7 +29,7 @@ final class CollectionStatuses {
         this.clock = clock;
     }
 
-    /** In the order given; those whose stored row cannot be read are left out. */
+    /** In the order given; those that are not stored are left out. */
     List<CollectionStatus> of(Collection<Catalog.Entry> entries) {
         Map<String, StuckAttempt> stuck = stuck();
         Map<String, Standing> standings =
@@ -44,12 +45,6 @@ final class CollectionStatuses {
         return statuses;
     }
 
-    /** @throws org.collectionscheduler.run.UnreadableRowException when its stored row cannot be read */
-    CollectionStatus of(Catalog.Entry entry) {
-        Standing standing = pipeline.standing(entry.scheduled());
-        return status(entry, standing, stuck().get(entry.scheduled().name()));
-    }
-
     private Map<String, StuckAttempt> stuck() {
         return pipeline.stuck().stream()
                 .collect(Collectors.toMap(StuckAttempt::collection, Function.identity(), (first, second) -> first));
@@ -60,14 +55,18 @@ final class CollectionStatuses {
         Schedule schedule = scheduled.rules().schedule();
         Progress progress = standing.progress();
         Instant now = clock.instant();
+        boolean quarantined = pipeline.isQuarantined(scheduled.name())
+                || standing.record().state() == CollectionState.QUARANTINED;
         return new CollectionStatus(
                 entry.definition(),
                 standing.record(),
-                Decider.state(schedule, progress),
+                quarantined ? CollectionState.QUARANTINED : Decider.state(schedule, progress),
                 now,
                 schedule,
-                Decider.nextRunAt(scheduled.rules(), progress, now).orElse(null),
-                Decider.due(schedule, progress, now).orElse(null),
+                quarantined
+                        ? null
+                        : Decider.nextRunAt(scheduled.rules(), progress, now).orElse(null),
+                quarantined ? null : Decider.due(schedule, progress, now).orElse(null),
                 standing.active(),
                 standing.last(),
                 stuck);

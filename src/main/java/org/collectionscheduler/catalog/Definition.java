@@ -5,6 +5,7 @@ import java.time.Instant;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.run.DeclaredBy;
 import org.collectionscheduler.run.Registration;
+import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Offset;
@@ -19,6 +20,7 @@ import org.collectionscheduler.schedule.Schedule;
  *
  * @param configuredRhythm as written; {@link #rhythm()} is what is in force
  * @param quiet when its slots are not served
+ * @param parameters what its collector is given
  */
 public record Definition(
         String name,
@@ -28,7 +30,8 @@ public record Definition(
         Duration maxOffset,
         Policies policies,
         QuietTimes quiet,
-        RunOnStart runOnStart) {
+        RunOnStart runOnStart,
+        Parameters parameters) {
 
     /** The rhythm in force: an interval is never shorter than the collector's minimum. */
     public Rhythm rhythm() {
@@ -64,14 +67,18 @@ public record Definition(
         return new Rules(schedule, quiet, policies.start(), runOnStart, collector.minimumInterval());
     }
 
-    /** What its registration says, in the deployment with that seed. */
+    /** What its registration by the configuration says, in the deployment with that seed. */
     public Registration registration(String seed) {
-        return new Registration(
-                name, collector.name(), state(), DeclaredBy.CONFIGURATION, anchor -> schedule(seed, anchor));
+        return registration(seed, DeclaredBy.CONFIGURATION);
+    }
+
+    /** What its registration says, in the deployment with that seed. */
+    Registration registration(String seed, DeclaredBy by) {
+        return new Registration(name, collector.name(), state(), by, anchor -> schedule(seed, anchor));
     }
 
     /** As it is run. */
     ScheduledCollection scheduled(Schedule schedule) {
-        return new ScheduledCollection(name, collector, rules(schedule), policies.run());
+        return new ScheduledCollection(name, collector, rules(schedule), policies.run(), parameters);
     }
 }

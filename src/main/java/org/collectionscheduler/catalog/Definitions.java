@@ -30,11 +30,17 @@ final class Definitions {
 
     private final Map<String, Collector> collectors = new TreeMap<>();
     private final Rhythms rhythms;
+    private final CollectorParameters parameters;
     private final Consumer<Problem> problems;
 
-    private Definitions(Collection<Collector> collectors, Rhythms rhythms, Consumer<Problem> problems) {
+    private Definitions(
+            Collection<Collector> collectors,
+            Rhythms rhythms,
+            CollectorParameters parameters,
+            Consumer<Problem> problems) {
         collectors.forEach(collector -> this.collectors.put(Names.canonical(collector.name()), collector));
         this.rhythms = rhythms;
+        this.parameters = parameters;
         this.problems = problems;
     }
 
@@ -44,11 +50,16 @@ final class Definitions {
     }
 
     /** Every collection that can be defined, in the order of its name; what is wrong with the others is reported. */
-    static List<Definition> of(Groups settings, Collection<Collector> collectors, Consumer<Problem> problems) {
+    static List<Definition> of(
+            Groups settings,
+            Collection<Collector> collectors,
+            CollectorParameters parameters,
+            Consumer<Problem> problems) {
         CatalogProperties catalog = settings.get(CatalogProperties.class);
         ScheduleProperties schedule = settings.get(ScheduleProperties.class);
         PolicyProperties policy = settings.get(PolicyProperties.class);
-        Definitions definitions = new Definitions(collectors, new Rhythms(schedule.defaults(), problems), problems);
+        Definitions definitions = new Definitions(
+                collectors, new Rhythms(schedule.defaults(), problems), parameters, problems);
         Set<String> names = CollectionNames.union(
                 List.of(catalog.collections(), schedule.collections(), policy.collections()));
         QuietRules quiet = new QuietRules(
@@ -80,12 +91,7 @@ final class Definitions {
             QuietRules quiet,
             RunOnStart runOnStart) {
         Optional<Collector> collector = collector(name, declared);
-        if (!NAME.matcher(name).matches()) {
-            problems.accept(new Problem(
-                    "scheduler.collections." + name,
-                    null,
-                    "is not a name for a collection",
-                    "Use up to 63 letters, digits and dashes"));
+        if (!isName(name, problems)) {
             return Optional.empty();
         }
         Optional<Rhythm> rhythm = rhythms.of(name, schedule, collector.orElse(null));
@@ -98,9 +104,28 @@ final class Definitions {
                 declared.enabled(),
                 rhythm.get(),
                 schedule.maxOffset(),
-                rhythm.get() instanceof Rhythm.Once ? policies.withStartDeadline(ONE_TIME_DEADLINE) : policies,
+                policiesFor(rhythm.get(), policies),
                 quiet.of(name, policies.labels()),
-                runOnStart));
+                runOnStart,
+                parameters.read(name, found, problems)));
+    }
+
+    /** A one-time slot has a limit to how late it may be served, even where none is written. */
+    static Policies policiesFor(Rhythm rhythm, Policies policies) {
+        return rhythm instanceof Rhythm.Once ? policies.withStartDeadline(ONE_TIME_DEADLINE) : policies;
+    }
+
+    /** Reports what can be no collection's name. */
+    static boolean isName(String name, Consumer<Problem> problems) {
+        boolean fits = NAME.matcher(name).matches();
+        if (!fits) {
+            problems.accept(new Problem(
+                    "scheduler.collections." + name,
+                    null,
+                    "is not a name for a collection",
+                    "Use up to 63 letters, digits and dashes"));
+        }
+        return fits;
     }
 
     private Optional<Collector> collector(String name, CollectionProperties declared) {

@@ -82,6 +82,24 @@ public record PolicyProperties(
 
         static final Overrides NONE =
                 new Overrides(null, null, null, null, null, null, null, null, null, null, null, null);
+
+        Overrides withTimeout(Duration newTimeout) {
+            return new Overrides(
+                    retry, newTimeout, startDeadline, missedRuns, overlap, maxOverlap, suspendAfter, suspendFor,
+                    maxSuspendFor, queueTimeout, labels, owner);
+        }
+
+        Overrides withLabels(Map<String, String> newLabels) {
+            return new Overrides(
+                    retry, timeout, startDeadline, missedRuns, overlap, maxOverlap, suspendAfter, suspendFor,
+                    maxSuspendFor, queueTimeout, Map.copyOf(newLabels), owner);
+        }
+
+        Overrides withOwner(String newOwner) {
+            return new Overrides(
+                    retry, timeout, startDeadline, missedRuns, overlap, maxOverlap, suspendAfter, suspendFor,
+                    maxSuspendFor, queueTimeout, labels, newOwner);
+        }
     }
 
     /** As {@link Retry}; null means as the defaults say. */

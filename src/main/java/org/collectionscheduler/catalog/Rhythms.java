@@ -121,7 +121,7 @@ final class Rhythms {
     }
 
     /** An interval that is too short is raised; local times that lie too close are the operator's to choose anew. */
-    private boolean isAllowed(String name, Rhythm rhythm, Collector collector) {
+    boolean isAllowed(String name, Rhythm rhythm, Collector collector) {
         Duration minimum = collector.minimumInterval();
         Optional<Duration> shortest = rhythm.shortestGap();
         if (rhythm instanceof Rhythm.Interval

@@ -1,13 +1,10 @@
 package org.collectionscheduler.catalog;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import org.collectionscheduler.dispatch.ClockWatcher;
 import org.collectionscheduler.dispatch.Dispatcher;
 import org.collectionscheduler.run.RunPipeline;
-import org.collectionscheduler.run.ScheduledCollection;
-import org.collectionscheduler.store.Deployment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -29,7 +26,7 @@ public final class SchedulerLifecycle implements SmartLifecycle {
      */
     public record Setting(String source, String store, Duration shutdownTimeout) {}
 
-    private final Catalog catalog;
+    private final Collections collections;
     private final Dispatcher dispatcher;
     private final ClockWatcher clockWatcher;
     private final RunPipeline pipeline;
@@ -37,11 +34,15 @@ public final class SchedulerLifecycle implements SmartLifecycle {
     private volatile ServiceState state = ServiceState.STOPPED;
 
     /** What is to be started. */
-    record Start(List<Definition> definitions, Deployment deployment, Setting setting) {}
+    record Start(List<Definition> definitions, Setting setting) {}
 
     SchedulerLifecycle(
-            Catalog catalog, Dispatcher dispatcher, ClockWatcher clockWatcher, RunPipeline pipeline, Start start) {
-        this.catalog = catalog;
+            Collections collections,
+            Dispatcher dispatcher,
+            ClockWatcher clockWatcher,
+            RunPipeline pipeline,
+            Start start) {
+        this.collections = collections;
         this.dispatcher = dispatcher;
         this.clockWatcher = clockWatcher;
         this.pipeline = pipeline;
@@ -51,11 +52,9 @@ public final class SchedulerLifecycle implements SmartLifecycle {
     @Override
     public void start() {
         state = ServiceState.STARTING;
+        int count;
         try {
-            Collection<ScheduledCollection> collections =
-                    catalog.register(start.definitions(), start.deployment().seed());
-            pipeline.starting(collections);
-            dispatcher.start(collections);
+            count = collections.start(start.definitions());
             clockWatcher.start();
             state = ServiceState.RUNNING;
         } finally {
@@ -67,7 +66,7 @@ public final class SchedulerLifecycle implements SmartLifecycle {
                 .addKeyValue("source", setting().source())
                 .addKeyValue("engine", dispatcher.engine())
                 .addKeyValue("store", setting().store())
-                .addKeyValue("collections", start.definitions().size())
+                .addKeyValue("collections", count)
                 .log("started");
     }
 
@@ -76,7 +75,7 @@ public final class SchedulerLifecycle implements SmartLifecycle {
         state = ServiceState.STOPPING;
         log.atInfo().addKeyValue("grace", setting().shutdownTimeout()).log("stop requested");
         clockWatcher.stop();
-        dispatcher.stop();
+        collections.stop();
         try {
             pipeline.drain(setting().shutdownTimeout());
         } catch (InterruptedException e) {

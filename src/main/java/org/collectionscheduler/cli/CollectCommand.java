@@ -1,21 +1,26 @@
 package org.collectionscheduler.cli;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.collectionscheduler.catalog.CollectorParameters;
 import org.collectionscheduler.catalog.Declared;
 import org.collectionscheduler.catalog.Definition;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.run.AttemptEnd;
 import org.collectionscheduler.run.OneShot;
+import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.settings.Names;
+import org.collectionscheduler.settings.Problem;
+import org.collectionscheduler.settings.StartRefusedException;
 import org.springframework.context.ConfigurableApplicationContext;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "collect",
@@ -27,7 +32,7 @@ final class CollectCommand implements Callable<Integer> {
 
     private final Commands commands;
 
-    @Parameters(paramLabel = "NAME", description = "A collection or a collector, such as cluster-metadata.")
+    @CommandLine.Parameters(paramLabel = "NAME", description = "A collection or a collector, such as cluster-metadata.")
     private String name = "";
 
     CollectCommand(Commands commands) {
@@ -59,8 +64,21 @@ final class CollectCommand implements Callable<Integer> {
                 return Commands.WRONG_USAGE;
             }
             Duration timeout = collection.map(Definition::timeout).orElse(DEFAULT_TIMEOUT);
-            return print(context.getBean(OneShot.class).collect(collector.get(), timeout));
+            Parameters parameters = collection
+                    .map(Definition::parameters)
+                    .orElseGet(() -> parameters(context.getBean(CollectorParameters.class), collector.get()));
+            return print(context.getBean(OneShot.class).collect(collector.get(), parameters, timeout));
         }
+    }
+
+    /** Those that a collection of the collector's own name would have if nothing were written of it. */
+    private static Parameters parameters(CollectorParameters parameters, Collector collector) {
+        List<Problem> problems = new ArrayList<>();
+        Parameters read = parameters.read(collector.name(), collector, problems::add);
+        if (!problems.isEmpty()) {
+            throw new StartRefusedException(problems);
+        }
+        return read;
     }
 
     private int print(AttemptEnd end) {

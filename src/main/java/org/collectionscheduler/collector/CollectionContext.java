@@ -25,6 +25,17 @@ public interface CollectionContext {
     Pseudonyms pseudonyms();
 
     /**
+     * The parameters of the collection.
+     *
+     * @param type what {@link Collector#parametersType()} returns
+     * @throws IllegalStateException when it returns another type
+     */
+    default <T extends Record> T parameters(Class<T> type) {
+        throw new IllegalStateException("there are no parameters; return " + type.getSimpleName()
+                + ".class from parametersType() of the collector");
+    }
+
+    /**
      * Has {@code resource} closed, from another thread, when the attempt is cancelled: the way out of blocking calls
      * that ignore interrupts. The collector still closes it itself in the normal case; closing must be repeatable. A
      * resource registered after the cancellation is closed at once.

@@ -30,6 +30,27 @@ public interface Collector {
     }
 
     /**
+     * The record of parameters that a collection of this collector has, bound from {@code
+     * scheduler.collections.<name>.parameters} with the conversions of all settings, once, at start. What is neither
+     * annotated with {@code @DefaultValue} nor with {@code @Nullable} is required; what the record's constructor refuses,
+     * by an {@link IllegalArgumentException} with a message for the operator, refuses the start. What nobody may see is a
+     * {@link Secret}.
+     *
+     * @return null when there are none
+     */
+    default @Nullable Class<? extends Record> parametersType() {
+        return null;
+    }
+
+    /**
+     * Whether only the configuration of the service may declare collections of this collector: true where parameters
+     * decide what is done to this machine. Whoever may merely use the service must not choose them.
+     */
+    default boolean onlyByConfiguration() {
+        return false;
+    }
+
+    /**
      * The JSON Schema, draft 2020-12, that {@link Collected#data()} keeps. It is read once, at start, published under
      * the collector's name, and every result is checked against it: one that does not match fails the run and is not
      * stored. Failures name only those properties that the schema declares, and no values.

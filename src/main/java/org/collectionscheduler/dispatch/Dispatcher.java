@@ -15,6 +15,19 @@ public interface Dispatcher {
     /** Begins to wake these collections. */
     void start(Collection<ScheduledCollection> collections);
 
+    /**
+     * Wakes this collection, too, at once and then whenever it is due; in place of one of the same name, if there is
+     * one. Does nothing unless it is started.
+     */
+    void add(ScheduledCollection collection);
+
+    /**
+     * Wakes the collection of that name no more. Runs that have begun go on. Does nothing when there is none.
+     *
+     * @param collection as it was added, letter for letter
+     */
+    void remove(String collection);
+
     /** Sets every timer anew and wakes every collection: the wall clock was stepped, or the machine slept. */
     void rearm();
 

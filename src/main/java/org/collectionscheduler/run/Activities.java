@@ -18,6 +18,7 @@ final class Activities {
     private final Map<String, AttemptExecution> executing = new ConcurrentHashMap<>();
     private final Map<String, AttemptExecution> stuck = new ConcurrentHashMap<>();
     private final Map<String, String> unstored = new ConcurrentHashMap<>();
+    private final Set<String> removed = ConcurrentHashMap.newKeySet();
 
     /** False when the run is queued here already. */
     boolean queued(Run run) {
@@ -38,6 +39,20 @@ final class Activities {
             runs.remove(run.id());
             return runs.isEmpty() ? null : runs;
         });
+    }
+
+    /** The collection is declared no more. */
+    void removed(String collection) {
+        removed.add(collection);
+    }
+
+    /** The collection is declared, again or for the first time. */
+    void declared(String collection) {
+        removed.remove(collection);
+    }
+
+    boolean isRemoved(String collection) {
+        return removed.contains(collection);
     }
 
     void executing(AttemptExecution execution) {

@@ -1,5 +1,7 @@
 package org.collectionscheduler.run;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +21,7 @@ import org.collectionscheduler.collector.Section;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One attempt while it is made: the collector on a thread of its own, watched from the thread that calls
@@ -39,6 +42,7 @@ final class AttemptExecution implements CollectionContext {
 
     private final Run run;
     private final Collector collector;
+    private final Parameters parameters;
     private final Duration timeout;
     private final Environment environment;
     private final long startNanos;
@@ -51,14 +55,17 @@ final class AttemptExecution implements CollectionContext {
     private volatile boolean returned;
 
     /** @param timeout after which the attempt is cancelled */
-    AttemptExecution(Run run, Collector collector, Duration timeout, Environment environment) {
+    AttemptExecution(Run run, Collector collector, Parameters parameters, Duration timeout, Environment environment) {
         this.run = run;
         this.collector = collector;
+        this.parameters = parameters;
         this.timeout = timeout;
         this.environment = environment;
         this.startNanos = environment.ticker().nanos();
         this.worker = new Thread(this::work, "collect-" + run.collection() + "-" + run.attempt());
         this.worker.setDaemon(true);
+        // What it looks up by name, it finds beside itself.
+        this.worker.setContextClassLoader(collector.getClass().getClassLoader());
     }
 
     Run run() {
@@ -144,6 +151,11 @@ final class AttemptExecution implements CollectionContext {
     }
 
     @Override
+    public <T extends Record> T parameters(Class<T> type) {
+        return parameters.as(type);
+    }
+
+    @Override
     public <T extends AutoCloseable> T closeOnCancel(T resource) {
         synchronized (lock) {
             if (cancelledAs == null) {
@@ -196,6 +208,10 @@ final class AttemptExecution implements CollectionContext {
         Envelope.RunFacts facts =
                 new Envelope.RunFacts(run.id(), run.attempt(), run.kind(), run.scheduledAt(), run.startedAt(), now);
         String content = environment.envelope().write(collector.name(), collected, facts, duration);
+        if (parameters.shownIn(content)) {
+            throw CollectionFailedException.lasting(
+                    "a secret of this collection is in the payload, which is not stored; mend the collector", null);
+        }
         return AttemptEnd.succeeded(content, collected.full() ? null : clip(missing(collected)), duration);
     }
 
@@ -214,12 +230,7 @@ final class AttemptExecution implements CollectionContext {
 
     private AttemptEnd failed(Throwable failure, boolean worthRepeating) {
         if (cancelledAs() == null) {
-            log.atWarn()
-                    .addKeyValue("collection", run.collection())
-                    .addKeyValue("runId", run.id())
-                    .addKeyValue("attempt", run.attempt())
-                    .setCause(failure)
-                    .log("collector threw");
+            logged(log.atWarn().addKeyValue("attempt", run.attempt()), failure).log("collector threw");
         }
         String message = failure.getMessage() == null ? "" : ": " + failure.getMessage();
         return AttemptEnd.failed(clip(failure.getClass().getSimpleName() + message), elapsed(), worthRepeating);
@@ -246,20 +257,31 @@ final class AttemptExecution implements CollectionContext {
         try {
             resource.close();
         } catch (Exception | Error e) {
-            log.atInfo()
-                    .addKeyValue("collection", run.collection())
-                    .addKeyValue("runId", run.id())
-                    .setCause(e)
-                    .log("a resource of a cancelled attempt could not be closed");
+            logged(log.atInfo(), e).log("a resource of a cancelled attempt could not be closed");
         }
+    }
+
+    /** The event of this run with its failure, which is written without its secrets where it shows any. */
+    private LoggingEventBuilder logged(LoggingEventBuilder event, Throwable failure) {
+        LoggingEventBuilder ofRun =
+                event.addKeyValue("collection", run.collection()).addKeyValue("runId", run.id());
+        if (parameters.secrets().isEmpty()) {
+            return ofRun.setCause(failure);
+        }
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+        return parameters.shownIn(trace.toString())
+                ? ofRun.addKeyValue("failure", parameters.mask(trace.toString()))
+                : ofRun.setCause(failure);
     }
 
     private Duration elapsed() {
         return environment.ticker().since(startNanos);
     }
 
-    /** Bounded, and without what no database takes as text: zero characters and halves of surrogate pairs. */
-    private static String clip(String text) {
+    /** Bounded, without any secret, and without what no database takes as text: zero characters and halves of surrogate pairs. */
+    private String clip(String unmasked) {
+        String text = parameters.mask(unmasked);
         String clipped = text.length() <= LONGEST_ERROR ? text : text.substring(0, LONGEST_ERROR) + "…";
         StringBuilder storable = new StringBuilder(clipped.length());
         clipped.codePoints()

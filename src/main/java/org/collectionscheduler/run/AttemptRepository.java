@@ -3,7 +3,10 @@ package org.collectionscheduler.run;
 import static org.collectionscheduler.run.Columns.instant;
 import static org.collectionscheduler.run.Columns.nullableEnum;
 import static org.collectionscheduler.run.Columns.nullableInstant;
+import static org.collectionscheduler.run.Columns.text;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
@@ -50,13 +53,17 @@ final class AttemptRepository {
     static List<Attempt> findAll(JdbcClient jdbc, String runId) {
         return jdbc.sql("SELECT * FROM attempt WHERE run_id = :run ORDER BY number")
                 .param("run", runId)
-                .query((row, number) -> new Attempt(
-                        row.getInt("number"),
-                        row.getString("instance"),
-                        instant(row, "started_at"),
-                        nullableInstant(row, "finished_at"),
-                        nullableEnum(RunOutcome.class, row, "outcome"),
-                        row.getString("error")))
+                .query(Columns.rows("attempt", "run_id", AttemptRepository::read))
                 .list();
+    }
+
+    private static Attempt read(ResultSet row, int number) throws SQLException {
+        return new Attempt(
+                row.getInt("number"),
+                text(row, "instance"),
+                instant(row, "started_at"),
+                nullableInstant(row, "finished_at"),
+                nullableEnum(RunOutcome.class, row, "outcome"),
+                row.getString("error"));
     }
 }

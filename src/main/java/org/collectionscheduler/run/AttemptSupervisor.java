@@ -100,6 +100,38 @@ final class AttemptSupervisor {
         }
     }
 
+    /**
+     * Ends the unfinished runs of a collection that is declared no more. An attempt under way goes on; it is the last.
+     * What cannot be ended now is ended at the next start.
+     */
+    void giveUpUnfinished(String collection) {
+        try {
+            for (Run run : ledger.active(collection)) {
+                giveUpUnlessUnderWay(run);
+            }
+        } catch (StoreUnavailableException | UnreadableRowException e) {
+            log.atWarn()
+                    .addKeyValue("collection", collection)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("unfinished runs of a removed collection not ended");
+        }
+    }
+
+    private void giveUpUnlessUnderWay(Run run) {
+        if (queue.withdraw(run.id()) || !activities.runsOf(run.collection()).contains(run.id())) {
+            try {
+                giveUp(run);
+            } finally {
+                activities.freed(run);
+            }
+        }
+    }
+
+    /** Ends a run that nobody takes care of, of a collection that is declared no more. */
+    void giveUp(Run run) {
+        ledger.giveUp(null, run).ifPresent(end -> events.ended(end, ledger.collectorOf(run.collection())));
+    }
+
     /** Ends an attempt, with a further one to follow where that is worth while. */
     void end(ScheduledCollection collection, Run run, AttemptEnd end) {
         Optional<RunEnd> stored = ledger.endAttempt(collection, run, end, nextAttemptAt(collection, run, end));
@@ -160,14 +192,17 @@ final class AttemptSupervisor {
                     .log("attempt broken off by a fault of the service");
         } finally {
             activities.freed(run);
+            if (activities.isRemoved(run.collection())) {
+                giveUpUnfinished(run.collection());
+            }
             events.freed(run.collection());
         }
     }
 
     private void attempt(ScheduledCollection collection, Run run) {
         events.attemptStarted(run, collection.collector().name());
-        AttemptExecution execution =
-                new AttemptExecution(run, collection.collector(), collection.policy().timeout(), environment);
+        AttemptExecution execution = new AttemptExecution(
+                run, collection.collector(), collection.parameters(), collection.policy().timeout(), environment);
         activities.executing(execution);
         if (cancelling) {
             execution.cancel(RunOutcome.CANCELLED);

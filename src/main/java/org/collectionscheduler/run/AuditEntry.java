@@ -22,7 +22,9 @@ public record AuditEntry(
     public enum Action {
         PAUSE,
         RESUME,
-        RUN;
+        RUN,
+        REGISTER,
+        REMOVE;
 
         /** As it appears in endpoints. */
         public String lowerCaseName() {

@@ -54,6 +54,8 @@ public record CollectionRecord(
             long consecutiveFailures,
             Duration totalDuration) {
 
+        static final Counters NONE = new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO);
+
         /** Null before the first run. */
         public @Nullable Duration averageDuration() {
             return runs == 0 ? null : totalDuration.dividedBy(runs);

@@ -1,7 +1,10 @@
 package org.collectionscheduler.run;
 
+import static org.collectionscheduler.run.Columns.constant;
 import static org.collectionscheduler.run.Columns.instant;
 import static org.collectionscheduler.run.Columns.nullableInstant;
+import static org.collectionscheduler.run.Columns.number;
+import static org.collectionscheduler.run.Columns.text;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,11 +12,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.collectionscheduler.schedule.CollectionState;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The rows of collections. Each method is a part of the caller's transaction. */
@@ -21,42 +28,50 @@ final class CollectionRepository {
 
     private static final Logger log = LoggerFactory.getLogger(CollectionRepository.class);
 
+    private static final RowMapper<CollectionRecord> READER =
+            Columns.rows("collection", "name", CollectionRepository::read);
+
     private CollectionRepository() {}
 
-    /** Every collection whose row can be read, by name. */
+    /** Every collection, by name. Of a row that cannot be read there is what can be, as {@code QUARANTINED}. */
     static List<CollectionRecord> findAll(JdbcClient jdbc) {
-        return jdbc.sql("SELECT * FROM collection ORDER BY name")
-                .query((row, number) -> readable(row))
-                .list()
-                .stream()
-                .flatMap(Optional::stream)
-                .toList();
-    }
-
-    /** Those of the named collections whose row can be read; {@code names} is not empty. */
-    static List<CollectionRecord> find(JdbcClient jdbc, Collection<String> names) {
-        return jdbc
-                .sql("SELECT * FROM collection WHERE name IN (:names)")
-                .param("names", names)
-                .query((row, number) -> readable(row))
-                .list()
-                .stream()
-                .flatMap(Optional::stream)
-                .toList();
-    }
-
-    /** Names of the collections whose schedule is followed no more because their row could not be read. */
-    static List<String> findQuarantined(JdbcClient jdbc) {
-        return jdbc.sql("SELECT name FROM collection WHERE state = 'QUARANTINED' ORDER BY name")
-                .query(String.class)
+        return jdbc.sql("SELECT * FROM collection WHERE name IS NOT NULL ORDER BY name")
+                .query(CollectionRepository::readOrSalvage)
                 .list();
     }
 
+    /** As {@link #findAll}, of those that are named; {@code names} is not empty. */
+    static List<CollectionRecord> find(JdbcClient jdbc, Collection<String> names) {
+        return jdbc.sql("SELECT * FROM collection WHERE name IN (:names)")
+                .param("names", names)
+                .query(CollectionRepository::readOrSalvage)
+                .list();
+    }
+
+    /** @throws UnreadableRowException when its row cannot be read */
     static Optional<CollectionRecord> find(JdbcClient jdbc, String name) {
         return jdbc.sql("SELECT * FROM collection WHERE name = :name")
                 .param("name", name)
-                .query(CollectionRepository::map)
+                .query(READER)
                 .optional();
+    }
+
+    /** Name of the collector that the collection had when it was last declared, whatever else its row holds. */
+    static Optional<String> collectorOf(JdbcClient jdbc, String name) {
+        return jdbc.sql("SELECT collector FROM collection WHERE name = :name AND collector IS NOT NULL")
+                .param("name", name)
+                .query(String.class)
+                .optional();
+    }
+
+    /** Names of those that the configuration has declared and whose schedules are followed, whatever else they hold. */
+    static List<String> findConfigured(JdbcClient jdbc) {
+        return jdbc.sql("""
+                SELECT name FROM collection
+                WHERE name IS NOT NULL AND declared_by <> 'PROCESS' AND state <> 'RETIRED'
+                """)
+                .query(String.class)
+                .list();
     }
 
     /** Slots up to {@code settledUntil} need not be served. */
@@ -117,6 +132,14 @@ final class CollectionRepository {
                 .param("name", name)
                 .param("until", until.toEpochMilli())
                 .update();
+    }
+
+    /** Whatever else the row holds, it is declared no more. False when it is not there, or was retired before. */
+    static boolean retire(JdbcClient jdbc, String name) {
+        return jdbc.sql("UPDATE collection SET state = 'RETIRED' WHERE name = :name AND state <> 'RETIRED'")
+                        .param("name", name)
+                        .update()
+                == 1;
     }
 
     /** Whatever else the row holds, its schedule is followed no more. */
@@ -214,31 +237,54 @@ final class CollectionRepository {
         return counted ? 1 : 0;
     }
 
-    /** Empty when nothing can be made of it; whoever asks for that row alone is told why. */
-    private static Optional<CollectionRecord> readable(ResultSet row) throws SQLException {
+    /** Whoever asks for that row alone is told what is wrong with it. */
+    private static CollectionRecord readOrSalvage(ResultSet row, int number) throws SQLException {
         try {
-            return Optional.of(map(row, 0));
+            return READER.mapRow(row, number);
         } catch (UnreadableRowException e) {
-            log.atDebug().setCause(e).log("row left out");
-            return Optional.empty();
+            log.atDebug().setCause(e).log("row salvaged");
+            return salvage(row);
         }
     }
 
-    private static CollectionRecord map(ResultSet row, int number) throws SQLException {
-        try {
-            return read(row);
-        } catch (IllegalArgumentException | NullPointerException e) {
-            throw new UnreadableRowException("collection", row.getString("name"), e);
-        }
-    }
-
-    private static CollectionRecord read(ResultSet row) throws SQLException {
+    private static CollectionRecord salvage(ResultSet row) throws SQLException {
         return new CollectionRecord(
                 row.getString("name"),
-                row.getString("collector"),
-                CollectionState.valueOf(row.getString("state")),
-                DeclaredBy.valueOf(row.getString("declared_by")),
-                row.getString("rhythm"),
+                or("unknown", () -> text(row, "collector")),
+                CollectionState.QUARANTINED,
+                or(DeclaredBy.CONFIGURATION, () -> constant(DeclaredBy.class, row, "declared_by")),
+                or("unknown", () -> text(row, "rhythm")),
+                or(Instant.EPOCH, () -> instant(row, "anchor")),
+                or(Instant.EPOCH, () -> instant(row, "settled_until")),
+                or(null, () -> nullableInstant(row, "paused_at")),
+                or(null, () -> nullableInstant(row, "suspended_until")),
+                or(null, () -> nullableInstant(row, "last_decided_slot")),
+                or(null, () -> nullableInstant(row, "last_started_at")),
+                or(null, () -> nullableInstant(row, "last_success_at")),
+                row.getString("last_success_payload"),
+                row.getString("last_run_id"),
+                or(CollectionRecord.Counters.NONE, () -> counters(row)));
+    }
+
+    private interface Value<T extends @Nullable Object> {
+        T read() throws SQLException;
+    }
+
+    private static <T extends @Nullable Object> T or(T otherwise, Value<T> value) throws SQLException {
+        try {
+            return value.read();
+        } catch (IllegalArgumentException e) {
+            return otherwise;
+        }
+    }
+
+    private static CollectionRecord read(ResultSet row, int number) throws SQLException {
+        return new CollectionRecord(
+                text(row, "name"),
+                text(row, "collector"),
+                constant(CollectionState.class, row, "state"),
+                constant(DeclaredBy.class, row, "declared_by"),
+                text(row, "rhythm"),
                 instant(row, "anchor"),
                 instant(row, "settled_until"),
                 nullableInstant(row, "paused_at"),
@@ -253,15 +299,15 @@ final class CollectionRepository {
 
     private static CollectionRecord.Counters counters(ResultSet row) throws SQLException {
         return new CollectionRecord.Counters(
-                row.getLong("runs"),
-                row.getLong("succeeded"),
-                row.getLong("partial"),
-                row.getLong("failed"),
-                row.getLong("timed_out"),
-                row.getLong("cancelled"),
-                row.getLong("abandoned"),
-                row.getLong("skipped"),
-                row.getLong("consecutive_failures"),
-                Duration.ofMillis(row.getLong("total_duration_ms")));
+                number(row, "runs"),
+                number(row, "succeeded"),
+                number(row, "partial"),
+                number(row, "failed"),
+                number(row, "timed_out"),
+                number(row, "cancelled"),
+                number(row, "abandoned"),
+                number(row, "skipped"),
+                number(row, "consecutive_failures"),
+                Duration.ofMillis(number(row, "total_duration_ms")));
     }
 }

@@ -3,9 +3,11 @@ package org.collectionscheduler.run;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
 
-/** How instants are stored: epoch milliseconds. */
+/** How values are stored, instants as epoch milliseconds; a column that holds something else is told. */
 final class Columns {
 
     private Columns() {}
@@ -14,8 +16,38 @@ final class Columns {
         return instant == null ? null : instant.toEpochMilli();
     }
 
+    /** Says of a row that cannot be read which one it is. */
+    static <T> RowMapper<T> rows(String table, String key, RowMapper<T> mapper) {
+        return (row, number) -> {
+            try {
+                return mapper.mapRow(row, number);
+            } catch (IllegalArgumentException | NullPointerException e) {
+                throw new UnreadableRowException(table, row.getString(key), e);
+            }
+        };
+    }
+
     static Instant instant(ResultSet row, String column) throws SQLException {
-        return Instant.ofEpochMilli(row.getLong(column));
+        return Instant.ofEpochMilli(present(nullableLong(row, column), column));
+    }
+
+    static long number(ResultSet row, String column) throws SQLException {
+        return present(nullableLong(row, column), column);
+    }
+
+    static String text(ResultSet row, String column) throws SQLException {
+        return present(row.getString(column), column);
+    }
+
+    static <E extends Enum<E>> E constant(Class<E> type, ResultSet row, String column) throws SQLException {
+        return present(nullableEnum(type, row, column), column);
+    }
+
+    private static <T> T present(@Nullable T value, String column) {
+        if (value == null) {
+            throw new IllegalArgumentException("column '" + column + "' is empty");
+        }
+        return value;
     }
 
     static @Nullable Instant nullableInstant(ResultSet row, String column) throws SQLException {
@@ -24,13 +56,23 @@ final class Columns {
     }
 
     static @Nullable Long nullableLong(ResultSet row, String column) throws SQLException {
-        long value = row.getLong(column);
-        return row.wasNull() ? null : value;
+        Object value = row.getObject(column);
+        if (value == null || value instanceof Long || value instanceof Integer) {
+            return value == null ? null : ((Number) value).longValue();
+        }
+        // Some databases would make a zero of it.
+        throw new IllegalArgumentException("column '" + column + "' holds '" + value + "', which is no whole number");
     }
 
     static <E extends Enum<E>> @Nullable E nullableEnum(Class<E> type, ResultSet row, String column)
             throws SQLException {
         String name = row.getString(column);
-        return name == null ? null : Enum.valueOf(type, name);
+        try {
+            return name == null ? null : Enum.valueOf(type, name);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "column '" + column + "' holds '" + name + "', which is none of " + List.of(type.getEnumConstants()),
+                    e);
+        }
     }
 }

@@ -3,8 +3,10 @@ package org.collectionscheduler.run;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.collectionscheduler.run.AuditEntry.Action;
+import org.collectionscheduler.schedule.Schedule;
 import org.collectionscheduler.store.Store;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -55,6 +57,44 @@ public final class Interventions {
                 jdbc -> CollectionRepository.resume(jdbc, collection.name(), settled));
         if (changed) {
             events.resumed(collection.name(), cause);
+        }
+        return changed;
+    }
+
+    /**
+     * Registers a collection as code in the process declares it. Saying again what is stored is no change.
+     *
+     * @return the schedule in force
+     * @throws UnreadableRowException when what is stored of it cannot be read: nothing was changed
+     * @throws org.collectionscheduler.store.StoreUnavailableException when the store did not acknowledge it
+     */
+    public Schedule register(Registration registration, Cause cause) {
+        Instant now = now();
+        AtomicReference<Schedule> schedule = new AtomicReference<>();
+        boolean changed =
+                change(AuditEntry.of(newId(), now, Action.REGISTER, registration.name(), cause), jdbc -> {
+                    Registrations.Outcome outcome = Registrations.register(jdbc, registration, now);
+                    schedule.set(outcome.schedule());
+                    return outcome.changed();
+                });
+        if (changed) {
+            events.registered(registration.name(), cause);
+        }
+        return schedule.get();
+    }
+
+    /**
+     * Keeps the collection's history, and follows its schedule no more, whatever else its row holds.
+     *
+     * @return false when it is not stored, or was retired before: nothing was changed
+     * @throws org.collectionscheduler.store.StoreUnavailableException when the store did not acknowledge it
+     */
+    public boolean remove(String collection, Cause cause) {
+        boolean changed = change(
+                AuditEntry.of(newId(), now(), Action.REMOVE, collection, cause),
+                jdbc -> CollectionRepository.retire(jdbc, collection));
+        if (changed) {
+            events.removed(collection, cause);
         }
         return changed;
     }

@@ -17,9 +17,10 @@ public final class OneShot {
     }
 
     /** One attempt, on a thread of its own, cancelled after {@code timeout}. */
-    public AttemptEnd collect(Collector collector, Duration timeout) throws InterruptedException {
+    public AttemptEnd collect(Collector collector, Parameters parameters, Duration timeout)
+            throws InterruptedException {
         Instant now = Instant.ofEpochMilli(environment.clock().millis());
         Run run = Run.unstored(UUID.randomUUID().toString(), collector.name(), now);
-        return new AttemptExecution(run, collector, timeout, environment).await(PATIENCE);
+        return new AttemptExecution(run, collector, parameters, timeout, environment).await(PATIENCE);
     }
 }

@@ -2,22 +2,18 @@ package org.collectionscheduler.run;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Schedule;
 import org.collectionscheduler.store.Store;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Makes collections known to the store: a new one gets its anchor, a changed one starts at its next slot. */
 public final class Registrations {
-
-    private static final Logger log = LoggerFactory.getLogger(Registrations.class);
 
     /** Collections of one transaction: enough to share its cost, few enough to let others write in between. */
     private static final int BATCH = 500;
@@ -31,83 +27,81 @@ public final class Registrations {
     }
 
     /**
-     * Registers collections as they are declared now.
+     * What came of registrations; each collection is in one of the two, by its name.
      *
-     * @return the schedule in force of each, by name; one that is left out is quarantined, because its stored row cannot
-     *     be read
+     * @param schedules in force
+     * @param unreadable why what is stored of it cannot be read: nothing was changed
      */
-    public Map<String, Schedule> register(List<Registration> registrations) {
-        Map<String, Schedule> schedules = new LinkedHashMap<>();
-        for (int from = 0; from < registrations.size(); from += BATCH) {
-            List<Registration> batch = registrations.subList(from, Math.min(from + BATCH, registrations.size()));
-            schedules.putAll(registerBatch(batch));
+    public record Registered(Map<String, Schedule> schedules, Map<String, UnreadableRowException> unreadable) {
+
+        private static Registered none() {
+            return new Registered(new HashMap<>(), new HashMap<>());
         }
-        return schedules;
     }
 
-    private Map<String, Schedule> registerBatch(List<Registration> batch) {
+    /** Registers collections as the configuration declares them now. */
+    public Registered register(List<Registration> registrations) {
+        Registered all = Registered.none();
+        for (int from = 0; from < registrations.size(); from += BATCH) {
+            List<Registration> batch = registrations.subList(from, Math.min(from + BATCH, registrations.size()));
+            Registered registered = registerBatch(batch);
+            all.schedules().putAll(registered.schedules());
+            all.unreadable().putAll(registered.unreadable());
+        }
+        return all;
+    }
+
+    private Registered registerBatch(List<Registration> batch) {
         Instant now = Instant.ofEpochMilli(clock.millis());
         return store.write(jdbc -> {
-            Map<String, Schedule> schedules = new LinkedHashMap<>();
+            Registered registered = Registered.none();
             for (Registration registration : batch) {
-                register(jdbc, registration, now)
-                        .ifPresent(schedule -> schedules.put(registration.name(), schedule));
+                try {
+                    Schedule schedule = register(jdbc, registration, now).schedule();
+                    registered.schedules().put(registration.name(), schedule);
+                } catch (UnreadableRowException e) {
+                    registered.unreadable().put(registration.name(), e);
+                }
             }
-            return schedules;
+            return registered;
         });
     }
 
-    private static Optional<Schedule> register(JdbcClient jdbc, Registration declared, Instant now) {
-        try {
-            Optional<CollectionRecord> known = CollectionRepository.find(jdbc, declared.name());
-            Schedule schedule = declared.schedule()
-                    .apply(known.map(CollectionRecord::anchor).orElse(now));
-            if (known.isEmpty()) {
-                Instant settled = schedule.settledAt(now.minusMillis(1));
-                CollectionRepository.insert(jdbc, declared.name(), declaration(declared, schedule), now, settled);
-            } else {
-                CollectionRecord changed = changed(known.get(), declared, schedule, now);
-                if (!changed.equals(known.get())) {
-                    CollectionRepository.update(jdbc, changed);
-                }
-            }
-            return Optional.of(schedule);
-        } catch (UnreadableRowException e) {
-            log.atError()
-                    .addKeyValue("collection", declared.name())
-                    .addKeyValue("reason", e.getMessage())
-                    .log("collection quarantined");
-            CollectionRepository.quarantine(jdbc, declared.name());
-            return Optional.empty();
+    /** What came of one registration: the schedule in force, and whether anything was changed. */
+    record Outcome(Schedule schedule, boolean changed) {}
+
+    /** @throws UnreadableRowException when what is stored of it cannot be read: nothing was changed */
+    static Outcome register(JdbcClient jdbc, Registration declared, Instant now) {
+        @Nullable CollectionRecord known =
+                CollectionRepository.find(jdbc, declared.name()).orElse(null);
+        Schedule schedule = declared.schedule().apply(known == null ? now : known.anchor());
+        if (known == null) {
+            Instant settled = schedule.settledAt(now.minusMillis(1));
+            CollectionRepository.insert(jdbc, declared.name(), declaration(declared, schedule), now, settled);
+            return new Outcome(schedule, true);
         }
+        CollectionRecord changed = changed(known, declared, schedule, now);
+        boolean changes = !changed.equals(known);
+        if (changes) {
+            CollectionRepository.update(jdbc, changed);
+        }
+        return new Outcome(schedule, changes);
     }
 
     /**
-     * Keeps the history of collections that the configuration no longer declares, and follows their schedule no more.
+     * Keeps the history of collections that the configuration no longer declares, and follows their schedules no more.
      */
     public void retireAllBut(Set<String> declared) {
-        store.write(jdbc -> {
-            CollectionRepository.findAll(jdbc).stream()
-                    .filter(record -> record.declaredBy() == DeclaredBy.CONFIGURATION)
-                    .filter(record -> !declared.contains(record.name()))
-                    .filter(record -> record.declared() != CollectionState.RETIRED)
-                    .forEach(record -> retire(jdbc, record));
-            return null;
-        });
-    }
-
-    /** Keeps the collection's history, and follows its schedule no more. */
-    public void retire(String name) {
-        store.write(jdbc -> {
-            CollectionRepository.find(jdbc, name).ifPresent(record -> retire(jdbc, record));
-            return null;
-        });
-    }
-
-    private static void retire(JdbcClient jdbc, CollectionRecord record) {
-        Declaration retired =
-                new Declaration(record.collector(), CollectionState.RETIRED, record.declaredBy(), record.rhythm());
-        CollectionRepository.update(jdbc, record.with(retired, record.settledUntil()));
+        List<String> gone = store.read(CollectionRepository::findConfigured).stream()
+                .filter(name -> !declared.contains(name))
+                .toList();
+        for (int from = 0; from < gone.size(); from += BATCH) {
+            List<String> batch = gone.subList(from, Math.min(from + BATCH, gone.size()));
+            store.write(jdbc -> {
+                batch.forEach(name -> CollectionRepository.retire(jdbc, name));
+                return null;
+            });
+        }
     }
 
     /** A change of rhythm, and an end of not being followed, settle every slot up to now. A pause and a rest stay. */

@@ -1,111 +1,207 @@
 package org.collectionscheduler.run;
 
-import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.collectionscheduler.run.RunEvent.RunFinished;
-import org.collectionscheduler.run.RunEvent.RunSkipped;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.collectionscheduler.collector.Collected;
+import org.collectionscheduler.collector.CollectionContext;
+import org.collectionscheduler.collector.CollectionFailedException;
+import org.collectionscheduler.collector.Collector;
+import org.collectionscheduler.collector.Cost;
+import org.collectionscheduler.collector.Section;
+import org.collectionscheduler.run.RetentionRepository.Counted;
+import org.collectionscheduler.run.RetentionRepository.Row;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.StoreProperties;
-import org.collectionscheduler.store.StoreUnavailableException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.event.EventListener;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.jspecify.annotations.Nullable;
 
-/** Deletes what need not be kept of a collection, each time a run of it has finished or was skipped. */
-final class Retention {
+/**
+ * Deletes what need not be kept, of every collection that ever was, in transactions so short that runs are stored in
+ * between. What it has no time for is left for the next run.
+ */
+final class Retention implements Collector {
 
-    private static final Logger log = LoggerFactory.getLogger(Retention.class);
+    private static final String NAME = "retention";
 
-    /** Rows of one transaction, so that it stays short. */
+    private static final Duration MINIMUM_INTERVAL = Duration.ofMinutes(1);
+
+    /** With less time left, it says what it has done rather than be cancelled. */
+    private static final Duration RESERVE = Duration.ofSeconds(5);
+
+    /** Rows of one transaction. */
     private static final int BATCH = 500;
 
-    private final Store store;
-    private final StoreProperties.Retention limits;
-    private final Clock clock;
+    /** Of the rows of one transaction, unless there is only one: large ones take longer to delete. */
+    private static final long BATCH_BYTES = 16L << 20;
 
-    Retention(Store store, StoreProperties.Retention limits, Clock clock) {
+    private final Supplier<@Nullable Store> store;
+    private final Supplier<StoreProperties.Retention> limits;
+
+    /** @param store gives null in a command, which changes nothing */
+    Retention(Supplier<@Nullable Store> store, Supplier<StoreProperties.Retention> limits) {
         this.store = store;
         this.limits = limits;
-        this.clock = clock;
     }
 
-    /** Collections that no longer run, too, keep nothing for longer than they may. */
-    @EventListener(ApplicationReadyEvent.class)
-    void atStart() {
-        try {
-            store.read(CollectionRepository::findAll).forEach(record -> prune(record.name()));
-        } catch (StoreUnavailableException e) {
-            log.atInfo().addKeyValue("reason", e.getMessage()).log("nothing was deleted at start");
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Duration minimumInterval() {
+        return MINIMUM_INTERVAL;
+    }
+
+    @Override
+    public Collected collect(CollectionContext context) throws Exception {
+        Store opened = store.get();
+        if (opened == null) {
+            throw CollectionFailedException.lasting(
+                    "only the service deletes what need not be kept; a command changes nothing", null);
         }
+        return new Pass(opened, limits.get(), context).run();
     }
 
-    @EventListener({RunFinished.class, RunSkipped.class})
-    void afterRun(RunEvent event) {
-        try {
-            prune(event.collection());
-        } catch (StoreUnavailableException e) {
-            log.atInfo()
-                    .addKeyValue("collection", event.collection())
-                    .addKeyValue("reason", e.getMessage())
-                    .log("nothing was deleted: the store cannot be written; the next run deletes it");
+    /** It is time to end before everything is deleted. */
+    private static final class TimeIsUp extends Exception {
+
+        private static final long serialVersionUID = 1L;
+    }
+
+    private interface Deletion {
+        void delete() throws InterruptedException, TimeIsUp;
+    }
+
+    /** Once over all collections. */
+    private static final class Pass {
+
+        private final Store store;
+        private final StoreProperties.Retention limits;
+        private final CollectionContext context;
+        private final Instant oldest;
+        private final Map<String, Long> deleted = new LinkedHashMap<>();
+        private final Map<String, Section> sections = new LinkedHashMap<>();
+
+        Pass(Store store, StoreProperties.Retention limits, CollectionContext context) {
+            this.store = store;
+            this.limits = limits;
+            this.context = context;
+            this.oldest = Instant.ofEpochMilli(context.clock().millis()).minus(limits.age());
         }
-    }
 
-    /** Deletes at most one batch of runs and one of payloads. */
-    void prune(String collection) {
-        Instant oldest = clock.instant().minus(limits.age());
-        store.write(jdbc -> {
-            delete(jdbc, "payload", "id", payloads(jdbc, collection, oldest));
-            List<String> runs = runs(jdbc, collection, oldest);
-            delete(jdbc, "attempt", "run_id", runs);
-            delete(jdbc, "run", "id", runs);
-            return null;
-        });
-    }
+        Collected run() throws InterruptedException {
+            section("payloads", () -> delete("payloads", Counted.PAYLOADS, limits.payloads()));
+            section("runs", () -> delete("runs", Counted.RUNS, limits.runs()));
+            section("audit", this::deleteAudit);
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put("oldestKept", oldest);
+            data.put("deleted", deleted);
+            return new Collected(NAME, data, List.of(), sections, Cost.NONE);
+        }
 
-    /** The newest successful payload stays, however old it is. */
-    private List<String> payloads(JdbcClient jdbc, String collection, Instant oldest) {
-        String superfluous = superfluous("payload", "last_success_payload", "TRUE");
-        return find(jdbc, superfluous, collection, oldest, limits.payloads());
-    }
+        private void section(String name, Deletion deletion) throws InterruptedException {
+            deleted.put(name, 0L);
+            try {
+                deletion.delete();
+                sections.put(name, Section.ok());
+            } catch (TimeIsUp e) {
+                sections.put(name, Section.partial("there was no time for the rest; the next run goes on"));
+            }
+        }
 
-    /** The run that finished last stays, and so does one that has not. */
-    private List<String> runs(JdbcClient jdbc, String collection, Instant oldest) {
-        String superfluous = superfluous("run", "last_run_id", "state = 'FINISHED'");
-        return find(jdbc, superfluous, collection, oldest, limits.runs());
-    }
+        private void delete(String name, Counted counted, int most) throws InterruptedException, TimeIsUp {
+            deleteAged(name, counted);
+            String after = "";
+            while (true) {
+                goOn();
+                String from = after;
+                List<String> names = store.read(jdbc -> RetentionRepository.findNames(jdbc, from, BATCH));
+                if (names.isEmpty()) {
+                    return;
+                }
+                String first = names.get(0);
+                String last = names.get(names.size() - 1);
+                List<String> overfull =
+                        store.read(jdbc -> RetentionRepository.findOverfull(jdbc, counted, first, last, most));
+                for (String collection : overfull) {
+                    deleteSurplus(name, counted, collection, most);
+                }
+                after = last;
+            }
+        }
 
-    /** @param kept column of {@code collection} that names the row to be kept */
-    private static String superfluous(String table, String kept, String condition) {
-        return """
-                SELECT id FROM %1$s
-                WHERE collection = :collection AND %3$s
-                  AND id NOT IN (SELECT %2$s FROM collection WHERE name = :collection AND %2$s IS NOT NULL)
-                  AND (created_at < :oldest
-                       OR id NOT IN (SELECT id FROM %1$s WHERE collection = :collection
-                                     ORDER BY created_at DESC, id DESC LIMIT :kept))
-                LIMIT :batch
-                """.formatted(table, kept, condition);
-    }
+        private void deleteAged(String name, Counted counted) throws InterruptedException, TimeIsUp {
+            long from = Long.MIN_VALUE;
+            while (true) {
+                goOn();
+                long start = from;
+                List<Row> rows =
+                        store.read(jdbc -> RetentionRepository.findAged(jdbc, counted, start, oldest, BATCH));
+                if (rows.isEmpty()) {
+                    return;
+                }
+                from = rows.get(rows.size() - 1).createdAt();
+                delete(name, counted, rows);
+            }
+        }
 
-    private static List<String> find(JdbcClient jdbc, String sql, String collection, Instant oldest, int kept) {
-        return jdbc.sql(sql)
-                .param("collection", collection)
-                .param("oldest", oldest.toEpochMilli())
-                .param("kept", kept)
-                .param("batch", BATCH)
-                .query(String.class)
-                .list();
-    }
+        private void deleteSurplus(String name, Counted counted, String collection, int most)
+                throws InterruptedException, TimeIsUp {
+            while (true) {
+                goOn();
+                List<Row> rows = store.read(
+                        jdbc -> RetentionRepository.findSurplus(jdbc, counted, collection, most, BATCH));
+                if (rows.isEmpty()) {
+                    return;
+                }
+                delete(name, counted, rows);
+            }
+        }
 
-    private static void delete(JdbcClient jdbc, String table, String column, List<String> ids) {
-        if (!ids.isEmpty()) {
-            jdbc.sql("DELETE FROM " + table + " WHERE " + column + " IN (:ids)")
-                    .param("ids", ids)
-                    .update();
+        private void delete(String name, Counted counted, List<Row> rows) throws InterruptedException, TimeIsUp {
+            List<String> batch = new ArrayList<>();
+            long bytes = 0;
+            for (Row row : rows) {
+                if (!batch.isEmpty() && bytes + row.bytes() > BATCH_BYTES) {
+                    deleteBatch(name, counted, List.copyOf(batch));
+                    goOn();
+                    batch.clear();
+                    bytes = 0;
+                }
+                batch.add(row.id());
+                bytes += row.bytes();
+            }
+            deleteBatch(name, counted, batch);
+        }
+
+        private void deleteBatch(String name, Counted counted, List<String> ids) {
+            store.write(jdbc -> RetentionRepository.delete(jdbc, counted, ids));
+            // An acknowledgement may be lost, and a second time then finds nothing: what is gone is counted, not the rows
+            // of one statement.
+            deleted.merge(name, (long) ids.size(), Long::sum);
+        }
+
+        private void deleteAudit() throws InterruptedException, TimeIsUp {
+            int count = BATCH;
+            while (count == BATCH) {
+                goOn();
+                count = store.write(jdbc -> RetentionRepository.deleteAudit(jdbc, oldest, BATCH));
+                deleted.merge("audit", (long) count, Long::sum);
+            }
+        }
+
+        private void goOn() throws InterruptedException, TimeIsUp {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted between two transactions");
+            }
+            if (context.remaining().compareTo(RESERVE) < 0) {
+                throw new TimeIsUp();
+            }
         }
     }
 }

@@ -49,6 +49,14 @@ class RunConfiguration {
         return PayloadSchemas.of(collectors.orderedStream().toList());
     }
 
+    /** The settings and the store are asked for at its first attempt: the checks of the settings need the collectors. */
+    @Bean
+    Collector retentionCollector(ObjectProvider<Settings> settings, ObjectProvider<Store> store) {
+        return new Retention(
+                store::getIfAvailable,
+                () -> settings.getObject().get(StoreProperties.class).retention());
+    }
+
     @Bean
     AttemptExecution.Environment attemptEnvironment(
             Settings settings, Deployment deployment, PayloadSchemas schemas, Clock clock, Ticker ticker) {
@@ -146,11 +154,6 @@ class RunConfiguration {
         @Bean
         RunStatistics runStatistics(Store store, Settings settings, Clock clock) {
             return new RunStatistics(store, settings.get(StoreProperties.class).retention(), clock);
-        }
-
-        @Bean
-        Retention retention(Store store, Settings settings, Clock clock) {
-            return new Retention(store, settings.get(StoreProperties.class).retention(), clock);
         }
     }
 }

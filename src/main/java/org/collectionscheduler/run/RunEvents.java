@@ -7,6 +7,8 @@ import org.collectionscheduler.run.RunEvent.CollectionFreed;
 import org.collectionscheduler.run.RunEvent.CollectionPaused;
 import org.collectionscheduler.run.RunEvent.CollectionQuarantined;
 import org.collectionscheduler.run.RunEvent.CollectionRecovered;
+import org.collectionscheduler.run.RunEvent.CollectionRegistered;
+import org.collectionscheduler.run.RunEvent.CollectionRemoved;
 import org.collectionscheduler.run.RunEvent.CollectionResumed;
 import org.collectionscheduler.run.RunEvent.CollectionSuspended;
 import org.collectionscheduler.run.RunEvent.RunFinished;
@@ -122,8 +124,17 @@ final class RunEvents {
         freed(collection);
     }
 
-    void quarantined(String collection, UnreadableRowException reason) {
-        String message = String.valueOf(reason.getMessage());
+    void registered(String collection, Cause cause) {
+        logChange(collection, cause, "collection registered");
+        publish(new CollectionRegistered(collection, cause));
+    }
+
+    void removed(String collection, Cause cause) {
+        logChange(collection, cause, "collection removed");
+        publish(new CollectionRemoved(collection, cause));
+    }
+
+    void quarantined(String collection, String message) {
         log.atError()
                 .addKeyValue("collection", collection)
                 .addKeyValue("instance", instance)

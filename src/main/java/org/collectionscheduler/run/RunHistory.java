@@ -19,11 +19,6 @@ public final class RunHistory {
         return store.read(CollectionRepository::findAll);
     }
 
-    /** Names of the collections whose schedule is followed no more because their row could not be read. */
-    public List<String> quarantined() {
-        return store.read(CollectionRepository::findQuarantined);
-    }
-
     /**
      * The wanted runs, newest first.
      *

@@ -6,13 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.collectionscheduler.schedule.Decision;
 import org.collectionscheduler.schedule.RunKind;
 import org.collectionscheduler.schedule.Schedule;
@@ -72,12 +69,6 @@ final class RunLedger {
     Snapshots snapshots(Collection<ScheduledCollection> collections) {
         Instant now = now();
         return store.read(jdbc -> Snapshots.read(jdbc, collections, now));
-    }
-
-    /** Those of the runs whose row is there and can be read, by id. */
-    Map<String, Run> runs(Collection<String> ids) {
-        return store.read(jdbc -> RunRepository.find(jdbc, ids)).stream()
-                .collect(Collectors.toMap(Run::id, Function.identity()));
     }
 
     /** Claims the slot of {@code start}. Empty when it has a run already, or as many runs as may be are unfinished. */
@@ -223,14 +214,17 @@ final class RunLedger {
 
     /** Name of the collector that the collection had when it was last declared. */
     String collectorOf(String name) {
-        return store.read(jdbc -> CollectionRepository.find(jdbc, name))
-                .map(CollectionRecord::collector)
-                .orElse(name);
+        return store.read(jdbc -> CollectionRepository.collectorOf(jdbc, name)).orElse(name);
     }
 
-    /** Unfinished runs of all collections. */
-    List<Run> active() {
-        return store.read(RunRepository::findAllActive);
+    /** Unfinished runs of the collection. */
+    List<Run> active(String name) {
+        return store.read(jdbc -> RunRepository.findActive(jdbc, name));
+    }
+
+    /** Unfinished runs of all collections that are declared no more, as far as they can be read. */
+    List<Run> activeOfRetired() {
+        return store.read(RunRepository::findActiveOfRetired);
     }
 
     /** Empty when the run is no longer in that attempt and state: nothing was changed. */

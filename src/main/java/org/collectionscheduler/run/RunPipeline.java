@@ -46,6 +46,7 @@ public final class RunPipeline {
     private final RunEvents events;
     private final Clock clock;
     private final Set<String> pendingStarts = ConcurrentHashMap.newKeySet();
+    private final Map<String, String> quarantined = new ConcurrentHashMap<>();
 
     /**
      * Between claim and submission a run looks like one that nobody takes care of. Which lock a collection has follows
@@ -62,18 +63,60 @@ public final class RunPipeline {
         Arrays.setAll(claiming, number -> new Object());
     }
 
-    /** The service starts with these collections: a run of kind {@code START} is considered once for each. */
+    /** The service starts with these collections. */
     public void starting(Collection<ScheduledCollection> collections) {
         supervisor.open();
         added(collections);
-        collections.forEach(collection -> pendingStarts.add(collection.name()));
     }
 
-    /** These collections will be woken, too. */
+    /** These collections will be woken, too: a run of kind {@code START} is considered once for each. */
     public void added(Collection<ScheduledCollection> collections) {
         supervisor.expect(collections.stream()
                 .map(collection -> collection.collector().name())
                 .collect(Collectors.toSet()));
+        collections.forEach(collection -> {
+            quarantined.remove(collection.name());
+            activities.declared(collection.name());
+            pendingStarts.add(collection.name());
+        });
+    }
+
+    /**
+     * Starts nothing more of a collection and ends its unfinished runs. An attempt that is under way goes on, and how it
+     * ends is stored; it is the run's last.
+     *
+     * @param retire stores that the collection is declared no more; no decision about it is made meanwhile
+     * @throws StoreUnavailableException when that was not stored: nothing was changed
+     */
+    public void remove(String collection, Runnable retire) {
+        synchronized (claiming(collection)) {
+            retire.run();
+            activities.removed(collection);
+            pendingStarts.remove(collection);
+            quarantined.remove(collection);
+            supervisor.giveUpUnfinished(collection);
+        }
+    }
+
+    /**
+     * Follows the collection's schedule no more, because what is stored of it cannot be read. The next start tries it
+     * again.
+     */
+    public void quarantine(String collection, UnreadableRowException reason) {
+        String message = String.valueOf(reason.getMessage());
+        if (quarantined.putIfAbsent(collection, message) == null) {
+            events.quarantined(collection, message);
+            ledger.quarantine(collection);
+        }
+    }
+
+    public boolean isQuarantined(String collection) {
+        return quarantined.containsKey(collection);
+    }
+
+    /** Why each quarantined collection is, by its name. */
+    public Map<String, String> quarantined() {
+        return Map.copyOf(quarantined);
     }
 
     /**
@@ -83,8 +126,8 @@ public final class RunPipeline {
      * @throws StoreUnavailableException when nothing could be decided or claimed: nothing was started, wake it again
      */
     public Optional<Instant> wake(ScheduledCollection collection) {
-        synchronized (claiming(collection)) {
-            return decideAndAct(collection);
+        synchronized (claiming(collection.name())) {
+            return quarantined.containsKey(collection.name()) ? Optional.empty() : decideAndAct(collection);
         }
     }
 
@@ -108,8 +151,7 @@ public final class RunPipeline {
                 act(collection, state.snapshot().active(), decision);
             }
         } catch (UnreadableRowException e) {
-            ledger.quarantine(collection.name());
-            events.quarantined(collection.name(), e);
+            quarantine(collection.name(), e);
             return Optional.empty();
         }
         if (!supervisor.isOpen()) {
@@ -124,6 +166,7 @@ public final class RunPipeline {
      * @return the run; empty when as many runs of the collection as may overlap are unfinished, or still run although
      *     they were given up, or the service stops
      * @throws StoreUnavailableException when it could not be claimed
+     * @throws QuarantinedException when what is stored of the collection cannot be read
      */
     public Optional<Run> demand(ScheduledCollection collection, Cause cause) {
         int free = collection.rules().policy().maxOverlap() - activities.stuck(collection.name());
@@ -132,7 +175,8 @@ public final class RunPipeline {
         }
         Optional<Run> run;
         try {
-            synchronized (claiming(collection)) {
+            synchronized (claiming(collection.name())) {
+                requireReadable(collection);
                 run = ledger.claimDemand(collection, free, cause);
                 run.ifPresent(claimed -> supervisor.submit(collection, claimed));
             }
@@ -148,27 +192,50 @@ public final class RunPipeline {
         return run;
     }
 
-    private Object claiming(ScheduledCollection collection) {
-        return claiming[Math.floorMod(collection.name().hashCode(), LOCKS)];
+    private void requireReadable(ScheduledCollection collection) {
+        try {
+            state(collection);
+        } catch (UnreadableRowException e) {
+            quarantine(collection.name(), e);
+        }
+        String reason = quarantined.get(collection.name());
+        if (reason != null) {
+            throw new QuarantinedException(collection.name(), reason);
+        }
     }
 
-    /** Ends the unfinished runs of collections that are no longer declared. */
-    public void abandonUndeclared(Set<String> declared) {
-        for (Run run : ledger.active()) {
-            if (!declared.contains(run.collection())) {
-                ledger.giveUp(null, run).ifPresent(end -> events.ended(end, ledger.collectorOf(run.collection())));
+    private Object claiming(String collection) {
+        return claiming[Math.floorMod(collection.hashCode(), LOCKS)];
+    }
+
+    /** Ends the unfinished runs of collections that are declared no more. What cannot be read is left as it is. */
+    public void abandonRetired() {
+        for (Run run : ledger.activeOfRetired()) {
+            try {
+                supervisor.giveUp(run);
+            } catch (UnreadableRowException e) {
+                log.atWarn()
+                        .addKeyValue("collection", run.collection())
+                        .addKeyValue("runId", run.id())
+                        .addKeyValue("reason", e.getMessage())
+                        .log("run of a retired collection not ended");
             }
         }
     }
 
-    /** How far the collection has come, as decisions see it. */
+    /**
+     * How far the collection has come, as decisions see it.
+     *
+     * @throws UnreadableRowException when what is stored of it cannot be read
+     */
     public Progress progress(ScheduledCollection collection) {
         return progress(collection, state(collection));
     }
 
     /**
-     * All that is stored of collections, and how far they have come, by name in the order given. Those whose row cannot
-     * be read are left out. However many they are, they are read in few statements.
+     * All that is stored of collections, and how far they have come, by name in the order given, read in few statements
+     * however many they are. Those that are not stored are left out. One whose row cannot be read is {@code QUARANTINED};
+     * an unfinished run whose row cannot be read is left out, and quarantines its collection at the next decision.
      */
     public Map<String, Standing> standings(List<ScheduledCollection> collections) {
         Map<String, Standing> standings = new LinkedHashMap<>();
@@ -188,17 +255,6 @@ public final class RunPipeline {
             }
         }
         return standings;
-    }
-
-    /**
-     * As {@link #standings} of one collection.
-     *
-     * @throws UnreadableRowException when its row, or that of an unfinished run of it, cannot be read
-     */
-    public Standing standing(ScheduledCollection collection) {
-        State state = state(collection);
-        String last = state.snapshot().collection().lastRunId();
-        return standing(collection, state, last == null ? Map.of() : ledger.runs(List.of(last)));
     }
 
     private Standing standing(ScheduledCollection collection, State state, Map<String, Run> last) {

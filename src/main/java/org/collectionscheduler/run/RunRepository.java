@@ -1,9 +1,11 @@
 package org.collectionscheduler.run;
 
+import static org.collectionscheduler.run.Columns.constant;
 import static org.collectionscheduler.run.Columns.instant;
 import static org.collectionscheduler.run.Columns.nullableEnum;
 import static org.collectionscheduler.run.Columns.nullableInstant;
 import static org.collectionscheduler.run.Columns.nullableLong;
+import static org.collectionscheduler.run.Columns.text;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,12 +26,15 @@ import org.collectionscheduler.schedule.SkipReason;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The rows of runs. Each method is a part of the caller's transaction. */
 final class RunRepository {
 
     private static final Logger log = LoggerFactory.getLogger(RunRepository.class);
+
+    private static final RowMapper<Run> READER = Columns.rows("run", "id", RunRepository::read);
 
     private RunRepository() {}
 
@@ -107,7 +112,7 @@ final class RunRepository {
                 SELECT * FROM run WHERE collection IN (:collections) AND state <> 'FINISHED' ORDER BY created_at, id
                 """)
                 .param("collections", collections)
-                .query((row, number) -> readable(row))
+                .query(RunRepository::mapReadable)
                 .list()
                 .stream()
                 .flatMap(Optional::stream)
@@ -122,25 +127,42 @@ final class RunRepository {
         return jdbc
                 .sql("SELECT * FROM run WHERE id IN (:ids)")
                 .param("ids", ids)
-                .query((row, number) -> readable(row))
+                .query(RunRepository::mapReadable)
                 .list()
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
     }
 
+    /** Those that can be read; the others quarantine their collections at their next decisions. */
     static List<Run> findAllActive(JdbcClient jdbc) {
         return jdbc.sql("SELECT * FROM run WHERE state <> 'FINISHED'")
-                .query(RunRepository::map)
-                .list();
+                .query(RunRepository::mapReadable)
+                .list()
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** As {@link #findAllActive}, of collections that are declared no more. */
+    static List<Run> findActiveOfRetired(JdbcClient jdbc) {
+        return jdbc.sql("""
+                SELECT run.* FROM run JOIN collection ON collection.name = run.collection
+                WHERE run.state <> 'FINISHED' AND collection.state = 'RETIRED'
+                """)
+                .query(RunRepository::mapReadable)
+                .list()
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Slots from {@code from} on that have a run. */
     static List<Instant> claimedSince(JdbcClient jdbc, String collection, Instant from) {
-        return jdbc.sql("SELECT scheduled_at FROM run WHERE collection = :collection AND scheduled_at >= :from")
+        return jdbc.sql("SELECT id, scheduled_at FROM run WHERE collection = :collection AND scheduled_at >= :from")
                 .param("collection", collection)
                 .param("from", from.toEpochMilli())
-                .query((row, number) -> instant(row, "scheduled_at"))
+                .query(Columns.rows("run", "id", (row, number) -> instant(row, "scheduled_at")))
                 .list();
     }
 
@@ -181,7 +203,7 @@ final class RunRepository {
                 .params(parameters)
                 .query((row, number) -> new ListedRow<>(
                         new RowPosition(instant(row, "created_at"), row.getString("id")),
-                        readable(row).orElse(null)))
+                        mapReadable(row, number).orElse(null)))
                 .list();
     }
 
@@ -274,34 +296,29 @@ final class RunRepository {
                 == 1;
     }
 
-    /** Empty when nothing can be made of it; whoever asks for that row alone is told why. */
-    private static Optional<Run> readable(ResultSet row) throws SQLException {
+    private static Run map(ResultSet row, int number) throws SQLException {
+        return READER.mapRow(row, number);
+    }
+
+    private static Optional<Run> mapReadable(ResultSet row, int number) throws SQLException {
         try {
-            return Optional.of(map(row, 0));
+            return Optional.of(map(row, number));
         } catch (UnreadableRowException e) {
             log.atDebug().setCause(e).log("row left out");
             return Optional.empty();
         }
     }
 
-    private static Run map(ResultSet row, int number) throws SQLException {
-        try {
-            return read(row);
-        } catch (IllegalArgumentException | NullPointerException e) {
-            throw new UnreadableRowException("run", row.getString("id"), e);
-        }
-    }
-
-    private static Run read(ResultSet row) throws SQLException {
+    private static Run read(ResultSet row, int number) throws SQLException {
         Long duration = nullableLong(row, "duration_ms");
         return new Run(
-                row.getString("id"),
-                row.getString("collection"),
-                RunKind.valueOf(row.getString("kind")),
+                text(row, "id"),
+                text(row, "collection"),
+                constant(RunKind.class, row, "kind"),
                 nullableInstant(row, "scheduled_at"),
                 nullableInstant(row, "missed_from"),
                 nullableLong(row, "missed_count"),
-                RunState.valueOf(row.getString("state")),
+                constant(RunState.class, row, "state"),
                 nullableEnum(RunOutcome.class, row, "outcome"),
                 nullableEnum(Completeness.class, row, "completeness"),
                 row.getString("reason"),

@@ -3,5 +3,10 @@ package org.collectionscheduler.run;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.schedule.Rules;
 
-/** A named, scheduled use of a collector, as it is in force. */
-public record ScheduledCollection(String name, Collector collector, Rules rules, RunPolicy policy) {}
+/**
+ * A named, scheduled use of a collector, as it is in force.
+ *
+ * @param parameters what its collector is given
+ */
+public record ScheduledCollection(
+        String name, Collector collector, Rules rules, RunPolicy policy, Parameters parameters) {}

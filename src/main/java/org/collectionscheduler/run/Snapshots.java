@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * What is stored of many collections, read in as many statements as of one.
  *
- * @param collections by name, in the order asked for; without those that are not registered or whose row cannot be read
+ * @param collections by name, in the order asked for; without those that are not registered
  * @param last the runs that finished last, by their ids
  */
 record Snapshots(Map<String, Snapshot> collections, Map<String, Run> last) {

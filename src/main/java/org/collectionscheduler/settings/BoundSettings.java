@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -31,7 +32,7 @@ public final class BoundSettings {
         this.sources = new Sources(environment, known);
         UnknownKeys unknown = new UnknownKeys(known, true);
         problems.addAll(unknown.find(sources));
-        CollectingBindHandler handler = new CollectingBindHandler(problems::add, problems::add);
+        CollectingBindHandler handler = new CollectingBindHandler(problems::add, problems::add, (key, value) -> {});
         SlicedMaps maps = new SlicedMaps(sources, this::binder, handler);
         for (Class<? extends SettingsGroup> type : types) {
             SettingsGroup group = maps.filledIn(bind(type, handler));
@@ -84,10 +85,12 @@ public final class BoundSettings {
      * Binds what is written below a key that a group declares as {@link OpenKeys}. What has no default and is not
      * nullable must be there; what the type's constructor refuses becomes a problem. No value of an unknown key is shown.
      *
+     * @param parts takes every value that was made on the way, with its key
      * @return null when a problem was reported
      */
-    public <T> @Nullable T bind(String openKey, Class<T> type, Consumer<Problem> problems) {
-        return new OpenBinding<>(openKey, type, sources, this::binder).bind(problems);
+    public <T> @Nullable T bind(
+            String openKey, Class<T> type, Consumer<Problem> problems, BiConsumer<String, Object> parts) {
+        return new OpenBinding<>(openKey, type, sources, this::binder).bind(problems, parts);
     }
 
     /** What was wrong with single values. */

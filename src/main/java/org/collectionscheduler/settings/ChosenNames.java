@@ -21,7 +21,10 @@ final class ChosenNames {
                 String name = key.getElement(i, Form.ORIGINAL);
                 // The longest spelling is the one with dashes.
                 byMap.computeIfAbsent(node, map -> new HashMap<>())
-                        .merge(Variables.flat(name), name, (one, other) -> one.length() >= other.length() ? one : other);
+                        .merge(
+                                Variables.flat(name),
+                                name,
+                                (one, other) -> one.length() >= other.length() ? one : other);
             }
             node = next;
         }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +24,30 @@ final class CollectingBindHandler implements BindHandler {
     private final Consumer<Problem> problems;
     private final Consumer<Problem> refusals;
 
-    /** @param refusals takes what constructors refuse, which may only follow from other problems */
-    CollectingBindHandler(Consumer<Problem> problems, Consumer<Problem> refusals) {
+    private final BiConsumer<ConfigurationPropertyName, Object> made;
+
+    /**
+     * @param refusals takes what constructors refuse, which may only follow from other problems
+     * @param made takes every value that was made, with its key
+     */
+    CollectingBindHandler(
+            Consumer<Problem> problems,
+            Consumer<Problem> refusals,
+            BiConsumer<ConfigurationPropertyName, Object> made) {
         this.problems = problems;
         this.refusals = refusals;
+        this.made = made;
     }
 
     @Override
     public <T> @Nullable Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
         return target.getType().resolve() == OpenKeys.class ? null : target;
+    }
+
+    @Override
+    public Object onSuccess(ConfigurationPropertyName name, Bindable<?> target, BindContext context, Object result) {
+        made.accept(name, result);
+        return result;
     }
 
     @Override

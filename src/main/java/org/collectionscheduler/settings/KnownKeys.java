@@ -33,7 +33,8 @@ final class KnownKeys {
             addParts(prefix(group), node, group);
             Stream.of(group.getRecordComponents())
                     .filter(component -> isMapOfParts(component.getGenericType()))
-                    .forEach(component -> node.child(dashed(component.getName())).makeSliced());
+                    .forEach(
+                            component -> node.child(dashed(component.getName())).makeSliced());
         }
     }
 
@@ -118,7 +119,11 @@ final class KnownKeys {
         Type[] types = constructor.getGenericParameterTypes();
         for (int i = 0; i < types.length; i++) {
             String name = name(constructor, i);
-            add(prefix + "." + name, node.child(name), types[i], defaultOf(constructor.getParameters()[i]));
+            add(
+                    prefix + "." + name,
+                    node.child(name),
+                    types[i],
+                    defaultOf(constructor.getParameters()[i]));
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -52,10 +53,13 @@ final class OpenBinding<T> {
     }
 
     /** Reports each mistake once, and what the constructor refuses only when nothing else is wrong. */
-    @Nullable T bind(Consumer<Problem> report) {
+    @Nullable T bind(Consumer<Problem> report, BiConsumer<String, Object> parts) {
         iterable().forEach(source -> unknown.find(source, source.stream()).forEach(problems::add));
         T value = binder.bindOrCreate(
-                key, Bindable.of(type), new CollectingBindHandler(problems::add, refusals::add));
+                key,
+                Bindable.of(type),
+                new CollectingBindHandler(
+                        problems::add, refusals::add, (part, made) -> parts.accept(part.toString(), made)));
         iterable().forEach(source -> unknown.empty(source, source.stream()).forEach(problems::add));
         addMissing(key, type);
         Set<String> reported = new HashSet<>();
@@ -122,7 +126,7 @@ final class OpenBinding<T> {
                 .flatMap(Function.identity());
         return parameter.getType() == Optional.class
                 || parameter.isAnnotationPresent(DefaultValue.class)
-                || annotations.anyMatch(
-                        annotation -> annotation.annotationType().getSimpleName().equals("Nullable"));
+                || annotations.anyMatch(annotation ->
+                        annotation.annotationType().getSimpleName().equals("Nullable"));
     }
 }

@@ -29,8 +29,7 @@ final class SlicedMaps {
     private final Binder binder;
     private List<ConfigurationPropertySource> current = List.of();
 
-    SlicedMaps(
-            Sources sources, Function<Iterable<ConfigurationPropertySource>, Binder> binder, BindHandler handler) {
+    SlicedMaps(Sources sources, Function<Iterable<ConfigurationPropertySource>, Binder> binder, BindHandler handler) {
         this.sources = sources;
         this.handler = handler;
         this.binder = binder.apply(() -> current.iterator());

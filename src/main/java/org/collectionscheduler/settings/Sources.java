@@ -27,7 +27,8 @@ final class Sources {
     record Keys(ConfigurationPropertySource source, List<ConfigurationPropertyName> names) {}
 
     /** @param variables null for a source that holds keys */
-    private record Place(ConfigurationPropertySource source, @Nullable Variables variables) {}
+    private record Place(
+            ConfigurationPropertySource source, @Nullable Variables variables) {}
 
     /** One element of a map: its key in each spelling, and what is written below it. */
     private record Element(Map<String, ConfigurationPropertyName> spellings, List<Slice> slices) {}
@@ -176,8 +177,7 @@ final class Sources {
     private Element element(ConfigurationPropertyName map, ConfigurationPropertyName name) {
         String spelling = name.getLastElement(Form.ORIGINAL);
         Element element = elements.computeIfAbsent(map.toString(), key -> new HashMap<>())
-                .computeIfAbsent(
-                        Names.canonical(spelling), key -> new Element(new TreeMap<>(), new ArrayList<>()));
+                .computeIfAbsent(Names.canonical(spelling), key -> new Element(new TreeMap<>(), new ArrayList<>()));
         element.spellings().put(spelling, name);
         return element;
     }

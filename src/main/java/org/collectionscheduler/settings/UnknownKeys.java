@@ -25,8 +25,7 @@ final class UnknownKeys {
     }
 
     List<Problem> find(Sources sources) {
-        Stream<Problem> keys =
-                sources.keys().stream().flatMap(held -> find(held.source(), held.names().stream()));
+        Stream<Problem> keys = sources.keys().stream().flatMap(held -> find(held.source(), held.names().stream()));
         Stream<Problem> variables = sources.variables().stream()
                 .flatMap(source -> source.unknown().stream()
                         .map(variable -> variable(variable, isSecret(variable) ? null : source.value(variable))));

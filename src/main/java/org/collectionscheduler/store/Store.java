@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,8 +15,6 @@ import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 import org.springframework.core.retry.Retryable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The database behind the service. Safe for use by many threads.
@@ -41,8 +39,7 @@ public final class Store implements AutoCloseable {
     private final AutoCloseable lock;
     private final Clock clock;
     private final JdbcClient reads;
-    private final JdbcClient writes;
-    private final TransactionTemplate transaction;
+    private final GroupCommit commits;
     private final RetryTemplate retry = new RetryTemplate(POLICY);
     private volatile StoreStatus status;
 
@@ -57,20 +54,22 @@ public final class Store implements AutoCloseable {
         this.lock = lock;
         this.clock = clock;
         this.reads = JdbcClient.create(reader);
-        this.writes = JdbcClient.create(writer);
-        this.transaction = new TransactionTemplate(new JdbcTransactionManager(writer));
+        this.commits = new GroupCommit(writer, writer.getMaximumPoolSize());
         this.status = StoreStatus.writable(clock.instant());
     }
 
     /**
-     * Runs {@code work} in one transaction. It may run several times, so it must have no effect but on the database; and
-     * an earlier time may have been committed without this process being told, so it must recognize its own rows.
+     * Runs {@code work} in one transaction, which it may share with the writes of other threads. It may run several
+     * times, so it must have no effect but on the database; and an earlier time may have been committed without this
+     * process being told, so it must recognize its own rows. It may run on another writer's thread, so it takes no lock.
      *
      * @throws StoreUnavailableException when the store did not acknowledge the transaction
      */
     public <T extends @Nullable Object> T write(Function<JdbcClient, T> work) {
+        AtomicBoolean again = new AtomicBoolean();
         try {
-            T result = withRetries("write", () -> inTransaction(work));
+            // What has failed is tried again alone: it may be what made the others fail.
+            T result = withRetries("write", () -> commits.write(work, again.getAndSet(true)));
             markWritable();
             return result;
         } catch (StoreUnavailableException e) {
@@ -133,24 +132,6 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** A database that fails may roll back by itself, and then refuses to do it once more: not what has happened. */
-    private <T extends @Nullable Object> T inTransaction(Function<JdbcClient, T> work) {
-        AtomicReference<@Nullable RuntimeException> cause = new AtomicReference<>();
-        try {
-            return transaction.execute(ignored -> {
-                try {
-                    return work.apply(writes);
-                } catch (RuntimeException e) {
-                    cause.set(e);
-                    throw e;
-                }
-            });
-        } catch (RuntimeException e) {
-            RuntimeException first = cause.get();
-            throw first == null ? e : first;
-        }
-    }
-
     private int touch(JdbcClient jdbc) {
         return jdbc.sql("UPDATE deployment SET probed_at = :now")
                 .param("now", clock.millis())
@@ -168,6 +149,9 @@ public final class Store implements AutoCloseable {
             }
             if (cause instanceof RuntimeException mistake) {
                 throw mistake;
+            }
+            if (cause instanceof Error fatal) {
+                throw fatal;
             }
             throw new IllegalStateException("the store failed in a " + what, cause);
         }

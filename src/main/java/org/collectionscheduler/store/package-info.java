@@ -4,7 +4,7 @@
  *
  * <p>The embedded database is SQLite with {@code synchronous=FULL}: under {@code kill -9} it loses no acknowledged
  * commit, it needs nothing installed, and operators can read it with {@code sqlite3} while the service runs. SQLite has
- * one writer, so all writes go through one connection in short transactions.
+ * one writer, so all writes go through one connection in short transactions, which writes that meet share.
  */
 @NullMarked
 package org.collectionscheduler.store;

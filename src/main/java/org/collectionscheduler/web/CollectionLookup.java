@@ -5,8 +5,6 @@ import java.util.stream.Collectors;
 import org.collectionscheduler.catalog.Catalog;
 import org.collectionscheduler.catalog.CollectionStatus;
 import org.collectionscheduler.run.ScheduledCollection;
-import org.collectionscheduler.schedule.CollectionState;
-import org.collectionscheduler.settings.Names;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.ErrorResponseException;
@@ -24,15 +22,11 @@ final class CollectionLookup {
     }
 
     CollectionStatus status(String name) {
-        CollectionStatus status = catalog.status(name).orElseThrow(() -> missing(name));
-        if (status.state() == CollectionState.QUARANTINED) {
-            throw quarantined(status.name());
-        }
-        return status;
+        return catalog.status(name).orElseThrow(() -> unknown(name));
     }
 
     ScheduledCollection scheduled(String name) {
-        return catalog.scheduled(name).orElseThrow(() -> missing(name));
+        return catalog.scheduled(name).orElseThrow(() -> unknown(name));
     }
 
     /** The stored name of that collection; null for null. One that is no longer declared is found by its exact name. */
@@ -41,21 +35,6 @@ final class CollectionLookup {
         return name == null
                 ? null
                 : catalog.scheduled(name).map(ScheduledCollection::name).orElse(name);
-    }
-
-    private ErrorResponseException missing(String name) {
-        return catalog.quarantined().stream()
-                .filter(quarantined -> Names.canonical(quarantined).equals(Names.canonical(name)))
-                .findFirst()
-                .map(CollectionLookup::quarantined)
-                .orElseGet(() -> unknown(name));
-    }
-
-    private static ErrorResponseException quarantined(String name) {
-        return Problems.of(
-                HttpStatus.CONFLICT,
-                "collection '" + name + "' is quarantined, for its stored row could not be read; mend or delete that row"
-                        + " and start the service anew");
     }
 
     private ErrorResponseException unknown(String name) {

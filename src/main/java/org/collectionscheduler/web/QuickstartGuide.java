@@ -59,7 +59,10 @@ final class QuickstartGuide {
 
     @EventListener
     void onRun(RunFinished event) {
-        Optional.ofNullable(event.run().payloadId()).flatMap(history::payload).ifPresent(this::show);
+        Optional.ofNullable(event.run().payloadId())
+                .flatMap(history::payload)
+                .filter(payload -> kind(payload).equals(start.source()))
+                .ifPresent(this::show);
     }
 
     private static String kind(Payload payload) {

@@ -85,7 +85,7 @@ final class ArchitectureRules {
                 "collector",
                 "store",
                 "settings");
-        for (String family : List.of("kubernetes", "host", "http", "node")) {
+        for (String family : List.of("kubernetes", "host", "http", "node", "command")) {
             uses(
                     family,
                     "the folder can be deleted, and others write collectors too; use the SPI, keys of its own, and nothing"

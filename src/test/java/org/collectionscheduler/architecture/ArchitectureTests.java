@@ -46,6 +46,7 @@ class ArchitectureTests {
             Map.entry("host uses collector, settings", List.of("host.LooksIntoRun")),
             Map.entry("http uses collector, settings", List.of("http.LooksIntoRun")),
             Map.entry("node uses collector, settings", List.of("node.LooksIntoRun")),
+            Map.entry("command uses collector, settings", List.of("command.LooksIntoRun")),
             Map.entry("notify uses catalog, run, settings", List.of("notify.LooksIntoDispatch")),
             Map.entry("actuate uses catalog, run, schedule, store, collector", List.of("actuate.LooksIntoWeb")),
             Map.entry("web uses catalog, run, schedule, store, settings", List.of("web.LooksIntoDispatch")),

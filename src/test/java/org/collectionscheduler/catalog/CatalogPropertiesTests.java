@@ -114,7 +114,6 @@ class CatalogPropertiesTests {
         WrittenSettings settings = WrittenSettings.yaml(DEFAULTS).andVariable(variable, "5m");
         assertThat(settings.refusal(TYPES)).isEmpty();
         PolicyProperties properties = settings.bind(TYPES).get(PolicyProperties.class);
-        assertThat(properties.collections()).containsOnlyKeys("cluster-metadata");
         assertThat(properties.inForce().apply("cluster-metadata").run().timeout()).hasMinutes(5);
     }
 

@@ -33,7 +33,7 @@ class CollectionHealthTests {
 
     private String rule(Map<String, String> settings, @Nullable Rate rate) {
         Optional<Trouble> trouble =
-                new CollectionHealth(HealthPropertiesTests.bound(settings)).trouble(catalog.status(NAME), rate);
+                new CollectionHealth(HealthPropertiesTests.bound(settings)).trouble(catalog.status(NAME), rate, null);
         return trouble.map(Trouble::rule).orElse("none");
     }
 

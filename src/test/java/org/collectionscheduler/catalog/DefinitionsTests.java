@@ -7,10 +7,12 @@ import java.util.List;
 import org.collectionscheduler.collector.Collected;
 import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.Collector;
+import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.QuietTimes;
 import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.RunOnStart;
+import org.collectionscheduler.settings.BoundSettings;
 import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.SettingsCheck;
 import org.collectionscheduler.settings.SettingsGroup;
@@ -28,8 +30,8 @@ class DefinitionsTests {
             new NamedCollector("resource-inventory", Duration.ofMinutes(30)),
             new NamedCollector("cluster-metadata", Duration.ofHours(1)));
 
-    private static final SettingsCheck CHECK =
-            (settings, problems) -> Definitions.of(settings::get, COLLECTORS, problems);
+    private static final SettingsCheck CHECK = (settings, problems) ->
+            Definitions.of(settings::get, COLLECTORS, new CollectorParameters(settings), problems);
 
     record NamedCollector(String name, Duration minimumInterval) implements Collector {
         @Override
@@ -65,7 +67,8 @@ class DefinitionsTests {
                                 Duration.ofMinutes(5),
                                 policies("timeout: 1m"),
                                 QuietTimes.NONE,
-                                RunOnStart.ALWAYS),
+                                RunOnStart.ALWAYS,
+                                Parameters.NONE),
                         new Definition(
                                 "nightly",
                                 COLLECTORS.get(1),
@@ -74,7 +77,8 @@ class DefinitionsTests {
                                 Duration.ZERO,
                                 policies("missed-runs: skip"),
                                 QuietTimes.NONE,
-                                RunOnStart.ALWAYS),
+                                RunOnStart.ALWAYS,
+                                Parameters.NONE),
                         new Definition(
                                 "resource-inventory",
                                 COLLECTORS.get(0),
@@ -83,7 +87,8 @@ class DefinitionsTests {
                                 Duration.ZERO,
                                 policies("{}"),
                                 QuietTimes.NONE,
-                                RunOnStart.ALWAYS));
+                                RunOnStart.ALWAYS,
+                                Parameters.NONE));
     }
 
     @ParameterizedTest
@@ -229,7 +234,8 @@ class DefinitionsTests {
 
     private static List<Definition> definitions(WrittenSettings settings) {
         assertThat(problems(settings)).isEmpty();
-        return Definitions.of(settings.bind(TYPES)::get, COLLECTORS, problem -> {
+        BoundSettings bound = settings.bind(TYPES);
+        return Definitions.of(bound::get, COLLECTORS, new CollectorParameters(bound), problem -> {
             throw new AssertionError(problem);
         });
     }

@@ -128,6 +128,12 @@ class ClockWatcherTests {
         public void start(Collection<ScheduledCollection> collections) {}
 
         @Override
+        public void add(ScheduledCollection collection) {}
+
+        @Override
+        public void remove(String collection) {}
+
+        @Override
         public void rearm() {
             rearmed++;
             if (failure != null) {

@@ -160,12 +160,16 @@ class DocumentationTests {
     }
 
     private static Map<String, @Nullable String> knownKeys() {
+        return WrittenSettings.defaults(groups());
+    }
+
+    private static List<Class<? extends SettingsGroup>> groups() {
         List<Class<? extends SettingsGroup>> groups = new ArrayList<>();
         service.bean(ApplicationContext.class)
                 .getBeansOfType(SettingsType.class)
                 .values()
                 .forEach(type -> groups.add(type.type()));
-        return WrittenSettings.defaults(groups);
+        return groups;
     }
 
     private static Set<String> apiEndpoints() {
@@ -194,10 +198,7 @@ class DocumentationTests {
     }
 
     private static String pattern(String key) {
-        return key.replaceAll("^scheduler\\.collections\\.[^.]+\\.", "scheduler.collections.*.")
-                .replaceAll("^scheduler\\.defaults\\.intervals\\.[^.]+$", "scheduler.defaults.intervals.*")
-                .replaceAll("^scheduler\\.quiet\\[\\d+]", "scheduler.quiet[*]")
-                .replaceAll("^(scheduler\\.quiet\\[\\*]\\.labels)\\.[^.]+$", "$1.*");
+        return key.startsWith("scheduler.") ? WrittenSettings.pattern(groups(), key) : key;
     }
 
     /** Takes one comment sign away from each line that is a setting: prose has one space behind its sign. */

@@ -3,6 +3,12 @@ package org.collectionscheduler.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -18,14 +24,17 @@ import java.util.stream.IntStream;
 import org.collectionscheduler.collector.Collected;
 import org.collectionscheduler.collector.CollectionFailedException;
 import org.collectionscheduler.collector.Cost;
+import org.collectionscheduler.collector.Secret;
 import org.collectionscheduler.collector.Section;
 import org.collectionscheduler.schedule.RunKind;
 import org.collectionscheduler.store.MutableClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 @Timeout(30)
 class AttemptExecutionTests {
@@ -33,6 +42,9 @@ class AttemptExecutionTests {
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final Duration SHORT = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    @TempDir
+    private Path directory;
 
     private final MutableClock clock = new MutableClock();
     private final MutableTicker ticker = new MutableTicker();
@@ -376,7 +388,97 @@ class AttemptExecutionTests {
         assertThat(end.outcome()).isEqualTo(RunOutcome.FAILED);
     }
 
+    record Login(String user, Secret password) {}
+
+    @Test
+    void theCollectorGetsItsParametersAsTheTypeThatItDeclares() throws Exception {
+        Login login = new Login("ann", new Secret(null, "PATH"));
+
+        AttemptEnd right = execution(LONG, new Parameters(login, List.of()), context -> {
+                    assertThat(context.parameters(Login.class)).isSameAs(login);
+                    return TestCollector.data();
+                })
+                .await(PATIENCE);
+        AttemptEnd wrong = execution(LONG, context -> {
+                    context.parameters(Login.class);
+                    return TestCollector.data();
+                })
+                .await(PATIENCE);
+
+        assertThat(right.error()).isNull();
+        assertThat(wrong.error()).contains("parametersType()");
+    }
+
+    @Test
+    void noSecretIsInAnErrorNorInTheLog() throws Exception {
+        Secret secret = secret("hush \"dear\"");
+        List<TestCollector.Body> bodies = List.of(
+                context -> {
+                    throw new IllegalStateException(
+                            "refused: " + secret.value(), new IOException("no " + secret.value()));
+                },
+                context -> {
+                    throw CollectionFailedException.lasting("x".repeat(995) + secret.value(), null);
+                },
+                context -> sections(Map.of("nodes", Section.forbidden("not with " + secret.value()))));
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(AttemptExecution.class);
+        log.start();
+        logger.addAppender(log);
+        try {
+            for (TestCollector.Body body : bodies) {
+                AttemptEnd end = execution(LONG, new Parameters(new Login("ann", secret), List.of(secret)), body)
+                        .await(PATIENCE);
+
+                assertThat(end.outcome()).isEqualTo(RunOutcome.FAILED);
+                assertThat(end.error()).contains("***").doesNotContain("hush");
+            }
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list).singleElement().satisfies(event -> {
+            assertThat(event.getThrowableProxy()).isNull();
+            assertThat(event.getKeyValuePairs().toString())
+                    .contains("refused: ***", "IOException: no ***")
+                    .doesNotContain("hush");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hush", "hush \"dear\"", "häuschen/\\?", "two\nlines"})
+    void aPayloadThatShowsASecretIsNotStored(String value) throws Exception {
+        Secret secret = secret(value);
+        Parameters parameters = new Parameters(new Login("ann", secret), List.of(secret));
+
+        AttemptEnd shown = execution(
+                        LONG, parameters, context -> Collected.of("test", Map.of("all", "my " + secret.value())))
+                .await(PATIENCE);
+        AttemptEnd hidden = execution(
+                        LONG,
+                        parameters,
+                        context -> Collected.of(
+                                "test",
+                                Map.of("user", "ann", "length", secret.value().length(), "secret", secret)))
+                .await(PATIENCE);
+
+        assertThat(shown.outcome()).isEqualTo(RunOutcome.FAILED);
+        assertThat(shown.content()).isNull();
+        assertThat(shown.worthRepeating()).isFalse();
+        assertThat(shown.error()).contains("a secret of this collection is in the payload");
+        assertThat(hidden.error()).isNull();
+    }
+
+    private Secret secret(String value) throws IOException {
+        Path file = Files.createTempFile(directory, "secret", ".txt");
+        Files.writeString(file, value + "\n");
+        return new Secret(file, null);
+    }
+
     private AttemptExecution execution(Duration timeout, TestCollector.Body body) {
+        return execution(timeout, Parameters.NONE, body);
+    }
+
+    private AttemptExecution execution(Duration timeout, Parameters parameters, TestCollector.Body body) {
         Instant now = MutableClock.START;
         Run run = new Run(
                 "run-1",
@@ -398,7 +500,11 @@ class AttemptExecutionTests {
                 null,
                 null);
         return new AttemptExecution(
-                run, TestCollector.of(body), timeout, TestRuns.environment(clock, ticker, exhausted::incrementAndGet));
+                run,
+                TestCollector.of(body),
+                parameters,
+                timeout,
+                TestRuns.environment(clock, ticker, exhausted::incrementAndGet));
     }
 
     private static AttemptEnd awaiting(AttemptExecution execution, Duration patience) {

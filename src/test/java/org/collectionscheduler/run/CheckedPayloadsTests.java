@@ -87,8 +87,8 @@ class CheckedPayloadsTests {
     void whatIsCollectedOnceIsCheckedLikewise() throws Exception {
         OneShot oneShot = new OneShot(environment);
 
-        AttemptEnd broken = oneShot.collect(collector, Duration.ofSeconds(30));
-        AttemptEnd kept = oneShot.collect(collector, Duration.ofSeconds(30));
+        AttemptEnd broken = oneShot.collect(collector, Parameters.NONE, Duration.ofSeconds(30));
+        AttemptEnd kept = oneShot.collect(collector, Parameters.NONE, Duration.ofSeconds(30));
 
         assertThat(broken.content()).isNull();
         assertThat(broken.error()).contains("schema of garage: /asked: const;");

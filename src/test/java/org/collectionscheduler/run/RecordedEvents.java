@@ -1,14 +1,15 @@
 package org.collectionscheduler.run;
 
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.springframework.context.ApplicationEventPublisher;
 
 /** What was published, in order, and a listener that a test can give. */
 public final class RecordedEvents implements ApplicationEventPublisher {
 
-    private final List<RunEvent> events = new CopyOnWriteArrayList<>();
+    private final Queue<RunEvent> events = new ConcurrentLinkedQueue<>();
     private volatile Consumer<RunEvent> listener = event -> {};
 
     public void listen(Consumer<RunEvent> newListener) {

@@ -668,7 +668,10 @@ class RunPipelineTests {
         runs.ledger.startAttempt(claim());
         TestRuns next = process();
 
-        next.pipeline.abandonUndeclared(Set.of("inventory"));
+        next.pipeline.abandonRetired();
+        assertThat(newest().isFinished()).as("while it is declared").isFalse();
+        next.registrations.retireAllBut(Set.of("inventory"));
+        next.pipeline.abandonRetired();
 
         assertThat(newest().outcome()).isEqualTo(RunOutcome.ABANDONED);
         assertThat(next.events.all(RunFinished.class))

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -25,7 +27,6 @@ import org.collectionscheduler.schedule.SkipReason;
 import org.collectionscheduler.schedule.SlotRange;
 import org.collectionscheduler.store.MutableClock;
 import org.collectionscheduler.store.Store;
-import org.collectionscheduler.store.StoreProperties;
 import org.collectionscheduler.store.TestStores;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -424,85 +425,6 @@ abstract class StoreContract {
     }
 
     @Test
-    void retentionKeepsTheNewestPayloadsAndRuns() {
-        List<String> runs = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            runs.add(succeed(claim(SLOT.plus(HOUR.multipliedBy(i)))).id());
-            clock.advance(HOUR);
-        }
-
-        retention(2, 3, Duration.ofDays(30)).prune(NAME);
-
-        assertThat(TestRuns.newestPayloads(history, NAME, 10))
-                .extracting(Payload::runId)
-                .containsExactly(runs.get(5), runs.get(4));
-        assertThat(history.newestRuns(NAME, 10))
-                .extracting(Run::id)
-                .containsExactly(runs.get(5), runs.get(4), runs.get(3));
-        assertThat(history.attempts(runs.get(2))).isEmpty();
-        assertThat(history.attempts(runs.get(3))).hasSize(1);
-    }
-
-    @Test
-    void retentionNeverDeletesTheNewestSuccessNorTheNewestRun() {
-        Run success = succeed(claim(SLOT));
-        for (int i = 1; i <= 4; i++) {
-            clock.advance(HOUR);
-            Run run =
-                    ledger.startAttempt(claim(SLOT.plus(HOUR.multipliedBy(i)))).orElseThrow();
-            ledger.endAttempt(TestRuns.named(run.collection()), run, failure("no"), null);
-        }
-        String newest = history.newestRuns(NAME, 1).get(0).id();
-        clock.advance(Duration.ofDays(400));
-
-        retention(1, 1, Duration.ofDays(1)).prune(NAME);
-
-        assertThat(TestRuns.newestPayloads(history, NAME, 10))
-                .extracting(Payload::id)
-                .containsExactly(success.payloadId());
-        assertThat(history.newestRuns(NAME, 10)).extracting(Run::id).containsExactly(newest);
-        assertThat(record().counters().runs()).isEqualTo(5);
-    }
-
-    @Test
-    void retentionLeavesUnfinishedRunsAndOtherCollectionsAlone() {
-        register("inventory", HOUR);
-        Run theirs = succeed(ledger.claim(TestRuns.named("inventory"), start(SLOT)).orElseThrow());
-        succeed(claim(SLOT));
-        Run active = claim(SLOT.plus(HOUR));
-        clock.advance(Duration.ofDays(400));
-
-        retention(1, 1, Duration.ofDays(1)).prune(NAME);
-
-        assertThat(history.run(active.id())).isPresent();
-        assertThat(history.run(theirs.id())).isPresent();
-    }
-
-    @Test
-    void retentionWorksInBatches() {
-        store.write(jdbc -> {
-            for (int i = 0; i < 1200; i++) {
-                jdbc.sql("""
-                        INSERT INTO run (id, collection, kind, scheduled_at, state, created_at)
-                        VALUES (:id, :name, 'SCHEDULE', :slot, 'FINISHED', :slot)
-                        """)
-                        .param("id", "old-" + i)
-                        .param("name", NAME)
-                        .param("slot", (long) i)
-                        .update();
-            }
-            return null;
-        });
-        Retention retention = retention(10, 100, Duration.ofDays(30));
-
-        retention.prune(NAME);
-        assertThat(history.newestRuns(NAME, 2000)).hasSize(700);
-        retention.prune(NAME);
-        retention.prune(NAME);
-        assertThat(history.newestRuns(NAME, 2000)).as("by age all of them").isEmpty();
-    }
-
-    @Test
     void historyIsNewestFirstAndLimited() {
         register("inventory", HOUR);
         List<String> ids = new ArrayList<>();
@@ -537,6 +459,7 @@ abstract class StoreContract {
                 TestCollector.of(context -> {
                     throw new IllegalStateException(hostile);
                 }),
+                Parameters.NONE,
                 Duration.ofMinutes(1),
                 TestRuns.environment(clock, new MutableTicker(), () -> {}));
 
@@ -549,6 +472,57 @@ abstract class StoreContract {
         assertThat(stored.error()).isEqualTo(end.error());
     }
 
+    @Test
+    void manyCollectionsAreRegisteredAtOnceEachAsItWouldBeAlone() {
+        Instant first = clock.instant();
+        Schedule known = register("collection-0700", HOUR);
+        clock.advance(Duration.ofMinutes(1));
+        List<Registration> declared = IntStream.range(0, 1_201)
+                .mapToObj(i -> declared("collection-%04d".formatted(i), i == 5 ? CollectionState.DISABLED : CollectionState.ACTIVE, HOUR))
+                .toList();
+
+        Map<String, Schedule> inForce = registrations.register(declared).schedules();
+
+        assertThat(inForce).hasSize(1_201);
+        assertThat(inForce.get("collection-0700")).isEqualTo(known);
+        assertThat(inForce.get("collection-1200")).isEqualTo(new Rhythm.Interval(HOUR).schedule(clock.instant(), Duration.ZERO));
+        assertThat(many()).hasSize(1_201).allSatisfy(record -> {
+            boolean old = record.name().equals("collection-0700");
+            assertThat(record.anchor()).isEqualTo(old ? first : clock.instant());
+            assertThat(record.state()).isEqualTo(record.name().endsWith("0005") ? CollectionState.DISABLED : CollectionState.ACTIVE);
+        });
+
+        List<CollectionRecord> before = many();
+        clock.advance(Duration.ofMinutes(1));
+        registrations.register(declared);
+        assertThat(many()).as("nothing has changed").isEqualTo(before);
+        registrations.register(List.of(declared("collection-0001", CollectionState.ACTIVE, Duration.ofHours(2))));
+        registrations.retireAllBut(Set.of("collection-0001", "collection-0002"));
+
+        assertThat(registrations.register(List.of()).schedules()).isEmpty();
+        assertThat(many()).allSatisfy(record -> {
+            boolean changed = record.name().equals("collection-0001");
+            boolean kept = changed || record.name().equals("collection-0002");
+            assertThat(record.state()).isEqualTo(kept ? CollectionState.ACTIVE : CollectionState.RETIRED);
+            assertThat(record.settledUntil().equals(clock.instant())).isEqualTo(changed);
+        });
+    }
+
+    private List<CollectionRecord> many() {
+        return history.collections().stream()
+                .filter(record -> record.name().startsWith("collection-"))
+                .toList();
+    }
+
+    private static Registration declared(String name, CollectionState state, Duration interval) {
+        return new Registration(
+                name,
+                "probe",
+                state,
+                DeclaredBy.CONFIGURATION,
+                anchor -> new Rhythm.Interval(interval).schedule(anchor, Duration.ZERO));
+    }
+
     private Schedule register(String name, Duration interval) {
         return register(name, interval, CollectionState.ACTIVE);
     }
@@ -556,10 +530,6 @@ abstract class StoreContract {
     private Schedule register(String name, Duration interval, CollectionState state) {
         return TestRuns.register(
                 registrations, name, "probe", state, anchor -> new Rhythm.Interval(interval).schedule(anchor, Duration.ZERO));
-    }
-
-    private Retention retention(int payloads, int runs, Duration age) {
-        return new Retention(store, new StoreProperties.Retention(payloads, runs, age), clock);
     }
 
     private CollectionRecord record() {

@@ -120,7 +120,7 @@ public final class TestRuns {
                 new StartPolicy(spec.missedRuns, spec.startDeadline, spec.queueTimeout, spec.maxOverlap);
         Rules rules = new Rules(schedule, spec.quiet, start, spec.runOnStart, spec.minimumInterval());
         return new ScheduledCollection(
-                name, collector, rules, new RunPolicy(spec.timeout, spec.retry, spec.suspension));
+                name, collector, rules, new RunPolicy(spec.timeout, spec.retry, spec.suspension), Parameters.NONE);
     }
 
     /** Registers one collection alone. */
@@ -132,7 +132,7 @@ public final class TestRuns {
             Function<Instant, Schedule> schedule) {
         Registration registration = new Registration(name, collector, state, DeclaredBy.CONFIGURATION, schedule);
         return Objects.requireNonNull(
-                registrations.register(List.of(registration)).get(name));
+                registrations.register(List.of(registration)).schedules().get(name));
     }
 
     /** A collection of that name whose failures lead to nothing, and that does not overlap itself. */
@@ -142,7 +142,8 @@ public final class TestRuns {
                 name,
                 TestCollector.succeeding(),
                 TestRules.of(hourly, MissedRuns.RUN_ONCE, RunOnStart.NEVER),
-                new RunPolicy(Duration.ofMinutes(1), RETRY, NEVER_RESTED));
+                new RunPolicy(Duration.ofMinutes(1), RETRY, NEVER_RESTED),
+                Parameters.NONE);
     }
 
     public ScheduledCollection register(String name, Collector collector) {

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MutablePropertySources;
@@ -31,6 +33,29 @@ public final class WrittenSettings {
     /** Every key with its default; null where there is none. */
     public static Map<String, @Nullable String> defaults(Collection<Class<? extends SettingsGroup>> types) {
         return new KnownKeys(types).defaults();
+    }
+
+    /** The pattern, among those of {@link #defaults}, of a key as it is written; the key where there is none. */
+    public static String pattern(Collection<Class<? extends SettingsGroup>> types, String key) {
+        ConfigurationPropertyName name = ConfigurationPropertyName.of(key);
+        KeyTree node = new KnownKeys(types).tree();
+        StringBuilder pattern = new StringBuilder();
+        for (int i = 0; i < name.getNumberOfElements(); i++) {
+            KeyTree next = node.step(name, i);
+            if (node.kind() == KeyTree.Kind.OPEN) {
+                return pattern + ".*";
+            } else if (next == null) {
+                return key;
+            } else if (next != node.each()) {
+                pattern.append(pattern.isEmpty() ? "" : ".").append(name.getElement(i, Form.DASHED));
+            } else if (node.kind() == KeyTree.Kind.LIST && next.isSetting()) {
+                return pattern.toString();
+            } else {
+                pattern.append(node.kind() == KeyTree.Kind.LIST ? "[*]" : ".*");
+            }
+            node = next;
+        }
+        return pattern.toString();
     }
 
     public static WrittenSettings yaml(String text) {

@@ -11,9 +11,10 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was acknowledged is there, however the process ended. */
 class DurabilityTests {
@@ -23,10 +24,11 @@ class DurabilityTests {
     @TempDir
     Path directory;
 
-    @RepeatedTest(3)
+    @ParameterizedTest
+    @ValueSource(strings = {"commit", "commit", "commit-together", "commit-together"})
     @Timeout(30)
-    void nothingAcknowledgedIsLostWhenTheProcessIsKilled() throws Exception {
-        Process child = StoreChild.start("commit", directory);
+    void nothingAcknowledgedIsLostWhenTheProcessIsKilled(String mode) throws Exception {
+        Process child = StoreChild.start(mode, directory);
         Set<String> acknowledged = new HashSet<>();
         try (BufferedReader output = StoreChild.output(child)) {
             assertThat(output.readLine()).isEqualTo(StoreChild.OPEN);

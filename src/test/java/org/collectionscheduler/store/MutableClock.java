@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that a test sets. */
-public final class MutableClock extends Clock {
+public class MutableClock extends Clock {
 
     public static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 

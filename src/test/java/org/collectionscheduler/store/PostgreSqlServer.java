@@ -7,7 +7,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** One real PostgreSQL for all tests of a JVM, which ends it; each test gets a database of its own. */
+/**
+ * One real PostgreSQL for all tests of a JVM, which ends it; each test gets a database of its own. Another one, for
+ * benchmarks, has its commits on disk before it acknowledges them.
+ */
 final class PostgreSqlServer {
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
@@ -16,24 +19,40 @@ final class PostgreSqlServer {
 
     private static final class Holder {
 
-        private static final EmbeddedPostgres SERVER = start();
+        private static final EmbeddedPostgres SERVER = start("off");
+    }
 
-        private static EmbeddedPostgres start() {
-            try {
-                return EmbeddedPostgres.builder()
-                        .setServerConfig("max_connections", "300")
-                        .start();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+    private static final class DurableHolder {
+
+        private static final EmbeddedPostgres SERVER = start("on");
+    }
+
+    private static EmbeddedPostgres start(String durable) {
+        try {
+            return EmbeddedPostgres.builder()
+                    .setServerConfig("max_connections", "300")
+                    .setServerConfig("fsync", durable)
+                    .setServerConfig("synchronous_commit", durable)
+                    .setServerConfig("full_page_writes", durable)
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     static DataSource newDatabase() {
+        return newDatabase(Holder.SERVER);
+    }
+
+    static DataSource newDurableDatabase() {
+        return newDatabase(DurableHolder.SERVER);
+    }
+
+    private static DataSource newDatabase(EmbeddedPostgres server) {
         String name = "test_" + DATABASES.incrementAndGet();
-        JdbcClient.create(Holder.SERVER.getPostgresDatabase())
+        JdbcClient.create(server.getPostgresDatabase())
                 .sql("CREATE DATABASE " + name)
                 .update();
-        return Holder.SERVER.getDatabase("postgres", name);
+        return server.getDatabase("postgres", name);
     }
 }

@@ -10,11 +10,16 @@ import java.util.List;
 import java.util.UUID;
 import org.collectionscheduler.settings.StartRefusedException;
 
-/** A process of its own that uses a store directory: {@code hold <directory>} or {@code commit <directory>}. */
+/**
+ * A process of its own that uses a store directory: {@code hold <directory>}, {@code commit <directory>}, or
+ * {@code commit-together <directory>} by many threads.
+ */
 final class StoreChild {
 
     static final String OPEN = "open";
     static final String REFUSED = "refused ";
+
+    private static final int WRITERS = 16;
 
     private StoreChild() {}
 
@@ -22,7 +27,12 @@ final class StoreChild {
     public static void main(String[] arguments) throws IOException {
         try (Store store = TestStores.sqliteFile(Path.of(arguments[1]), Clock.systemUTC())) {
             say(OPEN);
-            if (arguments[0].equals("commit")) {
+            if (arguments[0].equals("commit-together")) {
+                for (int i = 1; i < WRITERS; i++) {
+                    new Thread(() -> commitForEver(store), "writer-" + i).start();
+                }
+            }
+            if (arguments[0].startsWith("commit")) {
                 commitForEver(store);
             }
             int end = System.in.read();
@@ -61,7 +71,7 @@ final class StoreChild {
         }
     }
 
-    private static void say(String line) {
+    private static synchronized void say(String line) {
         System.out.println(line);
         System.out.flush();
     }

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.List;
 import javax.sql.DataSource;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /** Stores with all tables, for tests of every package. */
@@ -37,7 +38,38 @@ public final class TestStores {
         return migrated(new Store(pool, pool, () -> {}, clock));
     }
 
-    /** A store on a database in memory whose acknowledgements may be lost. */
+    /**
+     * The database of a store and the connections that a plain program would use for it: as many, and with the same
+     * promise that an acknowledged commit is on disk.
+     */
+    public record Bare(Store store, HikariDataSource connections) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            connections.close();
+            store.close();
+        }
+    }
+
+    public static Bare bareSqlite(Path directory, Clock clock) {
+        Store store = sqliteFile(directory, clock);
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        SQLiteDataSource database = new SQLiteDataSource(config);
+        database.setUrl("jdbc:sqlite:" + directory.resolve(EmbeddedDatabase.FILE));
+        return new Bare(store, pool(database, 1));
+    }
+
+    /** On a server that syncs. */
+    public static Bare barePostgreSql(Clock clock) {
+        DataSource database = PostgreSqlServer.newDurableDatabase();
+        HikariDataSource pool = pool(database, 10);
+        return new Bare(migrated(new Store(pool, pool, () -> {}, clock)), pool(database, 10));
+    }
+
+    /** A store with one connection whose acknowledgements may be lost. */
     public static Store unreliable(UnreliableDataSource database, Clock clock) {
         HikariDataSource pool = pool(database, 1);
         return migrated(new Store(pool, pool, () -> {}, clock));
@@ -47,6 +79,14 @@ public final class TestStores {
         SQLiteDataSource database = new SQLiteDataSource();
         database.setUrl("jdbc:sqlite::memory:");
         return new UnreliableDataSource(new SqliteTransactions(database));
+    }
+
+    /** With all tables: to make them takes more connections than one. */
+    static UnreliableDataSource unreliableServer(Clock clock) {
+        DataSource database = PostgreSqlServer.newDatabase();
+        HikariDataSource pool = pool(database, 8);
+        migrated(new Store(pool, pool, () -> {}, clock)).close();
+        return new UnreliableDataSource(database);
     }
 
     /** From now on a store in memory behaves as on a medium that has become read-only. */
@@ -71,7 +111,7 @@ public final class TestStores {
         return store;
     }
 
-    private static HikariDataSource pool(DataSource database, int size) {
+    static HikariDataSource pool(DataSource database, int size) {
         HikariConfig config = new HikariConfig();
         config.setDataSource(database);
         config.setMaximumPoolSize(size);

@@ -16,6 +16,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 public final class UnreliableDataSource extends DelegatingDataSource {
 
     private final AtomicInteger losses = new AtomicInteger();
+    private final AtomicInteger commits = new AtomicInteger();
 
     UnreliableDataSource(DataSource database) {
         super(database);
@@ -26,6 +27,11 @@ public final class UnreliableDataSource extends DelegatingDataSource {
         losses.set(commits);
     }
 
+    /** So many commits have happened, acknowledged or not. */
+    public int commits() {
+        return commits.get();
+    }
+
     @Override
     public Connection getConnection() throws SQLException {
         Connection connection = super.getConnection();
@@ -33,8 +39,11 @@ public final class UnreliableDataSource extends DelegatingDataSource {
                 getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
                     try {
                         Object result = method.invoke(connection, arguments);
-                        if (method.getName().equals("commit") && losses.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
-                            throw new SQLTransientConnectionException("no acknowledgement");
+                        if (method.getName().equals("commit")) {
+                            commits.incrementAndGet();
+                            if (losses.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                                throw new SQLTransientConnectionException("no acknowledgement");
+                            }
                         }
                         return result;
                     } catch (InvocationTargetException e) {

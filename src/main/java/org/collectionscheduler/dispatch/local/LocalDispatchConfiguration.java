@@ -18,6 +18,9 @@ class LocalDispatchConfiguration {
 
     private static final int TIMER_THREADS = 2;
 
+    /** They wait for the store most of the time, and what they write at the same time is committed together. */
+    private static final int WAKING_THREADS = 8;
+
     @Bean
     ThreadPoolTaskScheduler taskScheduler(Clock clock) {
         ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
@@ -30,7 +33,7 @@ class LocalDispatchConfiguration {
 
     @Bean(destroyMethod = "shutdownNow")
     ExecutorService waking() {
-        return Executors.newSingleThreadExecutor(new CustomizableThreadFactory("waking-"));
+        return Executors.newFixedThreadPool(WAKING_THREADS, new CustomizableThreadFactory("waking-"));
     }
 
     @Bean

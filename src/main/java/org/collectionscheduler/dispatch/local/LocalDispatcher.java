@@ -3,14 +3,17 @@ package org.collectionscheduler.dispatch.local;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.collectionscheduler.dispatch.Dispatcher;
 import org.collectionscheduler.run.ExhaustedHeap;
@@ -34,7 +37,8 @@ import org.springframework.scheduling.config.TriggerTask;
 
 /**
  * One trigger task a collection wakes it at its slots; what is due between slots, such as a further attempt, gets a
- * timer of its own. Waking happens on one thread, so a collection is never woken from two places at a time.
+ * timer of its own. Several threads wake, for each waits for the store most of the time; a collection is never woken from
+ * two places at a time.
  */
 final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, ScheduledTaskHolder {
 
@@ -42,6 +46,9 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
 
     private static final Duration RETRY_STORE = Duration.ofSeconds(5);
     private static final Duration RETRY_FAULT = Duration.ofSeconds(60);
+
+    /** How many of all collections are queued at a time when each of them is to be woken. */
+    private static final int AT_A_TIME = 16;
 
     private final RunPipeline pipeline;
     private final TaskScheduler timer;
@@ -53,7 +60,7 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
 
     /**
      * @param timer keeps time and does nothing that can block
-     * @param waking does one thing at a time
+     * @param waking does what may block, in the order in which it is asked to
      */
     LocalDispatcher(RunPipeline pipeline, TaskScheduler timer, Executor waking, Clock clock) {
         this.pipeline = pipeline;
@@ -78,16 +85,35 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
     @Override
     public synchronized void start(Collection<ScheduledCollection> collections) {
         started = true;
-        for (ScheduledCollection collection : collections) {
-            Armed entry = new Armed(collection);
-            Armed replaced = armed.put(collection.name(), entry);
-            if (replaced != null) {
-                replaced.disarm();
-            }
-            if (registrar != null) {
-                entry.arm(registrar);
-            }
-            wakeSoon(entry);
+        List<Armed> entries = new ArrayList<>(collections.size());
+        collections.forEach(collection -> entries.add(put(collection)));
+        wakeEveryOne(entries);
+    }
+
+    @Override
+    public synchronized void add(ScheduledCollection collection) {
+        if (started) {
+            wakeSoon(put(collection));
+        }
+    }
+
+    private Armed put(ScheduledCollection collection) {
+        Armed entry = new Armed(collection);
+        Armed replaced = armed.put(collection.name(), entry);
+        if (replaced != null) {
+            replaced.disarm();
+        }
+        if (registrar != null) {
+            entry.arm(registrar);
+        }
+        return entry;
+    }
+
+    @Override
+    public synchronized void remove(String collection) {
+        Armed removed = armed.remove(collection);
+        if (removed != null) {
+            removed.disarm();
         }
     }
 
@@ -97,8 +123,8 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
             for (Armed entry : armed.values()) {
                 entry.disarm();
                 entry.arm(registrar);
-                wakeSoon(entry);
             }
+            wakeEveryOne(armed.values());
         }
     }
 
@@ -124,21 +150,55 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
         }
     }
 
+    /** A few at a time, so that whatever comes due meanwhile does not wait behind all of them. */
+    private void wakeEveryOne(Collection<Armed> entries) {
+        Queue<Armed> rest = new ConcurrentLinkedQueue<>(entries);
+        for (int i = 0; i < AT_A_TIME; i++) {
+            wakeNextOf(rest);
+        }
+    }
+
+    private void wakeNextOf(Queue<Armed> rest) {
+        Armed next = rest.poll();
+        while (next != null && !next.mustBeQueued()) {
+            next = rest.poll();
+        }
+        if (next != null) {
+            queue(next, () -> wakeNextOf(rest));
+        }
+    }
+
     /** However often it is called before the collection is woken, it is woken once: a slow store makes no backlog. */
     private void wakeSoon(Armed entry) {
-        if (entry.toBeWoken.getAndSet(true)) {
-            return;
+        if (entry.mustBeQueued()) {
+            queue(entry, () -> {});
         }
+    }
+
+    /** @param after is run when it has been woken */
+    private void queue(Armed entry, Runnable after) {
         try {
-            waking.execute(() -> wake(entry));
+            waking.execute(() -> wakeAlone(entry, after));
         } catch (RejectedExecutionException e) {
-            entry.toBeWoken.set(false);
+            entry.notQueued();
             log.atDebug().addKeyValue("collection", entry.name()).log("not woken: the service has stopped");
         }
     }
 
+    /** Who asks meanwhile has it woken once more. */
+    private void wakeAlone(Armed entry, Runnable after) {
+        entry.beginsToWake();
+        try {
+            wake(entry);
+        } finally {
+            if (entry.mustWakeAgain()) {
+                queue(entry, () -> {});
+            }
+            after.run();
+        }
+    }
+
     private void wake(Armed entry) {
-        entry.toBeWoken.set(false);
         if (!started || armed.get(entry.name()) != entry) {
             return;
         }
@@ -161,7 +221,8 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
     private final class Armed implements Runnable {
 
         private final ScheduledCollection collection;
-        private final AtomicBoolean toBeWoken = new AtomicBoolean();
+        private boolean toBeWoken;
+        private boolean waking;
         private @Nullable ScheduledTask task;
         private java.util.concurrent.@Nullable ScheduledFuture<?> early;
 
@@ -171,6 +232,27 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
 
         String name() {
             return collection.name();
+        }
+
+        /** False when it is queued already, or is being woken and will be queued again after that. */
+        synchronized boolean mustBeQueued() {
+            boolean queue = !toBeWoken && !waking;
+            toBeWoken = true;
+            return queue;
+        }
+
+        synchronized void notQueued() {
+            toBeWoken = false;
+        }
+
+        synchronized void beginsToWake() {
+            toBeWoken = false;
+            waking = true;
+        }
+
+        synchronized boolean mustWakeAgain() {
+            waking = false;
+            return toBeWoken;
         }
 
         synchronized Optional<ScheduledTask> task() {
@@ -207,7 +289,7 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
                 early = null;
             }
             try {
-                early = started ? timer.schedule(() -> wakeSoon(this), instant) : null;
+                early = started && armed.get(name()) == this ? timer.schedule(() -> wakeSoon(this), instant) : null;
             } catch (TaskRejectedException e) {
                 log.atDebug().addKeyValue("collection", name()).log("not to be woken: the service stops");
             }

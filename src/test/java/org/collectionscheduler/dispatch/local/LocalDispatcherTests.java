@@ -5,16 +5,20 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.collectionscheduler.run.MutableTicker;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
 import org.collectionscheduler.run.RunOutcome;
+import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.run.RunPolicy;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.TestCollector;
@@ -165,6 +169,64 @@ class LocalDispatcherTests {
     }
 
     @Test
+    void aStartOfManyCollectionsLeavesRoomForWhatComesDueMeanwhile() {
+        Deque<Runnable> queued = new ArrayDeque<>();
+        LocalDispatcher slow = new LocalDispatcher(runs.pipeline, timer, queued::add, clock);
+        List<ScheduledCollection> collections = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            collections.add(register("collection-" + i));
+        }
+
+        slow.start(collections);
+
+        assertThat(queued).hasSizeLessThan(20);
+        slow.onFreed(new CollectionFreed("collection-39"));
+        for (int i = queued.size(); i > 0; i--) {
+            queued.remove().run();
+        }
+        assertThat(runs.history.newestRuns("collection-39", 1)).isNotEmpty();
+        assertThat(runs.history.newestRuns("collection-38", 1)).isEmpty();
+        while (!queued.isEmpty()) {
+            queued.remove().run();
+        }
+        assertThat(collections)
+                .allSatisfy(collection -> assertThat(runs.history.newestRuns(collection.name(), 1))
+                        .isNotEmpty());
+        slow.stop();
+    }
+
+    @Test
+    void whoAsksWhileACollectionIsWokenHasItWokenOnceMoreAfterThat() {
+        List<Runnable> queued = new ArrayList<>();
+        AtomicReference<Runnable> whileWaking = new AtomicReference<>(() -> {});
+        MutableClock observed = new MutableClock() {
+            @Override
+            public Instant instant() {
+                whileWaking.get().run();
+                return super.instant();
+            }
+        };
+        TestRuns process = new TestRuns(store, observed, new MutableTicker(), 4);
+        LocalDispatcher observedDispatcher = new LocalDispatcher(process.pipeline, timer, queued::add, clock);
+        observedDispatcher.start(List.of(register("metadata")));
+        AtomicInteger asked = new AtomicInteger();
+        whileWaking.set(() -> {
+            observedDispatcher.onFreed(new CollectionFreed("metadata"));
+            asked.incrementAndGet();
+            assertThat(queued).isEmpty();
+        });
+
+        queued.remove(0).run();
+
+        assertThat(asked).hasPositiveValue();
+        assertThat(queued).hasSize(1);
+        whileWaking.set(() -> {});
+        queued.remove(0).run();
+        assertThat(queued).isEmpty();
+        observedDispatcher.stop();
+    }
+
+    @Test
     void aFaultInWakingOneCollectionLeavesTheOthersAloneAndKeepsOneTimer() {
         dispatcher.configureTasks(new ScheduledTaskRegistrar());
         Rules rules = TestRules.of(
@@ -175,7 +237,8 @@ class LocalDispatcherTests {
                 "unknown",
                 TestCollector.succeeding(),
                 rules,
-                new RunPolicy(Duration.ofMinutes(1), TestRuns.RETRY, TestRuns.NEVER_RESTED));
+                new RunPolicy(Duration.ofMinutes(1), TestRuns.RETRY, TestRuns.NEVER_RESTED),
+                Parameters.NONE);
 
         dispatcher.start(List.of(unknown, register("metadata")));
         await().until(() -> succeeded("metadata"));

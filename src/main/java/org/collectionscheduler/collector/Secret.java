@@ -1,0 +1,147 @@
+package org.collectionscheduler.collector;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.ConstructorBinding;
+
+/**
+ * A parameter that nobody may see: written as {@code {secret-file: /run/secrets/x}} or {@code {secret-env: X}}, never as
+ * the value itself. It is read at each {@link #value()}, so a file that was replaced counts from then on.
+ *
+ * <p>Safe for use by several threads. It remembers the last values that it gave, to find them where they must not be.
+ */
+public final class Secret {
+
+    private static final int MOST_BYTES = 65_536;
+    private static final int REMEMBERED = 8;
+    private static final String MASK = "***";
+
+    private final @Nullable Path secretFile;
+    private final @Nullable String secretEnv;
+    private final Set<String> given = new LinkedHashSet<>();
+
+    /** One of both is null. */
+    @ConstructorBinding
+    public Secret(@Nullable Path secretFile, @Nullable String secretEnv) {
+        if ((secretFile == null) == (secretEnv == null)) {
+            throw new IllegalArgumentException("needs one of secret-file and secret-env");
+        }
+        this.secretFile = secretFile;
+        this.secretEnv = secretEnv;
+    }
+
+    /**
+     * The value as it is now, without a final newline. May block while the file is read.
+     *
+     * @throws CollectionFailedException when it cannot be read, or is empty; it may be there at the next attempt
+     */
+    public String value() throws CollectionFailedException {
+        String read = secretFile == null ? variable() : file(secretFile);
+        String value = read.endsWith("\r\n")
+                ? read.substring(0, read.length() - 2)
+                : read.endsWith("\n") ? read.substring(0, read.length() - 1) : read;
+        if (value.isBlank()) {
+            throw CollectionFailedException.passing(where() + " is empty; write the secret into it", null);
+        }
+        synchronized (given) {
+            // Last used, last forgotten.
+            given.remove(value);
+            given.add(value);
+            if (given.size() > REMEMBERED) {
+                given.remove(given.iterator().next());
+            }
+        }
+        return value;
+    }
+
+    /** The text with {@code ***} in place of every value that was given, plain or as URLs and JSON write it. */
+    public String mask(String text) {
+        String masked = text;
+        for (String form : forms()) {
+            masked = masked.replace(form, MASK);
+        }
+        return masked;
+    }
+
+    /** Whether a value that was given is in the text, plain or as URLs and JSON write it. */
+    public boolean isIn(String text) {
+        return forms().stream().anyMatch(text::contains);
+    }
+
+    /** Never the value. */
+    @Override
+    public String toString() {
+        return MASK;
+    }
+
+    private List<String> forms() {
+        List<String> values;
+        synchronized (given) {
+            values = List.copyOf(given);
+        }
+        return values.stream()
+                .flatMap(value -> Stream.of(value, json(value), URLEncoder.encode(value, StandardCharsets.UTF_8)))
+                .distinct()
+                // A value may be the beginning of another one.
+                .sorted(Comparator.comparing(String::length).reversed())
+                .toList();
+    }
+
+    private String variable() throws CollectionFailedException {
+        String value = System.getenv(secretEnv);
+        if (value == null) {
+            throw CollectionFailedException.passing(where() + " is not set; set it for this process", null);
+        }
+        return value;
+    }
+
+    private String file(Path file) throws CollectionFailedException {
+        try (InputStream bytes = Files.newInputStream(file)) {
+            byte[] read = bytes.readNBytes(MOST_BYTES + 1);
+            if (read.length > MOST_BYTES) {
+                throw CollectionFailedException.passing(
+                        where() + " is larger than " + MOST_BYTES + " bytes; give a file that holds the secret alone",
+                        null);
+            }
+            return new String(read, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw CollectionFailedException.passing(
+                    where() + " cannot be read (" + e.getClass().getSimpleName()
+                            + "); create it, readable by this process",
+                    null);
+        }
+    }
+
+    /** Somebody may have written a value where its place belongs, so only what looks like a place is shown. */
+    private String where() {
+        if (secretFile == null) {
+            return "the variable that secret-env names";
+        }
+        return secretFile.isAbsolute() ? "the secret file " + secretFile : "the file that secret-file names";
+    }
+
+    private static String json(String value) {
+        StringBuilder escaped = new StringBuilder(value.length());
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            switch (c) {
+                case '"', '\\' -> escaped.append('\\').append(c);
+                case '\n' -> escaped.append("\\n");
+                case '\r' -> escaped.append("\\r");
+                case '\t' -> escaped.append("\\t");
+                default -> escaped.append(c);
+            }
+        }
+        return escaped.toString();
+    }
+}

@@ -1,0 +1,141 @@
+package org.collectionscheduler.command;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.collectionscheduler.collector.CollectionFailedException;
+import org.jspecify.annotations.Nullable;
+
+/** One process and what it starts. Closing it ends whatever is left of them. Used by one thread. */
+final class CommandRun implements AutoCloseable {
+
+    /** Longest end of the standard error output that goes into an error text, in bytes. */
+    private static final int ERROR_TAIL = 800;
+
+    /** More standard error output than this, in bytes, is cut while the process runs. */
+    private static final long MOST_ERRORS = 1 << 20;
+
+    private static final long POLL_MILLIS = 20;
+
+    private final Process process;
+    private final ProcessTree tree;
+    private final FileChannel output;
+    private final FileChannel errors;
+
+    /**
+     * How it ended.
+     *
+     * @param errors the end of its standard error output
+     */
+    record Ended(int exitCode, String output, String errors) {}
+
+    private CommandRun(Process process, ProcessTree tree, FileChannel output, FileChannel errors) {
+        this.process = process;
+        this.tree = tree;
+        this.output = output;
+        this.errors = errors;
+    }
+
+    /**
+     * Starts the process, with no other variables than those given and one by which it is found again.
+     *
+     * @throws IOException when there is no such program, or no place for its output
+     */
+    static CommandRun start(CommandParameters parameters, Map<String, String> environment, String runId)
+            throws IOException {
+        String mark = runId + "/" + UUID.randomUUID();
+        ProcessBuilder builder = new ProcessBuilder(parameters.command());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        builder.environment().put(ProcessTree.MARK, mark);
+        if (parameters.directory() != null) {
+            builder.directory(parameters.directory().toFile());
+        }
+        Path out = Files.createTempFile("command-", ".out");
+        Path err = null;
+        FileChannel output = null;
+        FileChannel errors = null;
+        try {
+            err = Files.createTempFile("command-", ".err");
+            output = FileChannel.open(out, StandardOpenOption.READ);
+            errors = FileChannel.open(err, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+            builder.redirectOutput(ProcessBuilder.Redirect.appendTo(out.toFile()));
+            builder.redirectError(ProcessBuilder.Redirect.appendTo(err.toFile()));
+            Process process = builder.start();
+            return new CommandRun(process, new ProcessTree(process.toHandle(), mark), output, errors);
+        } catch (IOException e) {
+            closeAll(output, errors);
+            throw e;
+        } finally {
+            Files.deleteIfExists(out);
+            if (err != null) {
+                Files.deleteIfExists(err);
+            }
+        }
+    }
+
+    /**
+     * Waits for the process, not for what it leaves behind.
+     *
+     * @throws CollectionFailedException when its output is longer than {@code maxBytes}
+     */
+    Ended await(long maxBytes) throws IOException, InterruptedException, CollectionFailedException {
+        while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+            checkLength(maxBytes);
+            if (errors.size() > MOST_ERRORS) {
+                errors.truncate(0);
+            }
+            tree.look();
+        }
+        checkLength(maxBytes);
+        return new Ended(
+                process.exitValue(),
+                text(output, 0, maxBytes),
+                text(errors, Math.max(0, errors.size() - ERROR_TAIL), ERROR_TAIL)
+                        .strip());
+    }
+
+    /** Ends every process that this one started and that still runs, in less than two seconds. */
+    @Override
+    public void close() throws IOException {
+        try {
+            tree.end();
+        } finally {
+            closeAll(output, errors);
+        }
+    }
+
+    private void checkLength(long maxBytes) throws IOException, CollectionFailedException {
+        if (output.size() > maxBytes) {
+            throw CollectionFailedException.lasting(
+                    "the command's output is longer than " + maxBytes + " bytes; raise its parameter max-output or"
+                            + " let it write less",
+                    null);
+        }
+    }
+
+    private static String text(FileChannel file, long from, long maxBytes) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(Math.min(file.size() - from, maxBytes)));
+        while (bytes.hasRemaining() && file.read(bytes, from + bytes.position()) > 0) {
+            // Until all that was there is read; what a grandchild adds meanwhile is not.
+        }
+        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+    }
+
+    private static void closeAll(@Nullable FileChannel... channels) throws IOException {
+        for (FileChannel channel : channels) {
+            if (channel != null) {
+                channel.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,265 @@
+package org.collectionscheduler.store;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.TransientDataAccessResourceException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Lets writes that meet share one transaction, so that they pay for one commit together. There is no thread and no timer
+ * for it: a write that finds the database free makes its transaction at once on its caller's thread; those that come
+ * meanwhile wait, and when it is committed, the first of them does its own work and that of the others.
+ */
+final class GroupCommit {
+
+    private static final int LARGEST_GROUP = 100;
+
+    /** A group takes no further work in after this, so that those that wait behind it do not wait for long. */
+    private static final Duration LONGEST_WORK = Duration.ofMillis(20);
+
+    /** How long a write waits for its turn, and then for the group that took it in. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final DataSource database;
+    private final JdbcClient jdbc;
+    private final JdbcTemplate savepoints;
+    private final TransactionTemplate transaction;
+    private final Duration patience;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<Member<?>> waiting = new ArrayDeque<>();
+    private int free;
+
+    /** @param connections transactions at a time, at least 1 */
+    GroupCommit(DataSource database, int connections) {
+        this(database, connections, PATIENCE);
+    }
+
+    /** @param patience how long a write waits for its turn, and then for the group that took it in */
+    GroupCommit(DataSource database, int connections, Duration patience) {
+        this.database = database;
+        this.jdbc = JdbcClient.create(database);
+        this.savepoints = new JdbcTemplate(database);
+        this.transaction = new TransactionTemplate(new JdbcTransactionManager(database));
+        this.free = connections;
+        this.patience = patience;
+    }
+
+    /**
+     * Runs {@code work} in a transaction, possibly on the thread of another caller, and returns when that is committed.
+     * What {@code work} throws is thrown here, and undoes nothing of the others; a commit that fails, fails for all.
+     *
+     * @param alone shares the transaction with nobody
+     * @throws IllegalStateException when called from within a write: it could not be committed before that
+     */
+    <T extends @Nullable Object> T write(Function<JdbcClient, T> work, boolean alone) {
+        if (TransactionSynchronizationManager.hasResource(database)) {
+            throw new IllegalStateException("a write within a write; make both in one");
+        }
+        Member<T> member = new Member<>(work, alone);
+        if (startsAtOnce(member) || awaitTurn(member)) {
+            lead(member);
+        }
+        return member.outcome();
+    }
+
+    private boolean startsAtOnce(Member<?> member) {
+        lock.lock();
+        try {
+            if (free > 0 && waiting.isEmpty()) {
+                free--;
+                return true;
+            }
+            waiting.add(member);
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** True when {@code member} is to lead a group now; false when another has done its work. */
+    private boolean awaitTurn(Member<?> member) {
+        boolean interrupted = false;
+        try {
+            for (boolean taken = false; ; taken = true) {
+                try {
+                    return member.leads.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    requireTaken(member, "interrupted while it waited for its turn");
+                } catch (TimeoutException e) {
+                    requireTaken(member, "its turn did not come in " + patience);
+                    if (taken) {
+                        throw new TransientDataAccessResourceException("not acknowledged in " + patience, e);
+                    }
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException("a turn is always a value", e);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Takes a write back whose turn has not come. */
+    private void requireTaken(Member<?> member, String why) {
+        lock.lock();
+        try {
+            if (waiting.remove(member)) {
+                throw new TransientDataAccessResourceException("not written: " + why);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes one transaction of {@code leader} and those that wait behind it. */
+    private void lead(Member<?> leader) {
+        List<Member<?>> group = new ArrayList<>();
+        group.add(leader);
+        // A leader that is interrupted must not fail the others.
+        boolean interrupted = Thread.interrupted();
+        try {
+            transaction.executeWithoutResult(ignored -> runTogether(group));
+        } catch (RuntimeException | Error e) {
+            Throwable told = group.size() == 1 || Unavailability.isBehind(e)
+                    ? e
+                    : new TransientDataAccessResourceException("the transaction that it shared failed", e);
+            group.forEach(member -> member.failed(told));
+        } finally {
+            handOver();
+            group.forEach(member -> member.leads.complete(false));
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Does the leader's work, and that of as many as wait now. */
+    private void runTogether(List<Member<?>> group) {
+        long startNanos = System.nanoTime();
+        int followers = group.get(0).alone ? 0 : followers();
+        run(group.get(0), followers > 0);
+        for (int i = 0; i < followers && System.nanoTime() - startNanos < LONGEST_WORK.toNanos(); i++) {
+            Member<?> next = takeFollower();
+            if (next == null) {
+                return;
+            }
+            group.add(next);
+            run(next, true);
+        }
+    }
+
+    /** A mistake of one member is undone alone; a database that fails, fails for the whole group. */
+    private void run(Member<?> member, boolean shared) {
+        if (shared) {
+            savepoints.execute("SAVEPOINT one_write");
+        }
+        try {
+            member.run(jdbc);
+        } catch (RuntimeException | Error e) {
+            member.failed(e);
+            if (!shared || Unavailability.isBehind(e)) {
+                throw e;
+            }
+            savepoints.execute("ROLLBACK TO SAVEPOINT one_write");
+        }
+        if (shared) {
+            savepoints.execute("RELEASE SAVEPOINT one_write");
+        }
+    }
+
+    private int followers() {
+        lock.lock();
+        try {
+            return Math.min(waiting.size(), LARGEST_GROUP - 1);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Member<?> takeFollower() {
+        lock.lock();
+        try {
+            Member<?> next = waiting.peek();
+            return next == null || next.alone ? null : waiting.poll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void handOver() {
+        lock.lock();
+        try {
+            Member<?> next = waiting.poll();
+            if (next == null) {
+                free++;
+            } else {
+                next.leads.complete(true);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One write. Its fields are written by the thread that runs it, before that completes {@link #leads}. */
+    private static final class Member<T extends @Nullable Object> {
+
+        private final Function<JdbcClient, T> work;
+        private final boolean alone;
+
+        /** True tells the caller to lead a group; false, that the work was done. */
+        private final CompletableFuture<Boolean> leads = new CompletableFuture<>();
+
+        private @Nullable T result;
+        private @Nullable RuntimeException exception;
+        private @Nullable Error error;
+
+        Member(Function<JdbcClient, T> work, boolean alone) {
+            this.work = work;
+            this.alone = alone;
+        }
+
+        void run(JdbcClient jdbc) {
+            result = work.apply(jdbc);
+        }
+
+        /** The first failure counts: those that follow come from undoing. */
+        void failed(Throwable failure) {
+            if (exception == null && error == null) {
+                if (failure instanceof Error fatal) {
+                    error = fatal;
+                } else {
+                    exception = (RuntimeException) failure;
+                }
+            }
+        }
+
+        @SuppressWarnings("NullAway") // a result may be null where T allows it
+        T outcome() {
+            if (error != null) {
+                throw error;
+            }
+            if (exception != null) {
+                throw exception;
+            }
+            return result;
+        }
+    }
+}

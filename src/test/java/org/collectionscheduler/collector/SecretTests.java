@@ -1,0 +1,95 @@
+package org.collectionscheduler.collector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SecretTests {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void isReadEachTimeAndAllThatWasReadIsMasked() throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), "first\n");
+        Secret secret = new Secret(file, null);
+
+        assertThat(secret.mask("first")).as("not read yet").isEqualTo("first");
+        assertThat(secret.value()).isEqualTo("first");
+        Files.writeString(file, "first-and-second\r\n");
+        assertThat(secret.value()).isEqualTo("first-and-second");
+        assertThat(secret.mask("a first-and-second b first c")).isEqualTo("a *** b *** c");
+        assertThat(secret.isIn("the first")).isTrue();
+        assertThat(secret.isIn("the second")).isFalse();
+        assertThat(secret).hasToString("***");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a b&c    | url?q=a+b%26c",
+                "say \"no\"| {\"x\":\"say \\\"no\\\"\"}",
+                "back\\s  | {\"x\":\"back\\\\s\"}",
+                "plain    | Authorization: plain"
+            })
+    void isFoundInTheFormsInWhichOthersWriteIt(String value, String text) throws Exception {
+        Secret secret = new Secret(Files.writeString(directory.resolve("token"), value), null);
+        secret.value();
+
+        assertThat(secret.isIn(text)).isTrue();
+        assertThat(secret.mask(text)).contains("***");
+    }
+
+    @Test
+    void onlyOneNewlineIsTakenAway() throws Exception {
+        assertThat(new Secret(Files.writeString(directory.resolve("a"), " x \n\n"), null).value())
+                .isEqualTo(" x \n");
+    }
+
+    @Test
+    void readsVariables() throws Exception {
+        assertThat(new Secret(null, "PATH").value()).isEqualTo(System.getenv("PATH"));
+        assertThatThrownBy(() -> new Secret(null, "hunter2").value())
+                .isInstanceOf(CollectionFailedException.class)
+                .hasMessage("the variable that secret-env names is not set; set it for this process");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "  \n"})
+    void anEmptyOneIsNone(String value) throws Exception {
+        Secret secret = new Secret(Files.writeString(directory.resolve("token"), value), null);
+
+        assertThatThrownBy(secret::value).hasMessageEndingWith("token is empty; write the secret into it");
+    }
+
+    @Test
+    void whatCannotBeReadIsAFailureThatMayPass() throws Exception {
+        Path large = Files.writeString(directory.resolve("large"), "x".repeat(65_537));
+
+        assertThatThrownBy(() -> new Secret(directory.resolve("none"), null).value())
+                .isInstanceOfSatisfying(
+                        CollectionFailedException.class,
+                        failure -> assertThat(failure.retryable()).isTrue())
+                .hasMessageContaining("none cannot be read (NoSuchFileException)");
+        assertThatThrownBy(() -> new Secret(large, null).value()).hasMessageContaining("larger than 65536 bytes");
+        assertThatThrownBy(() -> new Secret(directory, null).value()).hasMessageContaining("cannot be read");
+        assertThatThrownBy(() -> new Secret(Path.of("hunter2"), null).value())
+                .message()
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void needsOnePlace() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Secret(null, null));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Secret(directory, "X"));
+    }
+}
