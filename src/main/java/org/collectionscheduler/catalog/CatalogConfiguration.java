@@ -123,7 +123,7 @@ class CatalogConfiguration {
                 Settings settings,
                 Deployment deployment) {
             Collections.Engine engine = new Collections.Engine(interventions, pipeline, dispatcher);
-            return new Collections(catalog, engine, new ProcessDefinitions(settings), deployment.seed());
+            return new Collections(catalog, engine, new ProcessDefinitions(settings::get), deployment.seed());
         }
 
         @Bean

@@ -1,6 +1,7 @@
 package org.collectionscheduler.catalog;
 
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,6 +124,16 @@ public final class Collections {
         this.definitions = definitions;
         this.seed = seed;
         java.util.Arrays.setAll(changing, number -> new Object());
+    }
+
+    /**
+     * The rhythm of a cron expression, as the configuration takes it.
+     *
+     * @param zone of its local times
+     * @throws IllegalArgumentException when it is no expression, or never fires
+     */
+    public static Rhythm cron(String expression, ZoneId zone) {
+        return ProcessDefinitions.cron(expression, zone);
     }
 
     /** As the other one, with nothing otherwise than others have it. */

@@ -1,8 +1,10 @@
 package org.collectionscheduler.catalog;
 
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.collectionscheduler.collector.Collected;
@@ -13,23 +15,37 @@ import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.settings.Durations;
 import org.collectionscheduler.settings.Names;
 import org.collectionscheduler.settings.Problem;
-import org.collectionscheduler.settings.Settings;
 
 /** Makes definitions of what code in the process says of a collection, by the rules that hold for the configuration. */
 final class ProcessDefinitions {
 
-    private final Settings settings;
+    private final Definitions.Groups settings;
     private final Set<String> configured;
+    private final QuietRules quiet;
 
-    ProcessDefinitions(Settings settings) {
+    ProcessDefinitions(Definitions.Groups settings) {
+        Set<String> names = CollectionNames.union(List.of(
+                settings.get(CatalogProperties.class).collections(),
+                settings.get(ScheduleProperties.class).collections(),
+                settings.get(PolicyProperties.class).collections()));
         this.settings = settings;
-        this.configured = CollectionNames.union(List.of(
-                        settings.get(CatalogProperties.class).collections(),
-                        settings.get(ScheduleProperties.class).collections(),
-                        settings.get(PolicyProperties.class).collections()))
-                .stream()
-                .map(Names::canonical)
-                .collect(Collectors.toUnmodifiableSet());
+        this.configured = names.stream().map(Names::canonical).collect(Collectors.toUnmodifiableSet());
+        String zone = settings.get(ScheduleProperties.class).defaults().zone();
+        // Windows that are wrong have refused the start.
+        this.quiet = new QuietRules(settings.get(QuietProperties.class), zone, names, ignored -> {});
+    }
+
+    /** @throws IllegalArgumentException when it is no expression, or never fires */
+    static Rhythm cron(String expression, ZoneId zone) {
+        List<Problem> problems = new ArrayList<>();
+        return new RhythmReader(problems::add)
+                .cron("cron", expression, Optional.of(zone))
+                .orElseThrow(() -> refusal(problems));
+    }
+
+    private static IllegalArgumentException refusal(List<Problem> problems) {
+        return new IllegalArgumentException(
+                problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
     }
 
     /** Whether the configuration says anything of a collection of that name. */
@@ -41,26 +57,15 @@ final class ProcessDefinitions {
     Definition define(String name, Rhythm rhythm, Collections.Options options, Collections.Gathering gathering) {
         List<Problem> problems = new ArrayList<>();
         PolicyProperties policy = settings.get(PolicyProperties.class);
-        String collectorName = options.collector() == null ? name : options.collector();
-        Collector collector =
-                new ProcessCollector(collectorName, options.minimumInterval(), options.repeatable(), gathering);
         check(name, rhythm, options, policy, problems);
-        ScheduleProperties schedules = settings.get(ScheduleProperties.class);
-        new Rhythms(schedules.defaults(), problems::add).isAllowed(name, rhythm, collector);
         if (!problems.isEmpty()) {
-            throw new IllegalArgumentException(
-                    problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+            throw refusal(problems);
         }
+        String collector = options.collector() == null ? name : options.collector();
         Policies policies = Definitions.policiesFor(rhythm, Policies.of(policy.defaults(), options.policies()));
-        QuietRules quiet = new QuietRules(
-                settings.get(QuietProperties.class),
-                schedules.defaults().zone(),
-                Set.of(name),
-                // Windows that name collections of the configuration were checked beside these.
-                known -> {});
         return new Definition(
                 name,
-                collector,
+                new ProcessCollector(collector, options.minimumInterval(), options.repeatable(), gathering),
                 true,
                 rhythm,
                 options.maxOffset(),
@@ -85,6 +90,7 @@ final class ProcessDefinitions {
         if (rhythm instanceof Rhythm.Interval interval) {
             Durations.checkPositive(CollectionNames.key(name, "interval"), interval.every(), problems::add);
         }
+        Rhythms.isAllowed(name, rhythm, options.minimumInterval(), problems::add);
         Durations.checkNotNegative(CollectionNames.key(name, "max-offset"), options.maxOffset(), problems::add);
         Durations.checkNotNegative(
                 CollectionNames.key(name, "minimum-interval"), options.minimumInterval(), problems::add);

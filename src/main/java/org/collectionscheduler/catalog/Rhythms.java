@@ -55,7 +55,8 @@ final class Rhythms {
             return Optional.empty();
         }
         Optional<Rhythm> rhythm = kinds.isEmpty() ? byDefault(name, collector) : declared(name, declared);
-        return rhythm.filter(read -> collector == null || isAllowed(name, read, collector));
+        return rhythm.filter(
+                read -> collector == null || isAllowed(name, read, collector.minimumInterval(), problems));
     }
 
     private static List<String> kinds(CollectionSchedule declared) {
@@ -121,8 +122,7 @@ final class Rhythms {
     }
 
     /** An interval that is too short is raised; local times that lie too close are the operator's to choose anew. */
-    boolean isAllowed(String name, Rhythm rhythm, Collector collector) {
-        Duration minimum = collector.minimumInterval();
+    static boolean isAllowed(String name, Rhythm rhythm, Duration minimum, Consumer<Problem> problems) {
         Optional<Duration> shortest = rhythm.shortestGap();
         if (rhythm instanceof Rhythm.Interval
                 || shortest.filter(gap -> gap.compareTo(minimum) < 0).isEmpty()) {

@@ -69,8 +69,8 @@ record CommandParameters(
     private static void checkNames(String field, Set<String> names) {
         for (String name : names) {
             if (!NAME.matcher(name).matches()) {
-                throw new IllegalArgumentException(field + " must hold names of variables (letters, digits and"
-                        + " underscores; as a key in brackets: \"[API_TOKEN]\")");
+                throw new IllegalArgumentException(
+                        field + " must hold names of variables: letters, digits and underscores");
             }
         }
     }

@@ -1,6 +1,8 @@
 package org.collectionscheduler.run;
 
 import java.time.Clock;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.collector.Pseudonyms;
 import org.collectionscheduler.settings.Settings;
@@ -18,6 +20,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 @Configuration(proxyBeanMethods = false)
 class RunConfiguration {
@@ -70,6 +73,19 @@ class RunConfiguration {
                 ExhaustedHeap::endProcess);
     }
 
+    /**
+     * Threads that wait for attempts. They hold no collector's code, so virtual ones are safe where they exist; elsewhere
+     * they are kept for a while, for to start one takes longer than a run that finds little to do.
+     */
+    static Executor threadsForRuns() {
+        if (JavaVersion.getJavaVersion().isEqualOrNewerThan(JavaVersion.TWENTY_ONE)) {
+            SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("run-");
+            executor.setVirtualThreads(true);
+            return executor;
+        }
+        return Executors.newCachedThreadPool(new CustomizableThreadFactory("run-"));
+    }
+
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnNotWebApplication
     static class ForCommand {
@@ -94,12 +110,9 @@ class RunConfiguration {
             return Instance.current();
         }
 
-        /** Threads that wait for attempts. They hold no collector's code, so virtual ones are safe where they exist. */
         @Bean
-        SimpleAsyncTaskExecutor runThreads() {
-            SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("run-");
-            executor.setVirtualThreads(JavaVersion.getJavaVersion().isEqualOrNewerThan(JavaVersion.TWENTY_ONE));
-            return executor;
+        Executor runThreads() {
+            return threadsForRuns();
         }
 
         @Bean
@@ -120,7 +133,7 @@ class RunConfiguration {
         @Bean
         AttemptSupervisor attemptSupervisor(
                 RunLedger ledger,
-                SimpleAsyncTaskExecutor runThreads,
+                Executor runThreads,
                 Activities activities,
                 RunEvents events,
                 AttemptExecution.Environment environment,

@@ -1,5 +1,7 @@
 package org.collectionscheduler.settings;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -7,14 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.core.env.Environment;
 
 /** The settings as they were written, mistakes included. Only checks look at it; everybody else gets {@link Settings}. */
@@ -22,18 +21,20 @@ public final class BoundSettings {
 
     private final Map<Class<?>, SettingsGroup> groups = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
-    private final Environment environment;
+    private final SharedBinder binder;
+    private final Map<Class<?>, KeyTree> openTypes = new ConcurrentHashMap<>();
     private final Sources sources;
 
     /** Binds every group; a value that cannot be converted becomes a problem, and its default is taken. */
     public BoundSettings(Environment environment, Collection<Class<? extends SettingsGroup>> types) {
         KeyTree known = new KnownKeys(types).tree();
-        this.environment = environment;
+        this.binder = new SharedBinder(environment);
         this.sources = new Sources(environment, known);
         UnknownKeys unknown = new UnknownKeys(known, true);
         problems.addAll(unknown.find(sources));
-        CollectingBindHandler handler = new CollectingBindHandler(problems::add, problems::add, (key, value) -> {});
-        SlicedMaps maps = new SlicedMaps(sources, this::binder, handler);
+        CollectingBindHandler handler = new CollectingBindHandler(
+                problems::add, problems::add, name -> isSliced(known.at(name)), (key, value) -> {});
+        SlicedMaps maps = new SlicedMaps(sources, binder, handler);
         for (Class<? extends SettingsGroup> type : types) {
             SettingsGroup group = maps.filledIn(bind(type, handler));
             groups.put(type, group);
@@ -45,12 +46,14 @@ public final class BoundSettings {
 
     private SettingsGroup bind(Class<? extends SettingsGroup> type, CollectingBindHandler handler) {
         ConfigurationPropertyName prefix = ConfigurationPropertyName.of(KnownKeys.prefix(type));
-        SettingsGroup group = binder(sources.rest()).bindOrCreate(prefix, Bindable.of(type), handler);
-        if (group == null) {
-            // A single value stands where the group's keys should; it has been reported.
-            group = binder(List.of()).bindOrCreate(prefix, Bindable.of(type), handler);
-        }
-        return group;
+        SettingsGroup group = binder.bind(sources.rest(), prefix, type, handler);
+        // A single value may stand where the group's keys should; it has been reported.
+        return group == null ? requireNonNull(binder.bind(List.of(), prefix, type, handler)) : group;
+    }
+
+    /** Whether a map's elements are bound one by one; other groups may have keys of their own beside them. */
+    private static boolean isSliced(@Nullable KeyTree node) {
+        return node != null && node.isSliced();
     }
 
     private void addEmpty(UnknownKeys unknown) {
@@ -60,10 +63,6 @@ public final class BoundSettings {
                 .flatMap(keys -> unknown.empty(keys.source(), keys.names().stream()))
                 .filter(empty -> !reported.contains(empty.key()))
                 .forEach(problems::add);
-    }
-
-    private Binder binder(Iterable<ConfigurationPropertySource> from) {
-        return new Binder(from, new PropertySourcesPlaceholdersResolver(environment), SettingsConversion.service());
     }
 
     /** The group of that type, defaults in place of values that could not be read. */
@@ -90,7 +89,8 @@ public final class BoundSettings {
      */
     public <T> @Nullable T bind(
             String openKey, Class<T> type, Consumer<Problem> problems, BiConsumer<String, Object> parts) {
-        return new OpenBinding<>(openKey, type, sources, this::binder).bind(problems, parts);
+        KeyTree keys = openTypes.computeIfAbsent(type, KnownKeys::of);
+        return new OpenBinding<>(openKey, type, keys, sources).bind(binder, problems, parts);
     }
 
     /** What was wrong with single values. */

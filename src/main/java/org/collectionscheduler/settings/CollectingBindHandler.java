@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeanInstantiationException;
@@ -24,24 +26,29 @@ final class CollectingBindHandler implements BindHandler {
     private final Consumer<Problem> problems;
     private final Consumer<Problem> refusals;
 
+    private final Predicate<ConfigurationPropertyName> elsewhere;
     private final BiConsumer<ConfigurationPropertyName, Object> made;
 
     /**
      * @param refusals takes what constructors refuse, which may only follow from other problems
+     * @param elsewhere tells maps that are not to be bound
      * @param made takes every value that was made, with its key
      */
     CollectingBindHandler(
             Consumer<Problem> problems,
             Consumer<Problem> refusals,
+            Predicate<ConfigurationPropertyName> elsewhere,
             BiConsumer<ConfigurationPropertyName, Object> made) {
         this.problems = problems;
         this.refusals = refusals;
+        this.elsewhere = elsewhere;
         this.made = made;
     }
 
     @Override
     public <T> @Nullable Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
-        return target.getType().resolve() == OpenKeys.class ? null : target;
+        Class<?> type = target.getType().resolve();
+        return type == OpenKeys.class || type == Map.class && elsewhere.test(name) ? null : target;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.collectionscheduler.settings;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -31,6 +32,19 @@ final class KeyTree {
     private @Nullable KeyTree each;
     private boolean setting;
     private boolean sliced;
+
+    /** A tree in which {@code keys} are what lies below {@code key}, and nothing else is. */
+    static KeyTree at(String key, KeyTree keys) {
+        KeyTree tree = keys;
+        List<String> elements = List.of(key.split("\\."));
+        for (int i = elements.size() - 1; i >= 0; i--) {
+            KeyTree parent = new KeyTree();
+            parent.named.put(elements.get(i), tree);
+            parent.flat.put(Variables.flat(elements.get(i)), tree);
+            tree = parent;
+        }
+        return tree;
+    }
 
     /** The element of that name, made where there is none. */
     KeyTree child(String name) {

@@ -38,9 +38,13 @@ final class KnownKeys {
         }
     }
 
-    /** The keys of one type at one place. */
-    KnownKeys(String prefix, Class<?> type) {
-        addParts(prefix, at(prefix), type);
+    private KnownKeys() {}
+
+    /** The keys of one type, wherever they are. */
+    static KeyTree of(Class<?> type) {
+        KnownKeys keys = new KnownKeys();
+        keys.addParts("", keys.tree, type);
+        return keys.tree;
     }
 
     /** Key patterns and defaults, in the order of the alphabet. */

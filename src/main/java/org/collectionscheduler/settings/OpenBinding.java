@@ -17,8 +17,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
@@ -31,35 +29,31 @@ final class OpenBinding<T> {
     private final Class<T> type;
     private final UnknownKeys unknown;
     private final List<ConfigurationPropertySource> found;
-    private final Binder binder;
     private final Set<ConfigurationPropertyName> written = new LinkedHashSet<>();
     private final List<Problem> problems = new ArrayList<>();
     private final List<Problem> refusals = new ArrayList<>();
 
-    OpenBinding(
-            String key,
-            Class<T> type,
-            Sources sources,
-            Function<Iterable<ConfigurationPropertySource>, Binder> binder) {
-        KeyTree known = new KnownKeys(key, type).tree();
+    /** @param keys those of the type */
+    OpenBinding(String key, Class<T> type, KeyTree keys, Sources sources) {
+        KeyTree known = KeyTree.at(key, keys);
         List<String> unread = new ArrayList<>();
         this.key = ConfigurationPropertyName.adapt(key, '.');
         this.type = type;
         this.unknown = new UnknownKeys(known, false);
         this.found = sources.open(key, known, unread);
-        this.binder = binder.apply(found);
         iterable().forEach(source -> source.forEach(written::add));
         unread.forEach(variable -> problems.add(unknown.variable(variable, null)));
     }
 
     /** Reports each mistake once, and what the constructor refuses only when nothing else is wrong. */
-    @Nullable T bind(Consumer<Problem> report, BiConsumer<String, Object> parts) {
+    @Nullable T bind(SharedBinder binder, Consumer<Problem> report, BiConsumer<String, Object> parts) {
         iterable().forEach(source -> unknown.find(source, source.stream()).forEach(problems::add));
-        T value = binder.bindOrCreate(
+        T value = binder.bind(
+                found,
                 key,
-                Bindable.of(type),
+                type,
                 new CollectingBindHandler(
-                        problems::add, refusals::add, (part, made) -> parts.accept(part.toString(), made)));
+                        problems::add, refusals::add, name -> false, (part, made) -> parts.accept(part.toString(), made)));
         iterable().forEach(source -> unknown.empty(source, source.stream()).forEach(problems::add));
         addMissing(key, type);
         Set<String> reported = new HashSet<>();

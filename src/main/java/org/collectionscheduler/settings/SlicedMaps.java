@@ -9,14 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindHandler;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 
 /**
  * Binds the maps of settings groups, each element from its own keys alone. Every name that is written with anything below
@@ -25,14 +21,13 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 final class SlicedMaps {
 
     private final Sources sources;
+    private final SharedBinder binder;
     private final BindHandler handler;
-    private final Binder binder;
-    private List<ConfigurationPropertySource> current = List.of();
 
-    SlicedMaps(Sources sources, Function<Iterable<ConfigurationPropertySource>, Binder> binder, BindHandler handler) {
+    SlicedMaps(Sources sources, SharedBinder binder, BindHandler handler) {
         this.sources = sources;
+        this.binder = binder;
         this.handler = handler;
-        this.binder = binder.apply(() -> current.iterator());
     }
 
     /** The group with its maps; the same when it has none. */
@@ -61,8 +56,7 @@ final class SlicedMaps {
         Map<String, Object> values = new TreeMap<>();
         for (Map.Entry<String, ConfigurationPropertyName> element :
                 sources.elements(map).entrySet()) {
-            current = new ArrayList<>(sources.below(map, element.getKey()));
-            Object value = binder.bindOrCreate(element.getValue(), Bindable.of(type), handler);
+            Object value = binder.bind(sources.below(map, element.getKey()), element.getValue(), type, handler);
             if (value != null) {
                 values.put(element.getKey(), value);
             }

@@ -1,5 +1,6 @@
 package org.collectionscheduler.store;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,23 +40,25 @@ final class GroupCommit {
     private final JdbcClient jdbc;
     private final JdbcTemplate savepoints;
     private final TransactionTemplate transaction;
+    private final ConnectionGate gate;
     private final Duration patience;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Member<?>> waiting = new ArrayDeque<>();
     private int free;
 
-    /** @param connections transactions at a time, at least 1 */
-    GroupCommit(DataSource database, int connections) {
-        this(database, connections, PATIENCE);
+    /** @param gate shared with whoever else uses the connections */
+    GroupCommit(HikariDataSource database, ConnectionGate gate) {
+        this(database, gate, PATIENCE);
     }
 
     /** @param patience how long a write waits for its turn, and then for the group that took it in */
-    GroupCommit(DataSource database, int connections, Duration patience) {
+    GroupCommit(HikariDataSource database, ConnectionGate gate, Duration patience) {
         this.database = database;
         this.jdbc = JdbcClient.create(database);
         this.savepoints = new JdbcTemplate(database);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(database));
-        this.free = connections;
+        this.free = database.getMaximumPoolSize();
+        this.gate = gate;
         this.patience = patience;
     }
 
@@ -136,7 +139,7 @@ final class GroupCommit {
         // A leader that is interrupted must not fail the others.
         boolean interrupted = Thread.interrupted();
         try {
-            transaction.executeWithoutResult(ignored -> runTogether(group));
+            inTransaction(group);
         } catch (RuntimeException | Error e) {
             Throwable told = group.size() == 1 || Unavailability.isBehind(e)
                     ? e
@@ -148,6 +151,15 @@ final class GroupCommit {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private void inTransaction(List<Member<?>> group) {
+        gate.enter();
+        try {
+            transaction.executeWithoutResult(ignored -> runTogether(group));
+        } finally {
+            gate.leave();
         }
     }
 

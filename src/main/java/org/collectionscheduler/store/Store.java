@@ -2,6 +2,7 @@ package org.collectionscheduler.store;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
+import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,9 @@ import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 import org.springframework.core.retry.Retryable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * The database behind the service. Safe for use by many threads.
@@ -39,6 +43,7 @@ public final class Store implements AutoCloseable {
     private final AutoCloseable lock;
     private final Clock clock;
     private final JdbcClient reads;
+    private final ConnectionGate readGate;
     private final GroupCommit commits;
     private final RetryTemplate retry = new RetryTemplate(POLICY);
     private volatile StoreStatus status;
@@ -54,7 +59,8 @@ public final class Store implements AutoCloseable {
         this.lock = lock;
         this.clock = clock;
         this.reads = JdbcClient.create(reader);
-        this.commits = new GroupCommit(writer, writer.getMaximumPoolSize());
+        this.readGate = new ConnectionGate(reader);
+        this.commits = new GroupCommit(writer, reader == writer ? readGate : new ConnectionGate(writer));
         this.status = StoreStatus.writable(clock.instant());
     }
 
@@ -84,7 +90,7 @@ public final class Store implements AutoCloseable {
      * @throws StoreUnavailableException when nothing could be read
      */
     public <T extends @Nullable Object> T read(Function<JdbcClient, T> work) {
-        return withRetries("read", () -> work.apply(reads));
+        return withRetries("read", () -> onOneConnection(work));
     }
 
     /**
@@ -129,6 +135,26 @@ public final class Store implements AutoCloseable {
             log.atWarn().setCause(e).log("the lock of the store directory could not be released");
         } catch (Exception e) {
             throw new IllegalStateException("the lock of the store could not be released", e);
+        }
+    }
+
+    /** A connection for each statement would cost more than most statements. */
+    private <T extends @Nullable Object> T onOneConnection(Function<JdbcClient, T> work) {
+        if (TransactionSynchronizationManager.hasResource(reader)) {
+            return work.apply(reads);
+        }
+        readGate.enter();
+        try {
+            Connection connection = DataSourceUtils.getConnection(reader);
+            TransactionSynchronizationManager.bindResource(reader, new ConnectionHolder(connection));
+            try {
+                return work.apply(reads);
+            } finally {
+                TransactionSynchronizationManager.unbindResource(reader);
+                DataSourceUtils.releaseConnection(connection, reader);
+            }
+        } finally {
+            readGate.leave();
         }
     }
 

@@ -215,6 +215,9 @@ final class ArchitectureRules {
                         .and()
                         .areNotAnnotatedWith(ConfigurationProperties.class)
                         .and(describe(
+                                "are not the bean for code that embeds the service",
+                                type -> !type.getName().equals(root + ".catalog.Collections")))
+                        .and(describe(
                                 "have no main method",
                                 type -> type.getMethods().stream()
                                         .noneMatch(method -> method.getName().equals("main")

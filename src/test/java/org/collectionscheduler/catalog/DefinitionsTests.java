@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DefinitionsTests {
 
-    private static final List<Class<? extends SettingsGroup>> TYPES =
+    static final List<Class<? extends SettingsGroup>> TYPES =
             List.of(CatalogProperties.class, ScheduleProperties.class, PolicyProperties.class, QuietProperties.class);
 
     private static final List<Collector> COLLECTORS = List.of(

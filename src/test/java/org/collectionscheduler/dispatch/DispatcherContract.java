@@ -163,6 +163,80 @@ public abstract class DispatcherContract {
     }
 
     @Test
+    void aCollectionThatIsAddedIsServedFromThenOn() {
+        Engine engine = start(runs, collection("first", () -> {}));
+        await().until(() -> calls("first") >= 1);
+
+        engine.dispatcher().add(collection("added", () -> {}));
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> calls("added") >= 3);
+        assertThat(finished("added")).extracting(Run::kind).containsOnly(RunKind.SCHEDULE);
+        assertThat(finished("added")).extracting(Run::scheduledAt).doesNotHaveDuplicates();
+        int before = calls("first");
+        await().until(() -> calls("first") > before);
+    }
+
+    @Test
+    void aCollectionThatIsAddedAgainIsServedAsItWasAddedLast() {
+        Engine engine = start(runs, collection("changed", () -> {}));
+        await().until(() -> calls("changed") >= 1);
+        AtomicInteger later = new AtomicInteger();
+
+        engine.dispatcher().add(runs.register(
+                "changed",
+                TestCollector.of(context -> {
+                    later.incrementAndGet();
+                    return TestCollector.data();
+                }),
+                spec -> spec.interval = SECOND));
+        await().until(() -> later.get() >= 1);
+        int before = calls("changed");
+
+        await().until(() -> later.get() >= 3);
+        assertThat(calls("changed")).isEqualTo(before);
+    }
+
+    @Test
+    void aCollectionThatIsRemovedIsWokenNoMoreAndItsRunEndsStored() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        ScheduledCollection removed = collection("removed", () -> {
+            begun.countDown();
+            assertThat(release.await(30, TimeUnit.SECONDS)).isTrue();
+        });
+        Engine engine = start(runs, removed, collection("kept", () -> {}));
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+
+        engine.dispatcher().remove("removed");
+        engine.dispatcher().remove("unheard-of");
+        release.countDown();
+
+        await().until(() -> finished("removed").stream()
+                .anyMatch(run -> run.outcome() == RunOutcome.SUCCEEDED));
+        int kept = calls("kept");
+        await().until(() -> calls("kept") >= kept + 3);
+        assertThat(calls("removed")).isEqualTo(1);
+        assertThat(runs.history.active()).noneMatch(run -> run.collection().equals("removed"));
+    }
+
+    @Test
+    void nothingIsAddedBeforeTheStartNorAfterTheStop() {
+        Engine engine = engine(runs.pipeline, clock);
+        engines.add(engine);
+        runs.events.listen(engine.listener());
+        ScheduledCollection early = collection("early", () -> {});
+
+        engine.dispatcher().add(early);
+        engine.dispatcher().start(List.of(collection("first", () -> {})));
+        await().until(() -> calls("first") >= 2);
+        engine.dispatcher().stop();
+        engine.dispatcher().add(collection("late", () -> {}));
+
+        await().during(Duration.ofMillis(1200))
+                .atMost(Duration.ofSeconds(3))
+                .until(() -> calls("early") == 0 && calls("late") == 0);
+    }
+
+    @Test
     void aStepOfTheClockIsFollowed() {
         ScheduledCollection hourly = runs.register("hourly", collector("hourly", () -> {}));
         Engine engine = start(runs, hourly);

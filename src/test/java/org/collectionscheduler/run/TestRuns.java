@@ -24,7 +24,6 @@ import org.collectionscheduler.schedule.TestRules;
 import org.collectionscheduler.store.Deployment;
 import org.collectionscheduler.store.Store;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 /** One process's worth of running, over a store that may outlive it. */
 public final class TestRuns {
@@ -60,7 +59,7 @@ public final class TestRuns {
         history = new RunHistory(store);
         registrations = new Registrations(store, clock);
         RunEvents runEvents = new RunEvents(events, instance);
-        RunQueue queue = new RunQueue(permits, collector -> permits, new SimpleAsyncTaskExecutor("run-"));
+        RunQueue queue = new RunQueue(permits, collector -> permits, RunConfiguration.threadsForRuns());
         supervisor = new AttemptSupervisor(ledger, queue, activities, runEvents, environment);
         interventions = new Interventions(store, runEvents, clock);
         pipeline = new RunPipeline(ledger, supervisor, activities, runEvents, clock);

@@ -123,6 +123,37 @@ class CommandsIT {
     }
 
     @Test
+    void previewShowsACollectionOrASchedule() throws Exception {
+        Result collection = run(
+                Map.of(),
+                "preview",
+                "nightly",
+                "--count",
+                "2",
+                "--from",
+                "2026-03-29T00:00Z",
+                "--scheduler.source=host",
+                "--scheduler.collections.nightly.collector=cluster-metadata",
+                "--scheduler.collections.nightly.cron=30 2 * * *",
+                "--scheduler.collections.nightly.zone=Europe/Berlin");
+        assertThat(collection.status()).as(collection.err()).isZero();
+        assertThat(collection.out()).isEqualTo("""
+                nightly, cron '30 2 * * *' in Europe/Berlin
+                local time in Europe/Berlin     UTC
+                Sun 2026-03-29 03:00:00 +02:00  2026-03-29T01:00:00Z  moved: clocks skip 02:30 that day
+                Mon 2026-03-30 02:30:00 +02:00  2026-03-30T00:30:00Z
+                """);
+
+        Result calendar = run(Map.of(), "preview", "--interval", "6h", "--count", "3", "--ical");
+        assertThat(calendar.status()).as(calendar.err()).isZero();
+        assertThat(calendar.out()).startsWith("BEGIN:VCALENDAR\r\n").endsWith("END:VCALENDAR\r\n");
+
+        Result unknown = run(Map.of(), "preview", "nobody", "--scheduler.source=host");
+        assertThat(unknown.status()).isEqualTo(2);
+        assertThat(unknown.err()).contains("cluster-metadata, resource-inventory");
+    }
+
+    @Test
     void yamlVariablesAndCommandLineAreRead() throws Exception {
         Files.createDirectory(directory.resolve("config"));
         Files.writeString(directory.resolve("config/application.yaml"), """

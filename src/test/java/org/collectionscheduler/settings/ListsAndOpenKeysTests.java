@@ -54,6 +54,13 @@ class ListsAndOpenKeysTests {
         public void check(Consumer<Problem> problems) {}
     }
 
+    /** Has a key of its own among the names that operators choose. */
+    @ConfigurationProperties("scheduler.shop.branches")
+    record BranchesSettings(@DefaultValue("10") int most) implements SettingsGroup {
+        @Override
+        public void check(Consumer<Problem> problems) {}
+    }
+
     record Fittings(
             String colour,
             int shelves,
@@ -178,6 +185,19 @@ class ListsAndOpenKeysTests {
         assertThat(shop.branches()).containsOnlyKeys("north-side", "south-side");
         assertThat(branch(shop, "south-side").city()).isEqualTo("X");
         assertThat(branch(shop, "south-side").labels()).containsExactly(entry("team", "a"));
+    }
+
+    @Test
+    void aKeyOfAnotherGroupIsNoChosenName() {
+        List<Class<? extends SettingsGroup>> both = List.of(ShopSettings.class, BranchesSettings.class);
+        WrittenSettings settings = WrittenSettings.yaml("scheduler.shop.branches: {most: 3, north: {city: X}}")
+                .andVariable("SCHEDULER_SHOP_BRANCHES_MOST", "4")
+                .andVariable("SCHEDULER_SHOP_BRANCHES_NORTH_CITY", "Y");
+
+        assertThat(settings.refusal(both)).isEmpty();
+        assertThat(settings.bind(both).get(ShopSettings.class).branches())
+                .containsExactly(entry("north", new ShopSettings.Branch("Y", List.of(), null, null)));
+        assertThat(settings.bind(both).get(BranchesSettings.class).most()).isEqualTo(4);
     }
 
     @ParameterizedTest

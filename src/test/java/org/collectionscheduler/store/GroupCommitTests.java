@@ -301,7 +301,7 @@ class GroupCommitTests {
     @Test
     void waitingForATurnAndForAGroupIsBounded() throws Exception {
         try (HikariDataSource pool = TestStores.pool(TestStores.unreliableDatabase(), 1)) {
-            GroupCommit commits = new GroupCommit(pool, 1, Duration.ofMillis(300));
+            GroupCommit commits = new GroupCommit(pool, new ConnectionGate(pool), Duration.ofMillis(300));
             CountDownLatch begun = new CountDownLatch(1);
             CountDownLatch end = new CountDownLatch(1);
             Writing<Integer> holding = Writing.start(() -> commits.write(

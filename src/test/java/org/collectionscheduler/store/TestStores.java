@@ -4,11 +4,15 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -36,6 +40,36 @@ public final class TestStores {
     public static Store postgreSql(Clock clock) {
         HikariDataSource pool = pool(PostgreSqlServer.newDatabase(), 8);
         return migrated(new Store(pool, pool, () -> {}, clock));
+    }
+
+    /**
+     * A database in that directory as an older build left it.
+     *
+     * @param version of its schema
+     * @param rows statements, one a line or more, each ended by a semicolon
+     */
+    public static void writeOldSqliteFile(Path directory, String version, String rows) {
+        SQLiteDataSource database = new SQLiteDataSource();
+        database.setUrl("jdbc:sqlite:" + directory.resolve(EmbeddedDatabase.FILE));
+        writeOld(database, version, rows);
+    }
+
+    /** As {@link #writeOldSqliteFile}, opened with the present shape. */
+    public static Store oldPostgreSql(String version, String rows, Clock clock) {
+        DataSource database = PostgreSqlServer.newDatabase();
+        writeOld(database, version, rows);
+        HikariDataSource pool = pool(database, 8);
+        return migrated(new Store(pool, pool, () -> {}, clock));
+    }
+
+    private static void writeOld(DataSource database, String version, String rows) {
+        Flyway.configure()
+                .dataSource(database)
+                .locations("classpath:db/migration")
+                .target(version)
+                .load()
+                .migrate();
+        new ResourceDatabasePopulator(new ByteArrayResource(rows.getBytes(StandardCharsets.UTF_8))).execute(database);
     }
 
     /**

@@ -9,11 +9,11 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 
 /** The local dispatcher with the timer and the thread that the service gives it. */
-final class LocalEngine {
+public final class LocalEngine {
 
     private LocalEngine() {}
 
-    static DispatcherContract.Engine of(RunPipeline pipeline, Clock clock) {
+    public static DispatcherContract.Engine of(RunPipeline pipeline, Clock clock) {
         LocalDispatchConfiguration configuration = new LocalDispatchConfiguration();
         ThreadPoolTaskScheduler timer = configuration.taskScheduler(clock);
         timer.initialize();
