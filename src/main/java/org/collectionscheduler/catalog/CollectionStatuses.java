@@ -32,8 +32,8 @@ final class CollectionStatuses {
     /** In the order given; those that are not stored are left out. */
     List<CollectionStatus> of(Collection<Catalog.Entry> entries) {
         Map<String, StuckAttempt> stuck = stuck();
-        Map<String, Standing> standings =
-                pipeline.standings(entries.stream().map(Catalog.Entry::scheduled).toList());
+        Map<String, Standing> standings = pipeline.standings(
+                entries.stream().map(Catalog.Entry::scheduled).toList());
         List<CollectionStatus> statuses = new ArrayList<>();
         for (Catalog.Entry entry : entries) {
             String name = entry.scheduled().name();
@@ -55,8 +55,8 @@ final class CollectionStatuses {
         Schedule schedule = scheduled.rules().schedule();
         Progress progress = standing.progress();
         Instant now = clock.instant();
-        boolean quarantined = pipeline.isQuarantined(scheduled.name())
-                || standing.record().state() == CollectionState.QUARANTINED;
+        boolean quarantined =
+                pipeline.isQuarantined(scheduled.name()) || standing.record().state() == CollectionState.QUARANTINED;
         return new CollectionStatus(
                 entry.definition(),
                 standing.record(),

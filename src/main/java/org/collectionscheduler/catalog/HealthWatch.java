@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.collectionscheduler.run.RunPipeline;
@@ -55,7 +56,7 @@ final class HealthWatch {
     }
 
     private static void every(ScheduledExecutorService timer, Duration period, Runnable look) {
-        timer.scheduleWithFixedDelay(
+        Future<?> unused = timer.scheduleWithFixedDelay(
                 () -> {
                     try {
                         look.run();

@@ -12,10 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.collectionscheduler.schedule.CollectionState;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,9 +66,7 @@ final class CollectionRepository {
         return jdbc.sql("""
                 SELECT name FROM collection
                 WHERE name IS NOT NULL AND declared_by <> 'PROCESS' AND state <> 'RETIRED'
-                """)
-                .query(String.class)
-                .list();
+                """).query(String.class).list();
     }
 
     /** Slots up to {@code settledUntil} need not be served. */

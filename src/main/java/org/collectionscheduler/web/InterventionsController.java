@@ -107,7 +107,8 @@ class InterventionsController {
         if (status.state() == CollectionState.QUARANTINED) {
             throw Problems.of(
                     HttpStatus.CONFLICT,
-                    "collection '" + status.name() + "' is quarantined, for what is stored of it cannot be read; mend or"
+                    "collection '" + status.name()
+                            + "' is quarantined, for what is stored of it cannot be read; mend or"
                             + " delete its row and start the service anew");
         }
         return status;

@@ -99,10 +99,8 @@ final class ListRequest {
             return null;
         }
         try {
-            Instant instant = OffsetDateTime.parse(text).toInstant();
-            // Beyond this it could not be compared with what is stored.
-            instant.toEpochMilli();
-            return instant;
+            // As it can be compared with what is stored.
+            return Instant.ofEpochMilli(OffsetDateTime.parse(text).toInstant().toEpochMilli());
         } catch (DateTimeException | ArithmeticException e) {
             throw wrong(
                     name,

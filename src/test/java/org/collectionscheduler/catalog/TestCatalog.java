@@ -61,8 +61,8 @@ final class TestCatalog {
 
     /** By SQL, for states that would take long to reach. */
     void set(String name, Map<String, Object> columns) {
-        columns.forEach((column, value) -> store.write(
-                jdbc -> jdbc.sql("UPDATE collection SET " + column + " = :value WHERE name = :name")
+        columns.forEach((column, value) ->
+                store.write(jdbc -> jdbc.sql("UPDATE collection SET " + column + " = :value WHERE name = :name")
                         .param("value", value)
                         .param("name", name)
                         .update()));
