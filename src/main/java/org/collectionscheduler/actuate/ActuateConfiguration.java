@@ -28,8 +28,7 @@ class ActuateConfiguration {
     }
 
     @Bean
-    CollectionMetrics collectionMetrics(
-            MeterRegistry registry, Catalog catalog, RunPipeline pipeline, Ticker ticker) {
+    CollectionMetrics collectionMetrics(MeterRegistry registry, Catalog catalog, RunPipeline pipeline, Ticker ticker) {
         return new CollectionMetrics(registry, catalog, pipeline, ticker);
     }
 }

@@ -130,7 +130,8 @@ final class CollectionMetrics {
                 gauge("collection.run.stuck", name, status -> status.stuck() == null ? 0.0 : 1.0)
                         .description("Attempts that ignore their cancellation")
                         .register(registry);
-                gauge("collection.run.active", name, status -> (double) status.active().size())
+                gauge("collection.run.active", name, status ->
+                                (double) status.active().size())
                         .description("Unfinished runs")
                         .register(registry);
             }

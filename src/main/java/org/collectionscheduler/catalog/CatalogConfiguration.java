@@ -106,11 +106,7 @@ class CatalogConfiguration {
     static class ForService {
 
         @Bean
-        Catalog catalog(
-                Registrations registrations,
-                Interventions interventions,
-                RunPipeline pipeline,
-                Clock clock) {
+        Catalog catalog(Registrations registrations, Interventions interventions, RunPipeline pipeline, Clock clock) {
             return new Catalog(registrations, interventions, pipeline, clock);
         }
 

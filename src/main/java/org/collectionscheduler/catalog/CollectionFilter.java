@@ -29,7 +29,8 @@ public record CollectionFilter(
         @Nullable Instant nextRunAfter,
         @Nullable String text) {
 
-    public static final CollectionFilter ALL = new CollectionFilter(null, null, null, List.of(), null, null, null, null);
+    public static final CollectionFilter ALL =
+            new CollectionFilter(null, null, null, List.of(), null, null, null, null);
 
     /** @param value null means any */
     public record Label(String name, @Nullable String value) {}

@@ -8,5 +8,4 @@ import org.jspecify.annotations.Nullable;
  *
  * @param last where this part ends; null when nothing follows
  */
-public record CollectionPage(
-        List<CollectionStatus> collections, CollectionOrder.@Nullable Position last) {}
+public record CollectionPage(List<CollectionStatus> collections, CollectionOrder.@Nullable Position last) {}

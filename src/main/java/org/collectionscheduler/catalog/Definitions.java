@@ -58,10 +58,10 @@ final class Definitions {
         CatalogProperties catalog = settings.get(CatalogProperties.class);
         ScheduleProperties schedule = settings.get(ScheduleProperties.class);
         PolicyProperties policy = settings.get(PolicyProperties.class);
-        Definitions definitions = new Definitions(
-                collectors, new Rhythms(schedule.defaults(), problems), parameters, problems);
-        Set<String> names = CollectionNames.union(
-                List.of(catalog.collections(), schedule.collections(), policy.collections()));
+        Definitions definitions =
+                new Definitions(collectors, new Rhythms(schedule.defaults(), problems), parameters, problems);
+        Set<String> names =
+                CollectionNames.union(List.of(catalog.collections(), schedule.collections(), policy.collections()));
         QuietRules quiet = new QuietRules(
                 settings.get(QuietProperties.class), schedule.defaults().zone(), names, problems);
         Function<String, CollectionProperties> collections =

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.collectionscheduler.run.RunPipeline;
@@ -40,8 +41,7 @@ final class HealthWatch {
         this.thresholds = thresholds;
         this.clock = clock;
         this.ticker = ticker;
-        this.growth =
-                thresholds.queueGrowingFor().isZero() ? null : new QueueGrowth(thresholds.queueGrowingFor());
+        this.growth = thresholds.queueGrowingFor().isZero() ? null : new QueueGrowth(thresholds.queueGrowingFor());
     }
 
     /** @param timer with two threads: a write that hangs must not keep the queue from being looked at */
@@ -55,7 +55,7 @@ final class HealthWatch {
     }
 
     private static void every(ScheduledExecutorService timer, Duration period, Runnable look) {
-        timer.scheduleWithFixedDelay(
+        Future<?> unused = timer.scheduleWithFixedDelay(
                 () -> {
                     try {
                         look.run();
@@ -101,8 +101,8 @@ final class HealthWatch {
         Instant since = growingSince;
         return since == null
                 ? Optional.empty()
-                : Optional.of(new Trouble(
-                        "queue-growing-for", "more and more runs wait, now " + pipeline.waiting(), since));
+                : Optional.of(
+                        new Trouble("queue-growing-for", "more and more runs wait, now " + pipeline.waiting(), since));
     }
 
     /** Empty unless the last write, or the one that is being tried, took longer than the setting says. */

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.collectionscheduler.schedule.MissedRuns;
-import org.collectionscheduler.settings.Durations;
 import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.SettingsGroup;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("scheduler")
 public record PolicyProperties(
-        @DefaultValue Defaults defaults,
-        @Nullable Map<String, Overrides> collections) implements SettingsGroup {
+        @DefaultValue Defaults defaults, @Nullable Map<String, Overrides> collections) implements SettingsGroup {
 
     /** The values of {@code overlap}. */
     public enum Overlap {
@@ -85,20 +83,50 @@ public record PolicyProperties(
 
         Overrides withTimeout(Duration newTimeout) {
             return new Overrides(
-                    retry, newTimeout, startDeadline, missedRuns, overlap, maxOverlap, suspendAfter, suspendFor,
-                    maxSuspendFor, queueTimeout, labels, owner);
+                    retry,
+                    newTimeout,
+                    startDeadline,
+                    missedRuns,
+                    overlap,
+                    maxOverlap,
+                    suspendAfter,
+                    suspendFor,
+                    maxSuspendFor,
+                    queueTimeout,
+                    labels,
+                    owner);
         }
 
         Overrides withLabels(Map<String, String> newLabels) {
             return new Overrides(
-                    retry, timeout, startDeadline, missedRuns, overlap, maxOverlap, suspendAfter, suspendFor,
-                    maxSuspendFor, queueTimeout, Map.copyOf(newLabels), owner);
+                    retry,
+                    timeout,
+                    startDeadline,
+                    missedRuns,
+                    overlap,
+                    maxOverlap,
+                    suspendAfter,
+                    suspendFor,
+                    maxSuspendFor,
+                    queueTimeout,
+                    Map.copyOf(newLabels),
+                    owner);
         }
 
         Overrides withOwner(String newOwner) {
             return new Overrides(
-                    retry, timeout, startDeadline, missedRuns, overlap, maxOverlap, suspendAfter, suspendFor,
-                    maxSuspendFor, queueTimeout, labels, newOwner);
+                    retry,
+                    timeout,
+                    startDeadline,
+                    missedRuns,
+                    overlap,
+                    maxOverlap,
+                    suspendAfter,
+                    suspendFor,
+                    maxSuspendFor,
+                    queueTimeout,
+                    labels,
+                    newOwner);
         }
     }
 

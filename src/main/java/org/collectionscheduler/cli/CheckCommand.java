@@ -73,8 +73,8 @@ final class CheckCommand implements Callable<Integer> {
             return "never: it is disabled";
         }
         Schedule schedule = definition.schedule(deployment.seed(), record == null ? now : record.anchor());
-        Decision decision =
-                Decider.decide(definition.rules(schedule), progress(definition, deployment.seed(), record, schedule, now), now);
+        Decision decision = Decider.decide(
+                definition.rules(schedule), progress(definition, deployment.seed(), record, schedule, now), now);
         if (decision instanceof Decision.Start start) {
             return "at once (" + start.kind() + ")";
         }

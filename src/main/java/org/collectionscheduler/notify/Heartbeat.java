@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -55,7 +56,7 @@ final class Heartbeat implements SmartLifecycle {
                 Executors.newSingleThreadScheduledExecutor(new CustomizableThreadFactory("heartbeat-"));
         HeartbeatCall call = calls.apply(workers);
         // No call lasts longer than the interval, so none piles up.
-        beats.scheduleAtFixedRate(() -> beat(call), 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> unused = beats.scheduleAtFixedRate(() -> beat(call), 0, interval.toMillis(), TimeUnit.MILLISECONDS);
         threads = workers;
         timer = beats;
         log.atInfo().addKeyValue("interval", interval).log("heartbeat begins");

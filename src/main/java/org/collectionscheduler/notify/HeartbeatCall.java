@@ -63,6 +63,7 @@ final class HeartbeatCall {
     private static String reason(@Nullable Throwable failure) {
         return failure instanceof IOException
                 ? failure.getClass().getSimpleName()
-                : "a fault: " + (failure == null ? "unknown" : failure.getClass().getName());
+                : "a fault: "
+                        + (failure == null ? "unknown" : failure.getClass().getName());
     }
 }

@@ -44,8 +44,7 @@ public record HeartbeatProperties(
             problems.accept(new Problem(
                     KEY + "url-file", urlFile.toString(), "is set beside " + KEY + "url", "Remove one of the two"));
         } else if (url != null && parse(url).isEmpty()) {
-            problems.accept(
-                    new Problem(KEY + "url", null, "is no URL of http or https with a host", URL_REMEDY));
+            problems.accept(new Problem(KEY + "url", null, "is no URL of http or https with a host", URL_REMEDY));
         } else if (urlFile != null) {
             checkFile(urlFile, problems);
         }

@@ -93,7 +93,8 @@ final class Activities {
                 .map(AttemptExecution::run)
                 .map(run -> new StuckAttempt(run.collection(), run.id(), run.attempt(), run.startedAt()))
                 .sorted(Comparator.comparing(StuckAttempt::collection)
-                        .thenComparing(StuckAttempt::startedAt, Comparator.nullsFirst(Comparator.<Instant>naturalOrder())))
+                        .thenComparing(
+                                StuckAttempt::startedAt, Comparator.nullsFirst(Comparator.<Instant>naturalOrder())))
                 .toList();
     }
 

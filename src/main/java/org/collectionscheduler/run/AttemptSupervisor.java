@@ -202,7 +202,11 @@ final class AttemptSupervisor {
     private void attempt(ScheduledCollection collection, Run run) {
         events.attemptStarted(run, collection.collector().name());
         AttemptExecution execution = new AttemptExecution(
-                run, collection.collector(), collection.parameters(), collection.policy().timeout(), environment);
+                run,
+                collection.collector(),
+                collection.parameters(),
+                collection.policy().timeout(),
+                environment);
         activities.executing(execution);
         if (cancelling) {
             execution.cancel(RunOutcome.CANCELLED);

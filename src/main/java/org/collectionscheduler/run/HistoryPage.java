@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param unreadable ids of the rows of this part that cannot be read
  * @param last where this part ends; null when nothing follows
  */
-public record HistoryPage<T>(List<T> rows, List<String> unreadable, @Nullable RowPosition last) {
+public record HistoryPage<T>(
+        List<T> rows, List<String> unreadable, @Nullable RowPosition last) {
 
     /** @param listed one more than {@code limit} when something follows */
     static <T> HistoryPage<T> of(List<ListedRow<T>> listed, int limit) {

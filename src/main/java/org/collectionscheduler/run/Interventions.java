@@ -2,12 +2,14 @@ package org.collectionscheduler.run;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.collectionscheduler.run.AuditEntry.Action;
 import org.collectionscheduler.schedule.Schedule;
 import org.collectionscheduler.store.Store;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -70,17 +72,16 @@ public final class Interventions {
      */
     public Schedule register(Registration registration, Cause cause) {
         Instant now = now();
-        AtomicReference<Schedule> schedule = new AtomicReference<>();
-        boolean changed =
-                change(AuditEntry.of(newId(), now, Action.REGISTER, registration.name(), cause), jdbc -> {
-                    Registrations.Outcome outcome = Registrations.register(jdbc, registration, now);
-                    schedule.set(outcome.schedule());
-                    return outcome.changed();
-                });
+        AtomicReference<@Nullable Schedule> schedule = new AtomicReference<>();
+        boolean changed = change(AuditEntry.of(newId(), now, Action.REGISTER, registration.name(), cause), jdbc -> {
+            Registrations.Outcome outcome = Registrations.register(jdbc, registration, now);
+            schedule.set(outcome.schedule());
+            return outcome.changed();
+        });
         if (changed) {
             events.registered(registration.name(), cause);
         }
-        return schedule.get();
+        return Objects.requireNonNull(schedule.get(), "a transaction that was made has a schedule");
     }
 
     /**

@@ -22,7 +22,11 @@ record Percentiles(
     static Percentiles of(SortedMap<Long, Long> counts) {
         long count = counts.values().stream().mapToLong(Long::longValue).sum();
         return new Percentiles(
-                count, rank(counts, count, 50), rank(counts, count, 90), rank(counts, count, 99), rank(counts, count, 100));
+                count,
+                rank(counts, count, 50),
+                rank(counts, count, 90),
+                rank(counts, count, 99),
+                rank(counts, count, 100));
     }
 
     private static @Nullable Duration rank(SortedMap<Long, Long> counts, long count, int percent) {

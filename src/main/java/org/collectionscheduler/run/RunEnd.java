@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param recoveredFrom end of the rest that this success ended; null when there was none
  */
 record RunEnd(
-        Run run,
-        @Nullable Instant suspendedUntil,
-        @Nullable Instant recoveredFrom) {
+        Run run, @Nullable Instant suspendedUntil, @Nullable Instant recoveredFrom) {
 
     static RunEnd of(Run run) {
         return new RunEnd(run, null, null);

@@ -46,8 +46,8 @@ final class RunRepository {
         if (lanes == 1) {
             return insertInLane(jdbc, run, 0);
         }
-        Set<Integer> taken = Set.copyOf(
-                jdbc.sql("SELECT lane FROM run WHERE collection = :collection AND state <> 'FINISHED'")
+        Set<Integer> taken =
+                Set.copyOf(jdbc.sql("SELECT lane FROM run WHERE collection = :collection AND state <> 'FINISHED'")
                         .param("collection", run.collection())
                         .query(Integer.class)
                         .list());
@@ -107,14 +107,9 @@ final class RunRepository {
 
     /** Unfinished runs of those collections whose row can be read, oldest first; {@code collections} is not empty. */
     static List<Run> findActive(JdbcClient jdbc, Collection<String> collections) {
-        return jdbc
-                .sql("""
+        return jdbc.sql("""
                 SELECT * FROM run WHERE collection IN (:collections) AND state <> 'FINISHED' ORDER BY created_at, id
-                """)
-                .param("collections", collections)
-                .query(RunRepository::mapReadable)
-                .list()
-                .stream()
+                """).param("collections", collections).query(RunRepository::mapReadable).list().stream()
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -136,10 +131,7 @@ final class RunRepository {
 
     /** Those that can be read; the others quarantine their collections at their next decisions. */
     static List<Run> findAllActive(JdbcClient jdbc) {
-        return jdbc.sql("SELECT * FROM run WHERE state <> 'FINISHED'")
-                .query(RunRepository::mapReadable)
-                .list()
-                .stream()
+        return jdbc.sql("SELECT * FROM run WHERE state <> 'FINISHED'").query(RunRepository::mapReadable).list().stream()
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -149,10 +141,7 @@ final class RunRepository {
         return jdbc.sql("""
                 SELECT run.* FROM run JOIN collection ON collection.name = run.collection
                 WHERE run.state <> 'FINISHED' AND collection.state = 'RETIRED'
-                """)
-                .query(RunRepository::mapReadable)
-                .list()
-                .stream()
+                """).query(RunRepository::mapReadable).list().stream()
                 .flatMap(Optional::stream)
                 .toList();
     }

@@ -36,8 +36,7 @@ public final class RunStatistics {
      * @param windows from the shortest to the longest
      * @param unfinished how many runs are in which state now
      */
-    public record Statistics(
-            @Nullable Instant completeSince, List<Window> windows, Map<RunState, Long> unfinished) {}
+    public record Statistics(@Nullable Instant completeSince, List<Window> windows, Map<RunState, Long> unfinished) {}
 
     /**
      * Runs that ended in the time up to now.
@@ -101,8 +100,7 @@ public final class RunStatistics {
     }
 
     /** Retention keeps a number of rows of each collection, unfinished runs among them. */
-    private @Nullable Instant completeSince(
-            StatisticsRepository rows, Map<RunState, Long> unfinished, Instant now) {
+    private @Nullable Instant completeSince(StatisticsRepository rows, Map<RunState, Long> unfinished, Instant now) {
         long among = unfinished.values().stream().mapToLong(Long::longValue).sum();
         long full = Math.max(1, retention.runs() - Math.min(among, MOST_UNFINISHED));
         Instant longest = now.minus(WINDOWS.get(WINDOWS.size() - 1));

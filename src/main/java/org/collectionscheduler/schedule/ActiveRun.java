@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param nextAttemptAt when it is due to be attempted; null unless {@code stage} is {@code RESTING}
  */
 public record ActiveRun(
-        String id, RunKind kind, Instant dueAt, int attempt, Stage stage, @Nullable Instant nextAttemptAt) {
+        String id,
+        RunKind kind,
+        Instant dueAt,
+        int attempt,
+        Stage stage,
+        @Nullable Instant nextAttemptAt) {
 
     /** What an unfinished run is doing. */
     public enum Stage {

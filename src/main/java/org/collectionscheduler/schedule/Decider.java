@@ -100,8 +100,7 @@ public final class Decider {
 
     /** The collection's state: what is stored, or {@code COMPLETED} when its schedule has nothing left to serve. */
     public static CollectionState state(Schedule schedule, Progress progress) {
-        boolean followed =
-                progress.state() == CollectionState.ACTIVE || progress.state() == CollectionState.SUSPENDED;
+        boolean followed = progress.state() == CollectionState.ACTIVE || progress.state() == CollectionState.SUSPENDED;
         boolean ended = followed
                 && progress.active().isEmpty()
                 && schedule.nextAfter(progress.decidedUntil()).isEmpty();
@@ -183,9 +182,11 @@ public final class Decider {
         if (quietNow.isPresent() && quietNow.get().slots() == Slots.SKIP && isIn(due.last(), quietNow.get())) {
             return new Skip(due, SkipReason.QUIET);
         }
-        if (quietNow.isPresent() && !(due.count() == 1 && punctual(due.last(), now) && !isIn(due.last(), quietNow.get()))) {
+        if (quietNow.isPresent()
+                && !(due.count() == 1 && punctual(due.last(), now) && !isIn(due.last(), quietNow.get()))) {
             return waitUntilEarliest(earlier(
-                    nextSlot(rules.schedule(), progress, now).orElse(null), quietNow.get().until()));
+                    nextSlot(rules.schedule(), progress, now).orElse(null),
+                    quietNow.get().until()));
         }
         return aboutServable(due);
     }
@@ -219,8 +220,7 @@ public final class Decider {
         return switch (rules.policy().missedRuns()) {
             case RUN_ONCE -> new Start(RunKind.CATCH_UP, due.last(), due);
             case SKIP ->
-                new Skip(
-                        punctual ? upTo(due, due.last().minusMillis(1)).orElseThrow() : due, SkipReason.MISSED);
+                new Skip(punctual ? upTo(due, due.last().minusMillis(1)).orElseThrow() : due, SkipReason.MISSED);
         };
     }
 
@@ -247,8 +247,8 @@ public final class Decider {
         }
         Schedule schedule = rules.schedule();
         Instant last = schedule.latestUntil(until).orElse(range.first());
-        return Optional.of(new SlotRange(
-                range.first(), last, schedule.count(range.first().minusMillis(1), last)));
+        return Optional.of(
+                new SlotRange(range.first(), last, schedule.count(range.first().minusMillis(1), last)));
     }
 
     private boolean startWanted() {

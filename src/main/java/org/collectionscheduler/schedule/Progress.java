@@ -43,8 +43,7 @@ public record Progress(
 
     /** Whether its slots are served at {@code now}: a rested collection's are, from the end of its rest on. */
     boolean followsSchedule(Instant now) {
-        return state == CollectionState.ACTIVE
-                || suspendedUntil != null && !suspendedUntil.isAfter(now);
+        return state == CollectionState.ACTIVE || suspendedUntil != null && !suspendedUntil.isAfter(now);
     }
 
     /** Slots not later than this are settled; those that passed during a rest are. */

@@ -29,9 +29,8 @@ public record Suspension(int after, Duration first, Duration longest) {
         }
         int doublings = (int) Math.min(failures - after, MOST_DOUBLINGS);
         // Far below the overflow: the longest duration of a setting has 52 bits of milliseconds less these doublings.
-        long millis = first.toMillis() > longest.toMillis() >> doublings
-                ? longest.toMillis()
-                : first.toMillis() << doublings;
+        long millis =
+                first.toMillis() > longest.toMillis() >> doublings ? longest.toMillis() : first.toMillis() << doublings;
         return Optional.of(Duration.ofMillis(millis));
     }
 }

@@ -52,14 +52,16 @@ class AuditController {
      * @param unreadable ids of the rows of this part that cannot be read
      * @param cursor for the next part; null when there is none
      */
-    record Audit(List<Change> changes, List<String> unreadable, @Nullable String cursor) {}
+    record Audit(
+            List<Change> changes,
+            List<String> unreadable,
+            @Nullable String cursor) {}
 
     @GetMapping
     Audit audit(HttpServletRequest request) {
         ListRequest list = new ListRequest("audit", request, PARAMETERS);
-        HistoryPage<AuditEntry> page = history.audit(
-                lookup.stored(list.text("collection")), list.rowPosition(), list.limit(USUAL_LIMIT));
-        return new Audit(
-                page.rows().stream().map(Change::of).toList(), page.unreadable(), list.cursor(page.last()));
+        HistoryPage<AuditEntry> page =
+                history.audit(lookup.stored(list.text("collection")), list.rowPosition(), list.limit(USUAL_LIMIT));
+        return new Audit(page.rows().stream().map(Change::of).toList(), page.unreadable(), list.cursor(page.last()));
     }
 }

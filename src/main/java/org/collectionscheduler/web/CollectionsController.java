@@ -48,7 +48,8 @@ class CollectionsController {
     }
 
     /** @param cursor for the next part; null when there is none */
-    record Collections(List<CollectionView> collections, @Nullable String cursor) {}
+    record Collections(
+            List<CollectionView> collections, @Nullable String cursor) {}
 
     @GetMapping
     Collections collections(HttpServletRequest request) {

@@ -32,8 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
 class HistoryController {
 
     private static final int USUAL_LIMIT = 20;
-    private static final Set<String> RUN_PARAMETERS = Set.of(
-            "collection", "outcome", "kind", "state", "from", "to", ListRequest.LIMIT, ListRequest.CURSOR);
+    private static final Set<String> RUN_PARAMETERS =
+            Set.of("collection", "outcome", "kind", "state", "from", "to", ListRequest.LIMIT, ListRequest.CURSOR);
     private static final Set<String> PAYLOAD_PARAMETERS = Set.of("collection", ListRequest.LIMIT);
 
     private final RunHistory history;
@@ -53,7 +53,10 @@ class HistoryController {
      * @param unreadable ids of the rows of this part that cannot be read
      * @param cursor for the next part; null when there is none
      */
-    record Runs(List<Run> runs, List<String> unreadable, @Nullable String cursor) {}
+    record Runs(
+            List<Run> runs,
+            List<String> unreadable,
+            @Nullable String cursor) {}
 
     /** A payload; {@code payload} is the stored document itself. */
     record PayloadView(
@@ -99,8 +102,7 @@ class HistoryController {
     @GetMapping("/payloads")
     void payloads(HttpServletRequest request, HttpServletResponse response) throws IOException {
         ListRequest list = new ListRequest("payloads", request, PAYLOAD_PARAMETERS);
-        List<String> ids =
-                history.newestPayloadIds(lookup.stored(list.text("collection")), list.limit(USUAL_LIMIT));
+        List<String> ids = history.newestPayloadIds(lookup.stored(list.text("collection")), list.limit(USUAL_LIMIT));
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         try {
             write(ids, mapper.createGenerator(response.getOutputStream()));

@@ -103,7 +103,15 @@ class InterventionsController {
                     HttpStatus.SERVICE_UNAVAILABLE,
                     "the service is " + lifecycle.state() + "; nothing is started or changed");
         }
-        return lookup.intact(name);
+        CollectionStatus status = lookup.status(name);
+        if (status.state() == CollectionState.QUARANTINED) {
+            throw Problems.of(
+                    HttpStatus.CONFLICT,
+                    "collection '" + status.name()
+                            + "' is quarantined, for what is stored of it cannot be read; mend or"
+                            + " delete its row and start the service anew");
+        }
+        return status;
     }
 
     private Changed change(CollectionStatus status, BiPredicate<ScheduledCollection, Cause> change, Cause cause) {

@@ -48,8 +48,7 @@ final class ListRequest {
     }
 
     /** Null when it is not given. */
-    @Nullable
-    String text(String name) {
+    @Nullable String text(String name) {
         List<String> given = values.getOrDefault(name, List.of());
         if (given.isEmpty()) {
             return null;
@@ -92,17 +91,14 @@ final class ListRequest {
     }
 
     /** Null when it is not given. */
-    @Nullable
-    Instant instant(String name) {
+    @Nullable Instant instant(String name) {
         String text = text(name);
         if (text == null) {
             return null;
         }
         try {
-            Instant instant = OffsetDateTime.parse(text).toInstant();
-            // Beyond this it could not be compared with what is stored.
-            instant.toEpochMilli();
-            return instant;
+            // As it can be compared with what is stored.
+            return Instant.ofEpochMilli(OffsetDateTime.parse(text).toInstant().toEpochMilli());
         } catch (DateTimeException | ArithmeticException e) {
             throw wrong(
                     name,
@@ -144,8 +140,7 @@ final class ListRequest {
     }
 
     /** As {@link #position}, for lists by time; null when it is not given. */
-    @Nullable
-    RowPosition rowPosition() {
+    @Nullable RowPosition rowPosition() {
         List<@Nullable String> position = position(2).orElse(null);
         if (position == null) {
             return null;
@@ -159,8 +154,7 @@ final class ListRequest {
     }
 
     /** For the part behind that position; null when nothing follows. */
-    @Nullable
-    String cursor(@Nullable RowPosition last) {
+    @Nullable String cursor(@Nullable RowPosition last) {
         return last == null ? null : cursor(List.of(String.valueOf(last.at().toEpochMilli()), last.id()));
     }
 

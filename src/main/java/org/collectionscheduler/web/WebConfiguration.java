@@ -98,8 +98,7 @@ class WebConfiguration {
         }
 
         @Bean
-        StatisticsController statisticsController(
-                RunStatistics statistics, Catalog catalog, CollectionLookup lookup) {
+        StatisticsController statisticsController(RunStatistics statistics, Catalog catalog, CollectionLookup lookup) {
             return new StatisticsController(statistics, catalog, lookup);
         }
 

@@ -2,7 +2,6 @@ package org.collectionscheduler.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +113,8 @@ class CatalogPropertiesTests {
         WrittenSettings settings = WrittenSettings.yaml(DEFAULTS).andVariable(variable, "5m");
         assertThat(settings.refusal(TYPES)).isEmpty();
         PolicyProperties properties = settings.bind(TYPES).get(PolicyProperties.class);
-        assertThat(properties.inForce().apply("cluster-metadata").run().timeout()).hasMinutes(5);
+        assertThat(properties.inForce().apply("cluster-metadata").run().timeout())
+                .hasMinutes(5);
     }
 
     @Test

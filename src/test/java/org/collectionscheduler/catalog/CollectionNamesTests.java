@@ -24,8 +24,7 @@ class CollectionNamesTests {
         Function<String, CollectionProperties> values =
                 CollectionNames.orDefault(Map.of("clusterMetadata", WRITTEN), CollectionProperties.class);
         assertThat(values.apply("cluster-metadata")).isSameAs(WRITTEN);
-        assertThat(values.apply("other"))
-                .isEqualTo(new CollectionProperties(null, true));
+        assertThat(values.apply("other")).isEqualTo(new CollectionProperties(null, true));
     }
 
     @Test

@@ -29,8 +29,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 class CollectorParametersTests {
 
-    private static final List<Class<? extends SettingsGroup>> TYPES =
-            List.of(
+    private static final List<Class<? extends SettingsGroup>> TYPES = List.of(
             CatalogProperties.class,
             ScheduleProperties.class,
             PolicyProperties.class,

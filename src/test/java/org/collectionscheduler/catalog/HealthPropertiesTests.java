@@ -46,9 +46,7 @@ class HealthPropertiesTests {
         "slow-store, 36501d"
     })
     void whatIsOutOfBoundsIsNamed(String key, String value) {
-        assertThat(problems(Map.of(key, value)))
-                .extracting(Problem::key)
-                .containsExactly("scheduler.health." + key);
+        assertThat(problems(Map.of(key, value))).extracting(Problem::key).containsExactly("scheduler.health." + key);
     }
 
     @ParameterizedTest

@@ -62,7 +62,8 @@ class RhythmsTests {
                 .andArgument("--scheduler.defaults.zone=Europe/Berlin");
         Definition definition = definition(settings);
         assertThat(definition.rhythm())
-                .isEqualTo(new Rhythm.Weekly(Set.of(DayOfWeek.MONDAY), LocalTime.of(18, 0), ZoneId.of("Europe/Berlin")));
+                .isEqualTo(
+                        new Rhythm.Weekly(Set.of(DayOfWeek.MONDAY), LocalTime.of(18, 0), ZoneId.of("Europe/Berlin")));
         assertThat(definition.schedule("seed", Instant.EPOCH).offset())
                 .isEqualTo(definition.offset("seed"))
                 .isLessThan(Duration.ofMinutes(5));
@@ -124,9 +125,7 @@ class RhythmsTests {
                         + " two runs"
             })
     void refusesWithKeyAndRemedy(String schedule, String problem) {
-        assertThat(problems(settings(schedule)))
-                .singleElement()
-                .hasToString("scheduler.collections.probe" + problem);
+        assertThat(problems(settings(schedule))).singleElement().hasToString("scheduler.collections.probe" + problem);
     }
 
     @Test
@@ -146,7 +145,8 @@ class RhythmsTests {
                 .andArgument("--scheduler.defaults.zone=Mars");
         assertThat(problems(settings))
                 .singleElement()
-                .hasToString("scheduler.defaults.zone = 'Mars': is no time zone. Write a name such as Europe/Berlin, or UTC");
+                .hasToString(
+                        "scheduler.defaults.zone = 'Mars': is no time zone. Write a name such as Europe/Berlin, or UTC");
     }
 
     @Test
@@ -164,7 +164,8 @@ class RhythmsTests {
 
         Instant boxingDay = Instant.parse("2026-12-26T12:00:00Z");
         assertThat(rules.of("other", Map.of("tier", "gold")).at(boxingDay)).isEmpty();
-        assertThat(rules.of("other", Map.of("tier", "gold", "team", "a", "x", "y")).at(boxingDay))
+        assertThat(rules.of("other", Map.of("tier", "gold", "team", "a", "x", "y"))
+                        .at(boxingDay))
                 .map(Quiet::slots)
                 .contains(Slots.HOLD);
 
@@ -204,12 +205,13 @@ class RhythmsTests {
     }
 
     private static WrittenSettings settings(String schedule) {
-        return WrittenSettings.yaml("scheduler.collections.probe"
-                + (schedule.startsWith("{") ? ": " : ".") + schedule);
+        return WrittenSettings.yaml("scheduler.collections.probe" + (schedule.startsWith("{") ? ": " : ".") + schedule);
     }
 
     private static QuietRules quiet(String yaml) {
-        WrittenSettings settings = settings("interval: 1h").andYaml(yaml).andYaml("scheduler.collections.other: {collector: probe, interval: 1h}");
+        WrittenSettings settings = settings("interval: 1h")
+                .andYaml(yaml)
+                .andYaml("scheduler.collections.other: {collector: probe, interval: 1h}");
         assertThat(problems(settings)).isEmpty();
         return new QuietRules(
                 settings.bind(TYPES).get(QuietProperties.class), "UTC", Set.of("probe", "other"), problem -> {
@@ -229,7 +231,6 @@ class RhythmsTests {
     private static List<Problem> problems(WrittenSettings settings) {
         return settings.refusal(
                 TYPES,
-                (bound, problems) ->
-                        Definitions.of(bound::get, COLLECTORS, new CollectorParameters(bound), problems));
+                (bound, problems) -> Definitions.of(bound::get, COLLECTORS, new CollectorParameters(bound), problems));
     }
 }

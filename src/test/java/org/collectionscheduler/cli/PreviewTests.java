@@ -59,8 +59,7 @@ class PreviewTests {
                         Mon 2026-03-30 18:00:00 +00:00  2026-03-30T18:00:00Z
                         Tue 2026-03-31 18:00:00 +00:00  2026-03-31T18:00:00Z
                         """);
-        assertThat(run("--interval|90m|--count|2|--from|2026-03-28T00:00Z"))
-                .isEqualTo("""
+        assertThat(run("--interval|90m|--count|2|--from|2026-03-28T00:00Z")).isEqualTo("""
                         every 90m
                         local time in UTC               UTC
                         Sat 2026-03-28 00:00:00 +00:00  2026-03-28T00:00:00Z
@@ -127,15 +126,16 @@ class PreviewTests {
     void longLinesAreFoldedBetweenCharactersAndTextIsEscaped() {
         String wide = "\u00e4\u20ac\ud83d\ude00".repeat(40);
         String calendar = ICalendar.of(preview("a,b;c\\d\ne " + wide, QuietTimes.NONE), STAMP, 1, STAMP);
-        assertThat(calendar.split("\r\n")).allSatisfy(line -> assertThat(line.getBytes(StandardCharsets.UTF_8))
-                .hasSizeLessThanOrEqualTo(75));
+        assertThat(calendar.split("\r\n"))
+                .allSatisfy(line ->
+                        assertThat(line.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(75));
         assertThat(calendar.replace("\r\n ", "")).contains("SUMMARY:a\\,b\\;c\\\\d\\ne " + wide + "\r\n");
     }
 
     @Test
     void marksWhatIsQuiet() {
-        QuietTimes quiet = QuietWindows.of(List.of(
-                day("2026-01-05T00:00:00Z", Slots.SKIP), day("2026-01-12T00:00:00Z", Slots.HOLD)));
+        QuietTimes quiet = QuietWindows.of(
+                List.of(day("2026-01-05T00:00:00Z", Slots.SKIP), day("2026-01-12T00:00:00Z", Slots.HOLD)));
         assertThat(preview("x", quiet).slots(STAMP, 3))
                 .extracting(Preview.Slot::note)
                 .containsExactly("quiet: skipped", "quiet: held until 2026-01-13T01:00+01:00", "");

@@ -136,8 +136,7 @@ class HeartbeatTests {
             assertThat(calls).as("no redirect is followed").containsOnly("GET /ping/" + SECRET);
             assertThat(output.getAll().split("heartbeat fails", -1)).hasSize(2);
             status.set(204);
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> output.getAll().contains("heartbeat succeeds again"));
+            await().atMost(Duration.ofSeconds(20)).until(() -> output.getAll().contains("heartbeat succeeds again"));
             status.set(500);
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> output.getAll().split("heartbeat fails", -1).length == 3);
@@ -189,13 +188,17 @@ class HeartbeatTests {
                 "http://host:99999/zqsecret"
             })
     void aWrongUrlIsReportedWithoutBeingShown(String url) throws IOException {
-        assertThat(problems(url, null)).hasSize(1).allSatisfy(problem -> assertThat(problem.toString())
-                .contains("scheduler.heartbeat.url")
-                .doesNotContain(SECRET));
+        assertThat(problems(url, null))
+                .hasSize(1)
+                .allSatisfy(problem -> assertThat(problem.toString())
+                        .contains("scheduler.heartbeat.url")
+                        .doesNotContain(SECRET));
         Path file = Files.writeString(directory.resolve("wrong"), url);
-        assertThat(problems(null, file)).hasSize(1).allSatisfy(problem -> assertThat(problem.toString())
-                .contains("scheduler.heartbeat.url-file", file.toString())
-                .doesNotContain(SECRET));
+        assertThat(problems(null, file))
+                .hasSize(1)
+                .allSatisfy(problem -> assertThat(problem.toString())
+                        .contains("scheduler.heartbeat.url-file", file.toString())
+                        .doesNotContain(SECRET));
     }
 
     @Test

@@ -55,7 +55,8 @@ class LostAcknowledgementTests {
     @Test
     void aDemandIsRecognized() {
         database.loseAcknowledgements(1);
-        assertThat(ledger.claimDemand(TestRuns.named(NAME), 1, TestRuns.CAUSE)).contains(history.active().get(0));
+        assertThat(ledger.claimDemand(TestRuns.named(NAME), 1, TestRuns.CAUSE))
+                .contains(history.active().get(0));
     }
 
     @Test
@@ -106,7 +107,8 @@ class LostAcknowledgementTests {
     void aSuccessIsRecognizedEvenWhenTheStoreWasGivenUpInBetween() {
         Run run = ledger.startAttempt(claim()).orElseThrow();
         database.loseAcknowledgements(EVERY_TRY);
-        assertThatThrownBy(() -> ledger.endAttempt(TestRuns.named(run.collection()), run, success(), null)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> ledger.endAttempt(TestRuns.named(run.collection()), run, success(), null))
+                .isInstanceOf(StoreUnavailableException.class);
         clock.advance(Duration.ofSeconds(9));
 
         Run ended = ledger.endAttempt(TestRuns.named(run.collection()), run, success(), null)

@@ -306,7 +306,8 @@ class RunPipelineTests {
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(() -> pipeline.wake(collection)).isInstanceOf(StoreUnavailableException.class);
         }
-        assertThatThrownBy(() -> pipeline.demand(collection, TestRuns.CAUSE)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> pipeline.demand(collection, TestRuns.CAUSE))
+                .isInstanceOf(StoreUnavailableException.class);
         assertThat(calls).hasValue(0);
         assertThat(runs.events.all(CollectionFreed.class))
                 .as("a demand that may be stored")
@@ -422,7 +423,8 @@ class RunPipelineTests {
         ScheduledCollection collection = runs.register(NAME, succeeding());
         for (int i = 0; i < 60; i++) {
             clock.advance(HOUR);
-            CompletableFuture<Optional<Run>> demand = CompletableFuture.supplyAsync(() -> pipeline.demand(collection, TestRuns.CAUSE));
+            CompletableFuture<Optional<Run>> demand =
+                    CompletableFuture.supplyAsync(() -> pipeline.demand(collection, TestRuns.CAUSE));
             pipeline.wake(collection);
             demand.join();
             quickly().until(() -> {

@@ -45,7 +45,9 @@ class RunQueueTests {
         AtomicInteger done = new AtomicInteger();
 
         for (int i = 0; i < 200; i++) {
-            submit(queue, DUE,
+            submit(
+                    queue,
+                    DUE,
                     () -> {
                         most.accumulateAndGet(running.incrementAndGet(), Math::max);
                         Thread.yield();
@@ -81,12 +83,16 @@ class RunQueueTests {
         AtomicBoolean done = new AtomicBoolean();
 
         for (int i = 0; i < 5; i++) {
-            submit(queue, DUE,
+            submit(
+                    queue,
+                    DUE,
                     () -> {
                         throw new IllegalStateException("a fault");
                     },
                     NEVER);
-            submit(queue, DUE,
+            submit(
+                    queue,
+                    DUE,
                     () -> {
                         throw new AssertionError("an error");
                     },

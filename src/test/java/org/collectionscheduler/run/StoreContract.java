@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -18,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Decision;
 import org.collectionscheduler.schedule.Rhythm;
@@ -75,7 +75,8 @@ abstract class StoreContract {
 
     @Test
     void aSlotIsClaimedOnceHoweverManyTry() throws Exception {
-        List<Optional<Run>> claims = atOnce(n -> new RunLedger(store, clock, "i" + n).claim(TestRuns.named(NAME), start(SLOT)));
+        List<Optional<Run>> claims =
+                atOnce(n -> new RunLedger(store, clock, "i" + n).claim(TestRuns.named(NAME), start(SLOT)));
 
         assertThat(claims.stream().flatMap(Optional::stream)).hasSize(1);
         assertThat(history.newestRuns(NAME, 10)).hasSize(1);
@@ -93,8 +94,9 @@ abstract class StoreContract {
 
     @Test
     void aCollectionHasOneUnfinishedRunAtMost() throws Exception {
-        List<Optional<Run>> claims = atOnce(
-                n -> n % 2 == 0 ? ledger.claimDemand(TestRuns.named(NAME), 1, TestRuns.CAUSE) : other.claim(TestRuns.named(NAME), start(SLOT.plus(HOUR.multipliedBy(n)))));
+        List<Optional<Run>> claims = atOnce(n -> n % 2 == 0
+                ? ledger.claimDemand(TestRuns.named(NAME), 1, TestRuns.CAUSE)
+                : other.claim(TestRuns.named(NAME), start(SLOT.plus(HOUR.multipliedBy(n)))));
 
         assertThat(claims.stream().flatMap(Optional::stream)).hasSize(1);
         Run active = history.active().get(0);
@@ -147,7 +149,9 @@ abstract class StoreContract {
         clock.advance(Duration.ofSeconds(3));
         AttemptEnd end = AttemptEnd.succeeded("{\"n\":\"ü\"}", "a: forbidden", Duration.ofMillis(2500));
 
-        Run ended = ledger.endAttempt(TestRuns.named(run.collection()), run, end, null).map(RunEnd::run).orElseThrow();
+        Run ended = ledger.endAttempt(TestRuns.named(run.collection()), run, end, null)
+                .map(RunEnd::run)
+                .orElseThrow();
 
         assertThat(ended.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
         assertThat(ended.completeness()).isEqualTo(Completeness.PARTIAL);
@@ -167,13 +171,18 @@ abstract class StoreContract {
     @Test
     void theResultOfAStaleAttemptIsNotStored() {
         Run first = ledger.startAttempt(claim(SLOT)).orElseThrow();
-        Run retrying = other.endAttempt(TestRuns.named(first.collection()), first, abandoned(), clock.instant()).map(RunEnd::run).orElseThrow();
+        Run retrying = other.endAttempt(TestRuns.named(first.collection()), first, abandoned(), clock.instant())
+                .map(RunEnd::run)
+                .orElseThrow();
         Run second = other.startAttempt(retrying).orElseThrow();
 
-        assertThat(ledger.endAttempt(TestRuns.named(first.collection()), first, success("stale"), null)).isEmpty();
+        assertThat(ledger.endAttempt(TestRuns.named(first.collection()), first, success("stale"), null))
+                .isEmpty();
         assertThat(TestRuns.newestPayloads(history, NAME, 10)).isEmpty();
-        assertThat(other.endAttempt(TestRuns.named(second.collection()), second, success("fresh"), null)).isPresent();
-        assertThat(ledger.endAttempt(TestRuns.named(first.collection()), first, success("stale"), null)).isEmpty();
+        assertThat(other.endAttempt(TestRuns.named(second.collection()), second, success("fresh"), null))
+                .isPresent();
+        assertThat(ledger.endAttempt(TestRuns.named(first.collection()), first, success("stale"), null))
+                .isEmpty();
 
         assertThat(TestRuns.newestPayloads(history, NAME, 10))
                 .extracting(Payload::content)
@@ -187,10 +196,15 @@ abstract class StoreContract {
     @Test
     void anAbandonedAttemptDoesNotSucceedAnyMoreEvenBeforeTheNextOne() {
         Run first = ledger.startAttempt(claim(SLOT)).orElseThrow();
-        assertThat(other.endAttempt(TestRuns.named(first.collection()), first, abandoned(), clock.instant().plusSeconds(60)))
+        assertThat(other.endAttempt(
+                        TestRuns.named(first.collection()),
+                        first,
+                        abandoned(),
+                        clock.instant().plusSeconds(60)))
                 .isPresent();
 
-        assertThat(ledger.endAttempt(TestRuns.named(first.collection()), first, success("stale"), null)).isEmpty();
+        assertThat(ledger.endAttempt(TestRuns.named(first.collection()), first, success("stale"), null))
+                .isEmpty();
 
         assertThat(history.active()).extracting(Run::state).containsExactly(RunState.RETRYING);
     }
@@ -212,14 +226,16 @@ abstract class StoreContract {
         store.write(
                 jdbc -> jdbc.sql("ALTER TABLE payload RENAME TO payload_gone").update());
 
-        assertThatThrownBy(() -> ledger.endAttempt(TestRuns.named(run.collection()), run, success("lost"), null)).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> ledger.endAttempt(TestRuns.named(run.collection()), run, success("lost"), null))
+                .isInstanceOf(RuntimeException.class);
 
         assertThat(history.run(run.id())).contains(run);
         assertThat(record().counters().runs()).isZero();
         assertThat(record().lastSuccessAt()).isNull();
         store.write(
                 jdbc -> jdbc.sql("ALTER TABLE payload_gone RENAME TO payload").update());
-        assertThat(ledger.endAttempt(TestRuns.named(run.collection()), run, success("kept"), null)).isPresent();
+        assertThat(ledger.endAttempt(TestRuns.named(run.collection()), run, success("kept"), null))
+                .isPresent();
     }
 
     @Test
@@ -227,7 +243,9 @@ abstract class StoreContract {
         Run first = ledger.startAttempt(claim(SLOT)).orElseThrow();
         Instant next = clock.instant().plusSeconds(10);
 
-        Run retrying = ledger.endAttempt(TestRuns.named(first.collection()), first, failure("refused"), next).map(RunEnd::run).orElseThrow();
+        Run retrying = ledger.endAttempt(TestRuns.named(first.collection()), first, failure("refused"), next)
+                .map(RunEnd::run)
+                .orElseThrow();
 
         assertThat(retrying.state()).isEqualTo(RunState.RETRYING);
         assertThat(retrying.nextAttemptAt()).isEqualTo(next);
@@ -238,7 +256,9 @@ abstract class StoreContract {
         assertThat(second.attempt()).isEqualTo(2);
         assertThat(second.startedAt()).isEqualTo(SLOT);
         assertThat(second.nextAttemptAt()).isNull();
-        Run failed = ledger.endAttempt(TestRuns.named(second.collection()), second, failure("again"), null).map(RunEnd::run).orElseThrow();
+        Run failed = ledger.endAttempt(TestRuns.named(second.collection()), second, failure("again"), null)
+                .map(RunEnd::run)
+                .orElseThrow();
         assertThat(failed.outcome()).isEqualTo(RunOutcome.FAILED);
         assertThat(failed.error()).isEqualTo("again");
         assertThat(record().counters())
@@ -267,27 +287,40 @@ abstract class StoreContract {
     void aRunThatIsGivenUpEndsAsItsNewestAttemptDid() {
         Run first = ledger.startAttempt(claim(SLOT)).orElseThrow();
         clock.advance(Duration.ofSeconds(4));
-        Run retrying = ledger.endAttempt(TestRuns.named(first.collection()), first, failure("refused"), clock.instant().plusSeconds(60))
-                .map(RunEnd::run).orElseThrow();
+        Run retrying = ledger.endAttempt(
+                        TestRuns.named(first.collection()),
+                        first,
+                        failure("refused"),
+                        clock.instant().plusSeconds(60))
+                .map(RunEnd::run)
+                .orElseThrow();
         clock.advance(Duration.ofMinutes(1));
 
-        Run ended = ledger.giveUp(TestRuns.named(retrying.collection()), retrying).map(RunEnd::run).orElseThrow();
+        Run ended = ledger.giveUp(TestRuns.named(retrying.collection()), retrying)
+                .map(RunEnd::run)
+                .orElseThrow();
 
         assertThat(ended.outcome()).isEqualTo(RunOutcome.FAILED);
         assertThat(ended.error()).isEqualTo("refused");
         assertThat(ended.duration()).isEqualTo(Duration.ofSeconds(4));
         assertThat(record().counters().failed()).isEqualTo(1);
         clock.advance(Duration.ofSeconds(1));
-        assertThat(ledger.giveUp(TestRuns.named(retrying.collection()), retrying)).as("a second time").isEmpty();
+        assertThat(ledger.giveUp(TestRuns.named(retrying.collection()), retrying))
+                .as("a second time")
+                .isEmpty();
         assertThat(record().counters().runs()).isEqualTo(1);
     }
 
     @Test
     void aRunThatIsGivenUpBeforeAnyAttemptEndedIsAbandoned() {
         Run waiting = claim(SLOT);
-        Run neverBegun = ledger.giveUp(TestRuns.named(waiting.collection()), waiting).map(RunEnd::run).orElseThrow();
+        Run neverBegun = ledger.giveUp(TestRuns.named(waiting.collection()), waiting)
+                .map(RunEnd::run)
+                .orElseThrow();
         Run running = ledger.startAttempt(claim(SLOT.plus(HOUR))).orElseThrow();
-        Run neverEnded = other.giveUp(TestRuns.named(running.collection()), running).map(RunEnd::run).orElseThrow();
+        Run neverEnded = other.giveUp(TestRuns.named(running.collection()), running)
+                .map(RunEnd::run)
+                .orElseThrow();
 
         assertThat(neverBegun.outcome()).isEqualTo(RunOutcome.ABANDONED);
         assertThat(neverBegun.error()).isEqualTo("it was never attempted");
@@ -430,7 +463,8 @@ abstract class StoreContract {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             String name = i % 2 == 0 ? NAME : "inventory";
-            Run run = ledger.claim(TestRuns.named(name), start(SLOT.plus(HOUR.multipliedBy(i)))).orElseThrow();
+            Run run = ledger.claim(TestRuns.named(name), start(SLOT.plus(HOUR.multipliedBy(i))))
+                    .orElseThrow();
             ids.add(0, succeed(run).id());
             clock.advance(Duration.ofSeconds(1));
         }
@@ -465,7 +499,9 @@ abstract class StoreContract {
 
         AttemptEnd end = execution.await(Duration.ofSeconds(2));
 
-        Run stored = ledger.endAttempt(TestRuns.named(run.collection()), run, end, null).map(RunEnd::run).orElseThrow();
+        Run stored = ledger.endAttempt(TestRuns.named(run.collection()), run, end, null)
+                .map(RunEnd::run)
+                .orElseThrow();
         assertThat(stored.error()).startsWith("IllegalStateException: zero \uFFFD half \uFFFD x");
         assertThat(String.valueOf(stored.error()).getBytes(StandardCharsets.UTF_8))
                 .hasSizeLessThan(1100);
@@ -478,18 +514,23 @@ abstract class StoreContract {
         Schedule known = register("collection-0700", HOUR);
         clock.advance(Duration.ofMinutes(1));
         List<Registration> declared = IntStream.range(0, 1_201)
-                .mapToObj(i -> declared("collection-%04d".formatted(i), i == 5 ? CollectionState.DISABLED : CollectionState.ACTIVE, HOUR))
+                .mapToObj(i -> declared(
+                        "collection-%04d".formatted(i),
+                        i == 5 ? CollectionState.DISABLED : CollectionState.ACTIVE,
+                        HOUR))
                 .toList();
 
         Map<String, Schedule> inForce = registrations.register(declared).schedules();
 
         assertThat(inForce).hasSize(1_201);
         assertThat(inForce.get("collection-0700")).isEqualTo(known);
-        assertThat(inForce.get("collection-1200")).isEqualTo(new Rhythm.Interval(HOUR).schedule(clock.instant(), Duration.ZERO));
+        assertThat(inForce.get("collection-1200"))
+                .isEqualTo(new Rhythm.Interval(HOUR).schedule(clock.instant(), Duration.ZERO));
         assertThat(many()).hasSize(1_201).allSatisfy(record -> {
             boolean old = record.name().equals("collection-0700");
             assertThat(record.anchor()).isEqualTo(old ? first : clock.instant());
-            assertThat(record.state()).isEqualTo(record.name().endsWith("0005") ? CollectionState.DISABLED : CollectionState.ACTIVE);
+            assertThat(record.state())
+                    .isEqualTo(record.name().endsWith("0005") ? CollectionState.DISABLED : CollectionState.ACTIVE);
         });
 
         List<CollectionRecord> before = many();
@@ -529,7 +570,11 @@ abstract class StoreContract {
 
     private Schedule register(String name, Duration interval, CollectionState state) {
         return TestRuns.register(
-                registrations, name, "probe", state, anchor -> new Rhythm.Interval(interval).schedule(anchor, Duration.ZERO));
+                registrations,
+                name,
+                "probe",
+                state,
+                anchor -> new Rhythm.Interval(interval).schedule(anchor, Duration.ZERO));
     }
 
     private CollectionRecord record() {

@@ -115,8 +115,7 @@ public final class TestRuns {
                 collector.name(),
                 CollectionState.ACTIVE,
                 anchor -> rhythm.schedule(anchor, spec.offset));
-        StartPolicy start =
-                new StartPolicy(spec.missedRuns, spec.startDeadline, spec.queueTimeout, spec.maxOverlap);
+        StartPolicy start = new StartPolicy(spec.missedRuns, spec.startDeadline, spec.queueTimeout, spec.maxOverlap);
         Rules rules = new Rules(schedule, spec.quiet, start, spec.runOnStart, spec.minimumInterval());
         return new ScheduledCollection(
                 name, collector, rules, new RunPolicy(spec.timeout, spec.retry, spec.suspension), Parameters.NONE);

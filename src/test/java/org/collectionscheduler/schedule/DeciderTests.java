@@ -291,8 +291,8 @@ class DeciderTests {
     @Test
     void progressDoesNotChangeWithTheSetItWasMadeFrom() {
         TreeSet<Instant> slots = new TreeSet<>(claimed);
-        Progress progress = new Progress(
-                state, suspendedUntil, decidedUntil, slots, lastStartedAt, startPending, active, stuck);
+        Progress progress =
+                new Progress(state, suspendedUntil, decidedUntil, slots, lastStartedAt, startPending, active, stuck);
         slots.clear();
         assertThat(progress.claimed()).containsExactly(at("03:00"));
     }
@@ -347,8 +347,7 @@ class DeciderTests {
     }
 
     private static ActiveRun resting(String nextAttemptAt) {
-        return new ActiveRun(
-                "resting", RunKind.SCHEDULE, at("03:00"), 1, ActiveRun.Stage.RESTING, at(nextAttemptAt));
+        return new ActiveRun("resting", RunKind.SCHEDULE, at("03:00"), 1, ActiveRun.Stage.RESTING, at(nextAttemptAt));
     }
 
     private static Instant at(String time) {

@@ -414,14 +414,7 @@ final class SimulatedCollection {
         Instant latest = rules.schedule().latestUntil(wall()).orElse(wall());
         Instant from = latest.isBefore(decidedUntil) ? latest : decidedUntil;
         return new Progress(
-                state,
-                null,
-                decidedUntil,
-                claimed.tailSet(from, true),
-                lastStartedAt,
-                startPending,
-                active(),
-                stuck());
+                state, null, decidedUntil, claimed.tailSet(from, true), lastStartedAt, startPending, active(), stuck());
     }
 
     private List<ActiveRun> active() {

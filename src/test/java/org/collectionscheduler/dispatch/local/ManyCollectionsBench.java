@@ -15,19 +15,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.dispatch.Dispatcher;
-import org.collectionscheduler.run.RunPolicy;
 import org.collectionscheduler.run.DeclaredBy;
 import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.run.Registration;
+import org.collectionscheduler.run.RunPolicy;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.TestCollector;
 import org.collectionscheduler.run.TestRuns;
 import org.collectionscheduler.schedule.CollectionState;
-import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.MissedRuns;
-import org.collectionscheduler.schedule.TestRules;
+import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.RunOnStart;
 import org.collectionscheduler.schedule.Schedule;
+import org.collectionscheduler.schedule.TestRules;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.TestStores;
 import org.junit.jupiter.api.Test;
@@ -128,7 +128,11 @@ class ManyCollectionsBench {
     private static List<Registration> declared() {
         return IntStream.range(0, COLLECTIONS)
                 .mapToObj(i -> new Registration(
-                        name(i), "probe", CollectionState.ACTIVE, DeclaredBy.CONFIGURATION, anchor -> schedule(i, anchor)))
+                        name(i),
+                        "probe",
+                        CollectionState.ACTIVE,
+                        DeclaredBy.CONFIGURATION,
+                        anchor -> schedule(i, anchor)))
                 .toList();
     }
 
@@ -142,9 +146,7 @@ class ManyCollectionsBench {
                         name(i),
                         collector,
                         TestRules.of(
-                                Objects.requireNonNull(schedules.get(name(i))),
-                                MissedRuns.RUN_ONCE,
-                                RunOnStart.NEVER),
+                                Objects.requireNonNull(schedules.get(name(i))), MissedRuns.RUN_ONCE, RunOnStart.NEVER),
                         policy,
                         Parameters.NONE))
                 .toList();
