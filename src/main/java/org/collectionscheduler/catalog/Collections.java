@@ -170,8 +170,9 @@ public final class Collections {
                 .map(ScheduledCollection::name)
                 .filter(registered -> !registered.equals(name))
                 .ifPresent(registered -> {
-                    throw new IllegalArgumentException("collection '" + name + "' is registered as '" + registered
-                            + "', which is the same name without case and dashes. Write it as that, or give it another");
+                    throw new IllegalArgumentException(
+                            "collection '" + name + "' is registered as '" + registered
+                                    + "', which is the same name without case and dashes. Write it as that, or give it another");
                 });
     }
 
@@ -242,7 +243,8 @@ public final class Collections {
                     + "' is declared by the configuration, so code cannot remove it. Disable it there");
         }
         return change(name, () -> {
-            String stored = catalog.scheduled(name).map(ScheduledCollection::name).orElse(name);
+            String stored =
+                    catalog.scheduled(name).map(ScheduledCollection::name).orElse(name);
             boolean removed = catalog.retire(stored, cause(reason));
             engine.dispatcher().remove(stored);
             return removed;

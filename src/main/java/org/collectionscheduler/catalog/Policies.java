@@ -27,7 +27,11 @@ import org.springframework.boot.context.properties.bind.Binder;
  * @param labels in the order of their names
  * @param owner whom to ask; null when nobody is named
  */
-public record Policies(StartPolicy start, RunPolicy run, Map<String, String> labels, @Nullable String owner) {
+public record Policies(
+        StartPolicy start,
+        RunPolicy run,
+        Map<String, String> labels,
+        @Nullable String owner) {
 
     private static final Defaults UNWRITTEN =
             new Binder(List.of()).bindOrCreate("unwritten", Bindable.of(Defaults.class));
@@ -50,8 +54,8 @@ public record Policies(StartPolicy start, RunPolicy run, Map<String, String> lab
                 requireNonNull(inForce.suspendAfter()),
                 requireNonNull(inForce.suspendFor()),
                 requireNonNull(inForce.maxSuspendFor()));
-        RunPolicy run = new RunPolicy(
-                requireNonNull(inForce.timeout()), retry(requireNonNull(inForce.retry())), suspension);
+        RunPolicy run =
+                new RunPolicy(requireNonNull(inForce.timeout()), retry(requireNonNull(inForce.retry())), suspension);
         return new Policies(start, run, requireNonNull(inForce.labels()), inForce.owner());
     }
 
@@ -106,7 +110,7 @@ public record Policies(StartPolicy start, RunPolicy run, Map<String, String> lab
         return java.util.Collections.unmodifiableMap(labels);
     }
 
-    private static <T extends @Nullable Object> T either(@Nullable T said, T otherwise) {
+    private static <T> @Nullable T either(@Nullable T said, @Nullable T otherwise) {
         return said == null ? otherwise : said;
     }
 }

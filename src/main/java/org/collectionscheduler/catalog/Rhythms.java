@@ -55,8 +55,7 @@ final class Rhythms {
             return Optional.empty();
         }
         Optional<Rhythm> rhythm = kinds.isEmpty() ? byDefault(name, collector) : declared(name, declared);
-        return rhythm.filter(
-                read -> collector == null || isAllowed(name, read, collector.minimumInterval(), problems));
+        return rhythm.filter(read -> collector == null || isAllowed(name, read, collector.minimumInterval(), problems));
     }
 
     private static List<String> kinds(CollectionSchedule declared) {

@@ -10,12 +10,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.collectionscheduler.schedule.CollectionState;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,9 +57,7 @@ final class CollectionRepository {
         return jdbc.sql("""
                 SELECT name FROM collection
                 WHERE name IS NOT NULL AND declared_by <> 'PROCESS' AND state <> 'RETIRED'
-                """)
-                .query(String.class)
-                .list();
+                """).query(String.class).list();
     }
 
     /** Slots up to {@code settledUntil} need not be served. */
@@ -248,25 +242,33 @@ final class CollectionRepository {
                 or("unknown", () -> text(row, "rhythm")),
                 or(Instant.EPOCH, () -> instant(row, "anchor")),
                 or(Instant.EPOCH, () -> instant(row, "settled_until")),
-                or(null, () -> nullableInstant(row, "paused_at")),
-                or(null, () -> nullableInstant(row, "suspended_until")),
-                or(null, () -> nullableInstant(row, "last_decided_slot")),
-                or(null, () -> nullableInstant(row, "last_started_at")),
-                or(null, () -> nullableInstant(row, "last_success_at")),
+                orNull(row, "paused_at"),
+                orNull(row, "suspended_until"),
+                orNull(row, "last_decided_slot"),
+                orNull(row, "last_started_at"),
+                orNull(row, "last_success_at"),
                 row.getString("last_success_payload"),
                 row.getString("last_run_id"),
                 or(CollectionRecord.Counters.NONE, () -> counters(row)));
     }
 
-    private interface Value<T extends @Nullable Object> {
+    private interface Value<T> {
         T read() throws SQLException;
     }
 
-    private static <T extends @Nullable Object> T or(T otherwise, Value<T> value) throws SQLException {
+    private static <T> T or(T otherwise, Value<T> value) throws SQLException {
         try {
             return value.read();
         } catch (IllegalArgumentException e) {
             return otherwise;
+        }
+    }
+
+    private static @Nullable Instant orNull(ResultSet row, String column) throws SQLException {
+        try {
+            return nullableInstant(row, column);
+        } catch (IllegalArgumentException e) {
+            return null;
         }
     }
 

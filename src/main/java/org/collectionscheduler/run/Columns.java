@@ -71,7 +71,8 @@ final class Columns {
             return name == null ? null : Enum.valueOf(type, name);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "column '" + column + "' holds '" + name + "', which is none of " + List.of(type.getEnumConstants()),
+                    "column '" + column + "' holds '" + name + "', which is none of "
+                            + List.of(type.getEnumConstants()),
                     e);
         }
     }

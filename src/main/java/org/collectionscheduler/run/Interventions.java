@@ -2,6 +2,7 @@ package org.collectionscheduler.run;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -71,16 +72,15 @@ public final class Interventions {
     public Schedule register(Registration registration, Cause cause) {
         Instant now = now();
         AtomicReference<Schedule> schedule = new AtomicReference<>();
-        boolean changed =
-                change(AuditEntry.of(newId(), now, Action.REGISTER, registration.name(), cause), jdbc -> {
-                    Registrations.Outcome outcome = Registrations.register(jdbc, registration, now);
-                    schedule.set(outcome.schedule());
-                    return outcome.changed();
-                });
+        boolean changed = change(AuditEntry.of(newId(), now, Action.REGISTER, registration.name(), cause), jdbc -> {
+            Registrations.Outcome outcome = Registrations.register(jdbc, registration, now);
+            schedule.set(outcome.schedule());
+            return outcome.changed();
+        });
         if (changed) {
             events.registered(registration.name(), cause);
         }
-        return schedule.get();
+        return Objects.requireNonNull(schedule.get());
     }
 
     /**

@@ -107,7 +107,8 @@ public final class Registrations {
     /** A change of rhythm, and an end of not being followed, settle every slot up to now. A pause and a rest stay. */
     public static CollectionRecord changed(
             CollectionRecord known, Registration declared, Schedule schedule, Instant now) {
-        boolean followedAgain = known.declared() != CollectionState.ACTIVE && declared.state() == CollectionState.ACTIVE;
+        boolean followedAgain =
+                known.declared() != CollectionState.ACTIVE && declared.state() == CollectionState.ACTIVE;
         boolean settles = followedAgain || !known.rhythm().equals(schedule.rhythm());
         return known.with(declaration(declared, schedule), settles ? schedule.settledAt(now) : known.settledUntil());
     }

@@ -140,8 +140,7 @@ final class Retention implements Collector {
             while (true) {
                 goOn();
                 long start = from;
-                List<Row> rows =
-                        store.read(jdbc -> RetentionRepository.findAged(jdbc, counted, start, oldest, BATCH));
+                List<Row> rows = store.read(jdbc -> RetentionRepository.findAged(jdbc, counted, start, oldest, BATCH));
                 if (rows.isEmpty()) {
                     return;
                 }
@@ -154,8 +153,8 @@ final class Retention implements Collector {
                 throws InterruptedException, TimeIsUp {
             while (true) {
                 goOn();
-                List<Row> rows = store.read(
-                        jdbc -> RetentionRepository.findSurplus(jdbc, counted, collection, most, BATCH));
+                List<Row> rows =
+                        store.read(jdbc -> RetentionRepository.findSurplus(jdbc, counted, collection, most, BATCH));
                 if (rows.isEmpty()) {
                     return;
                 }
@@ -181,7 +180,8 @@ final class Retention implements Collector {
 
         private void deleteBatch(String name, Counted counted, List<String> ids) {
             store.write(jdbc -> RetentionRepository.delete(jdbc, counted, ids));
-            // An acknowledgement may be lost, and a second time then finds nothing: what is gone is counted, not the rows
+            // An acknowledgement may be lost, and a second time then finds nothing: what is gone is counted, not the
+            // rows
             // of one statement.
             deleted.merge(name, (long) ids.size(), Long::sum);
         }

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.collectionscheduler.collector.Collected;
-import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.scenario.RunningService;
+import org.collectionscheduler.schedule.Rhythm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,10 +30,8 @@ class EmbeddingCodeTests {
         try (RunningService service = RunningService.start(directory)) {
             Collections collections = service.bean(Collections.class);
             register(collections, 1);
-            await().atMost(Duration.ofSeconds(30)).until(() -> collection(service)
-                            .at("/statistics/succeeded")
-                            .asInt()
-                    == 1);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> collection(service).at("/statistics/succeeded").asInt() == 1);
             anchor = collection(service).at("/schedule/anchor").asString();
             assertThat(service.json("/actuator/scheduledtasks").toString()).contains("collection prices");
             assertThat(service.post("/api/collections/prices/run?wait=30s").statusCode())
@@ -66,8 +64,10 @@ class EmbeddingCodeTests {
             JsonNode run = RunningService.json(service.post("/api/collections/retention/run?wait=30s"));
 
             assertThat(run.path("outcome").asString()).isEqualTo("SUCCEEDED");
-            JsonNode payload = service.json("/api/payloads/" + run.path("payloadId").asString());
-            assertThat(payload.at("/payload/data/deleted/runs").isIntegralNumber()).isTrue();
+            JsonNode payload =
+                    service.json("/api/payloads/" + run.path("payloadId").asString());
+            assertThat(payload.at("/payload/data/deleted/runs").isIntegralNumber())
+                    .isTrue();
         }
     }
 

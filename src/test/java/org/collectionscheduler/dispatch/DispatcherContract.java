@@ -182,13 +182,14 @@ public abstract class DispatcherContract {
         await().until(() -> calls("changed") >= 1);
         AtomicInteger later = new AtomicInteger();
 
-        engine.dispatcher().add(runs.register(
-                "changed",
-                TestCollector.of(context -> {
-                    later.incrementAndGet();
-                    return TestCollector.data();
-                }),
-                spec -> spec.interval = SECOND));
+        engine.dispatcher()
+                .add(runs.register(
+                        "changed",
+                        TestCollector.of(context -> {
+                            later.incrementAndGet();
+                            return TestCollector.data();
+                        }),
+                        spec -> spec.interval = SECOND));
         await().until(() -> later.get() >= 1);
         int before = calls("changed");
 
@@ -210,8 +211,7 @@ public abstract class DispatcherContract {
         engine.dispatcher().remove("unheard-of");
         release.countDown();
 
-        await().until(() -> finished("removed").stream()
-                .anyMatch(run -> run.outcome() == RunOutcome.SUCCEEDED));
+        await().until(() -> finished("removed").stream().anyMatch(run -> run.outcome() == RunOutcome.SUCCEEDED));
         int kept = calls("kept");
         await().until(() -> calls("kept") >= kept + 3);
         assertThat(calls("removed")).isEqualTo(1);

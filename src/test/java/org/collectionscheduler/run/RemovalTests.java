@@ -78,7 +78,9 @@ class RemovalTests {
     void aRunThatWaitsForItsNextAttemptEndsAsTheLastOneDid() {
         ScheduledCollection collection = runs.register(NAME, failing());
         runs.pipeline.wake(collection);
-        quickly().until(() -> newest().state() == RunState.RETRYING && runs.activities.runsOf(NAME).isEmpty());
+        quickly()
+                .until(() -> newest().state() == RunState.RETRYING
+                        && runs.activities.runsOf(NAME).isEmpty());
 
         remove();
 

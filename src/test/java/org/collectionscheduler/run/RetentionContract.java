@@ -225,10 +225,11 @@ abstract class RetentionContract {
     }
 
     private List<String> runIds(String name) {
-        return store.read(jdbc -> jdbc.sql("SELECT id FROM run WHERE collection = :name ORDER BY created_at DESC, id DESC")
-                .param("name", name)
-                .query(String.class)
-                .list());
+        return store.read(
+                jdbc -> jdbc.sql("SELECT id FROM run WHERE collection = :name ORDER BY created_at DESC, id DESC")
+                        .param("name", name)
+                        .query(String.class)
+                        .list());
     }
 
     private List<String> payloadRuns(String name) {

@@ -64,7 +64,10 @@ abstract class UpgradeContract {
         assertThat(metadata.lastSuccessPayload()).isEqualTo("payload-1");
         assertThat(metadata.counters())
                 .isEqualTo(new CollectionRecord.Counters(6, 4, 1, 1, 1, 0, 0, 2, 1, Duration.ofSeconds(90)));
-        assertThat(runs.history.payload("payload-1")).get().extracting(Payload::content).isEqualTo("{\"n\":\"ü\"}");
+        assertThat(runs.history.payload("payload-1"))
+                .get()
+                .extracting(Payload::content)
+                .isEqualTo("{\"n\":\"ü\"}");
         assertThat(runs.history.newestRuns("metadata", 10)).extracting(Run::id).containsExactly("run-2", "run-1");
         assertThat(runs.history.attempts("run-1")).hasSize(1);
     }
@@ -75,7 +78,9 @@ abstract class UpgradeContract {
         assertThat(runs.record("retired").state()).isEqualTo(CollectionState.RETIRED);
         assertThat(runs.record("paused").state()).isEqualTo(CollectionState.PAUSED);
         assertThat(runs.record("paused").pausedAt()).isEqualTo(NOON.minus(HOUR.multipliedBy(3)));
-        assertThat(runs.record("suspended").state()).as("no end of its rest was stored").isEqualTo(CollectionState.ACTIVE);
+        assertThat(runs.record("suspended").state())
+                .as("no end of its rest was stored")
+                .isEqualTo(CollectionState.ACTIVE);
     }
 
     @Test
