@@ -1,13 +1,12 @@
 package org.collectionscheduler.actuate;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import org.collectionscheduler.catalog.Catalog;
 import org.collectionscheduler.catalog.SchedulerLifecycle;
+import org.collectionscheduler.catalog.ServiceHealth;
 import org.collectionscheduler.run.Instance;
 import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.Ticker;
-import org.collectionscheduler.store.Store;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,12 +23,13 @@ class ActuateConfiguration {
     /** The name without its suffix is the component's: {@code collections}. */
     @Bean
     CollectionsHealthIndicator collectionsHealthIndicator(
-            Catalog catalog, SchedulerLifecycle lifecycle, RunPipeline pipeline, Store store, Clock clock) {
-        return new CollectionsHealthIndicator(catalog, lifecycle, pipeline, store, clock);
+            ServiceHealth health, SchedulerLifecycle lifecycle, RunPipeline pipeline) {
+        return new CollectionsHealthIndicator(health, lifecycle, pipeline);
     }
 
     @Bean
-    CollectionMetrics collectionMetrics(MeterRegistry registry, Catalog catalog, Ticker ticker) {
-        return new CollectionMetrics(registry, catalog, ticker);
+    CollectionMetrics collectionMetrics(
+            MeterRegistry registry, Catalog catalog, RunPipeline pipeline, Ticker ticker) {
+        return new CollectionMetrics(registry, catalog, pipeline, ticker);
     }
 }

@@ -17,7 +17,9 @@ import org.collectionscheduler.catalog.CollectionStatus;
 import org.collectionscheduler.run.RunEvent.RunFinished;
 import org.collectionscheduler.run.RunEvent.RunSkipped;
 import org.collectionscheduler.run.RunEvent.RunStarted;
+import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.Ticker;
+import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,14 +44,16 @@ final class CollectionMetrics {
 
     private final MeterRegistry registry;
     private final Catalog catalog;
+    private final RunPipeline pipeline;
     private final Ticker ticker;
     private final Set<String> tagged = ConcurrentHashMap.newKeySet();
     private Map<String, CollectionStatus> statuses = Map.of();
     private @Nullable Long lookedAt;
 
-    CollectionMetrics(MeterRegistry registry, Catalog catalog, Ticker ticker) {
+    CollectionMetrics(MeterRegistry registry, Catalog catalog, RunPipeline pipeline, Ticker ticker) {
         this.registry = registry;
         this.catalog = catalog;
+        this.pipeline = pipeline;
         this.ticker = ticker;
     }
 
@@ -102,6 +106,15 @@ final class CollectionMetrics {
     /** Beyond the tagged ones no further collection has gauges: a sum of such instants would mean nothing. */
     @EventListener(ApplicationReadyEvent.class)
     void registerGauges() {
+        Gauge.builder("collection.runs.waiting", pipeline, RunPipeline::waiting)
+                .description("Runs that wait for a permit")
+                .register(registry);
+        gauge("collection.paused", CollectionState.PAUSED)
+                .description("Collections that an operator has paused")
+                .register(registry);
+        gauge("collection.suspended", CollectionState.SUSPENDED)
+                .description("Collections that rest after failures")
+                .register(registry);
         for (String name : catalog.names()) {
             String tag = tag(name);
             if (!tag.equals(OTHER)) {
@@ -117,7 +130,7 @@ final class CollectionMetrics {
                 gauge("collection.run.stuck", name, status -> status.stuck() == null ? 0.0 : 1.0)
                         .description("Attempts that ignore their cancellation")
                         .register(registry);
-                gauge("collection.run.active", name, status -> status.active() == null ? 0.0 : 1.0)
+                gauge("collection.run.active", name, status -> (double) status.active().size())
                         .description("Unfinished runs")
                         .register(registry);
             }
@@ -127,6 +140,18 @@ final class CollectionMetrics {
     private Gauge.Builder<?> gauge(
             String meter, String collection, Function<CollectionStatus, @Nullable Double> value) {
         return Gauge.builder(meter, () -> read(collection, value)).tag("collection", collection);
+    }
+
+    /** How many collections are in that state; NaN while the store cannot be read. */
+    private Gauge.Builder<?> gauge(String meter, CollectionState state) {
+        return Gauge.builder(meter, () -> {
+            Map<String, CollectionStatus> known = statuses();
+            return known.isEmpty()
+                    ? Double.NaN
+                    : known.values().stream()
+                            .filter(status -> status.state() == state)
+                            .count();
+        });
     }
 
     /** NaN where there is no value, and while the store cannot be read. */

@@ -5,25 +5,19 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.collectionscheduler.run.Cause;
-import org.collectionscheduler.run.CollectionRecord;
 import org.collectionscheduler.run.DeclaredBy;
 import org.collectionscheduler.run.Interventions;
 import org.collectionscheduler.run.Registrations;
 import org.collectionscheduler.run.Registrations.Registered;
-import org.collectionscheduler.run.Run;
-import org.collectionscheduler.run.RunHistory;
 import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.ScheduledCollection;
-import org.collectionscheduler.run.StuckAttempt;
 import org.collectionscheduler.run.UnreadableRowException;
 import org.collectionscheduler.schedule.CollectionState;
-import org.collectionscheduler.schedule.Decider;
-import org.collectionscheduler.schedule.Progress;
 import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.Schedule;
 import org.collectionscheduler.settings.Names;
@@ -39,24 +33,24 @@ public final class Catalog {
     private final Registrations registrations;
     private final Interventions interventions;
     private final RunPipeline pipeline;
-    private final RunHistory history;
     private final Clock clock;
-    /** By the one form in which names are compared. */
-    private final Map<String, Entry> entries = new ConcurrentSkipListMap<>();
+    private final CollectionStatuses statuses;
 
-    private record Entry(Definition definition, ScheduledCollection scheduled) {}
+    /** By the one form in which names are compared. */
+    private final NavigableMap<String, Entry> entries = new ConcurrentSkipListMap<>();
+
+    record Entry(Definition definition, ScheduledCollection scheduled) {}
 
     Catalog(
             Registrations registrations,
             Interventions interventions,
             RunPipeline pipeline,
-            RunHistory history,
             Clock clock) {
         this.registrations = registrations;
         this.interventions = interventions;
         this.pipeline = pipeline;
-        this.history = history;
         this.clock = clock;
+        this.statuses = new CollectionStatuses(pipeline, clock);
     }
 
     /**
@@ -140,13 +134,27 @@ public final class Catalog {
 
     /** Every declared collection, in the order of {@link #names()}. */
     public List<CollectionStatus> statuses() {
-        Stored stored = stored();
-        return entries.values().stream().map(entry -> status(entry, stored)).toList();
+        return statuses.of(entries.values());
     }
 
-    /** Empty when no collection has that name; names compare without case and dashes. */
+    /**
+     * Empty when no collection has that name; names compare without case and dashes.
+     *
+     * @throws org.collectionscheduler.run.UnreadableRowException when its stored row cannot be read
+     */
     public Optional<CollectionStatus> status(String name) {
-        return entry(name).map(entry -> status(entry, stored()));
+        return entry(name).flatMap(entry -> statuses.of(List.of(entry)).stream().findFirst());
+    }
+
+    /**
+     * A part of the list of the wanted collections; those whose stored row cannot be read are left out.
+     *
+     * @param after begins behind that position; null for the beginning
+     * @param limit at least 1
+     */
+    public CollectionPage page(
+            CollectionFilter filter, CollectionOrder order, CollectionOrder.@Nullable Position after, int limit) {
+        return new CollectionPager(statuses, entries).page(filter, order, after, limit);
     }
 
     /** The collection of that name as it is run. */
@@ -156,70 +164,6 @@ public final class Catalog {
 
     private Optional<Entry> entry(String name) {
         return Optional.ofNullable(entries.get(Names.canonical(name)));
-    }
-
-    private record Stored(
-            Map<String, CollectionRecord> records, Map<String, Run> active, Map<String, StuckAttempt> stuck) {}
-
-    private Stored stored() {
-        return new Stored(
-                byName(history.collections(), CollectionRecord::name),
-                byName(history.active(), Run::collection),
-                byName(pipeline.stuck(), StuckAttempt::collection));
-    }
-
-    private static <T> Map<String, T> byName(Collection<T> values, Function<T, String> name) {
-        return values.stream().collect(Collectors.toMap(name, Function.identity(), (first, second) -> first));
-    }
-
-    private CollectionStatus status(Entry entry, Stored stored) {
-        String name = entry.definition().name();
-        CollectionRecord record = stored.records().get(name);
-        if (record == null) {
-            throw new IllegalStateException("collection '" + name + "' is not registered");
-        }
-        Schedule schedule = entry.scheduled().rules().schedule();
-        Optional<Progress> progress = progress(entry.scheduled());
-        Instant now = clock.instant();
-        return new CollectionStatus(
-                entry.definition(),
-                record,
-                progress.map(known -> Decider.state(schedule, known)).orElse(CollectionState.QUARANTINED),
-                schedule.offset(),
-                progress.flatMap(known -> Decider.nextRunAt(entry.scheduled().rules(), known, now))
-                        .orElse(null),
-                progress.flatMap(known -> Decider.due(schedule, known, now)).orElse(null),
-                stored.active().get(name),
-                last(record),
-                stored.stuck().get(name));
-    }
-
-    /** Empty when it is quarantined; a row that can be read no more may be noticed here first. */
-    private Optional<Progress> progress(ScheduledCollection collection) {
-        if (pipeline.isQuarantined(collection.name())) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(pipeline.progress(collection));
-        } catch (UnreadableRowException e) {
-            pipeline.quarantine(collection.name(), e);
-            return Optional.empty();
-        }
-    }
-
-    /** A finished run that cannot be read is history that is lost, and no reason to stop anything. */
-    private @Nullable Run last(CollectionRecord record) {
-        try {
-            return record.lastRunId() == null
-                    ? null
-                    : history.run(record.lastRunId()).orElse(null);
-        } catch (UnreadableRowException e) {
-            log.atWarn()
-                    .addKeyValue("collection", record.name())
-                    .addKeyValue("reason", e.getMessage())
-                    .log("last run not shown");
-            return null;
-        }
     }
 
     private void logScheduled(Definition definition, Schedule schedule) {

@@ -3,26 +3,31 @@ package org.collectionscheduler.catalog;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.collector.Source;
 import org.collectionscheduler.dispatch.ClockWatcher;
 import org.collectionscheduler.dispatch.Dispatcher;
 import org.collectionscheduler.run.Interventions;
 import org.collectionscheduler.run.Registrations;
-import org.collectionscheduler.run.RunHistory;
 import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.RunProperties;
+import org.collectionscheduler.run.RunStatistics;
+import org.collectionscheduler.run.Ticker;
 import org.collectionscheduler.settings.BoundSettings;
 import org.collectionscheduler.settings.Settings;
 import org.collectionscheduler.settings.SettingsCheck;
 import org.collectionscheduler.settings.SettingsType;
 import org.collectionscheduler.store.Deployment;
+import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.StoreProperties;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 @Configuration(proxyBeanMethods = false)
 class CatalogConfiguration {
@@ -45,6 +50,11 @@ class CatalogConfiguration {
     @Bean
     SettingsType policySettings() {
         return new SettingsType(PolicyProperties.class);
+    }
+
+    @Bean
+    SettingsType healthSettings() {
+        return new SettingsType(HealthProperties.class);
     }
 
     @Bean
@@ -100,9 +110,8 @@ class CatalogConfiguration {
                 Registrations registrations,
                 Interventions interventions,
                 RunPipeline pipeline,
-                RunHistory history,
                 Clock clock) {
-            return new Catalog(registrations, interventions, pipeline, history, clock);
+            return new Catalog(registrations, interventions, pipeline, clock);
         }
 
         @Bean
@@ -134,6 +143,41 @@ class CatalogConfiguration {
                 RunPipeline pipeline,
                 SchedulerLifecycle.Start start) {
             return new SchedulerLifecycle(collections, dispatcher, clockWatcher, pipeline, start);
+        }
+
+        @Bean(destroyMethod = "shutdownNow")
+        ScheduledExecutorService healthTimer() {
+            return Executors.newScheduledThreadPool(2, new CustomizableThreadFactory("health-"));
+        }
+
+        @Bean
+        HealthWatch healthWatch(
+                RunPipeline pipeline,
+                Store store,
+                Settings settings,
+                Clock clock,
+                Ticker ticker,
+                ScheduledExecutorService healthTimer) {
+            HealthWatch watch = new HealthWatch(pipeline, store, settings.get(HealthProperties.class), clock, ticker);
+            watch.start(healthTimer);
+            return watch;
+        }
+
+        @Bean
+        ServiceHealth.Sources healthSources(
+                Catalog catalog,
+                SchedulerLifecycle lifecycle,
+                RunPipeline pipeline,
+                RunStatistics statistics,
+                ClockWatcher clockWatcher,
+                Store store) {
+            return new ServiceHealth.Sources(catalog, lifecycle, pipeline, statistics, clockWatcher, store);
+        }
+
+        @Bean
+        ServiceHealth serviceHealth(
+                ServiceHealth.Sources sources, HealthWatch watch, Settings settings, Clock clock, Ticker ticker) {
+            return new ServiceHealth(sources, watch, settings.get(HealthProperties.class), clock, ticker);
         }
     }
 }

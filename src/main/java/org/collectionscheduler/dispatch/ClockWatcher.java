@@ -3,6 +3,7 @@ package org.collectionscheduler.dispatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,16 @@ public final class ClockWatcher {
     /** Slewing by a time service stays far below this within one period. */
     private static final Duration TOLERANCE = Duration.ofSeconds(2);
 
+    /**
+     * A step of the wall clock.
+     *
+     * @param size negative when it went back
+     * @param at when it was noticed, by the clock behind the step
+     */
+    public record ClockStep(Duration size, Instant at) {}
+
+    private record LastStep(ClockStep step, long noticed) {}
+
     private final Dispatcher dispatcher;
     private final Clock clock;
     private final Ticker ticker;
@@ -32,6 +43,7 @@ public final class ClockWatcher {
     private long monotonic;
     private boolean rearmFailed;
     private @Nullable ScheduledFuture<?> task;
+    private volatile @Nullable LastStep lastStep;
 
     ClockWatcher(Dispatcher dispatcher, Clock clock, Ticker ticker, ScheduledExecutorService timer) {
         this.dispatcher = dispatcher;
@@ -54,6 +66,14 @@ public final class ClockWatcher {
         }
     }
 
+    /** The newest step of the wall clock, unless it was noticed longer ago than that. */
+    public Optional<ClockStep> stepWithin(Duration time) {
+        LastStep last = lastStep;
+        return last != null && ticker.since(last.noticed()).compareTo(time) <= 0
+                ? Optional.of(last.step())
+                : Optional.empty();
+    }
+
     private void look() {
         try {
             compare();
@@ -69,6 +89,9 @@ public final class ClockWatcher {
         wall = clock.instant();
         monotonic = ticker.nanos();
         Duration step = Duration.between(expected, wall);
+        if (step.abs().compareTo(TOLERANCE) > 0) {
+            lastStep = new LastStep(new ClockStep(step, wall), monotonic);
+        }
         if (step.abs().compareTo(TOLERANCE) > 0 || rearmFailed) {
             log.atWarn().addKeyValue("step", step).log("wall clock stepped: timers are set anew");
             rearmFailed = true;

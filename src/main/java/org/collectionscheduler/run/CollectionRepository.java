@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.collectionscheduler.schedule.CollectionState;
@@ -32,6 +33,15 @@ final class CollectionRepository {
     /** Every collection, by name. Of a row that cannot be read there is what can be, as {@code QUARANTINED}. */
     static List<CollectionRecord> findAll(JdbcClient jdbc) {
         return jdbc.sql("SELECT * FROM collection WHERE name IS NOT NULL ORDER BY name")
+                .query(CollectionRepository::readOrSalvage)
+                .list();
+    }
+
+    /** The named collections, as {@link #findAll} reads them; {@code names} is not empty. */
+    static List<CollectionRecord> find(JdbcClient jdbc, Collection<String> names) {
+        return jdbc
+                .sql("SELECT * FROM collection WHERE name IN (:names)")
+                .param("names", names)
                 .query(CollectionRepository::readOrSalvage)
                 .list();
     }

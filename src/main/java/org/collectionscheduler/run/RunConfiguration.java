@@ -163,5 +163,10 @@ class RunConfiguration {
         RunHistory runHistory(Store store) {
             return new RunHistory(store);
         }
+
+        @Bean
+        RunStatistics runStatistics(Store store, Settings settings, Clock clock) {
+            return new RunStatistics(store, settings.get(StoreProperties.class).retention(), clock);
+        }
     }
 }

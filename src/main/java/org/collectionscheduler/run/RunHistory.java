@@ -19,6 +19,28 @@ public final class RunHistory {
         return store.read(CollectionRepository::findAll);
     }
 
+    /**
+     * The wanted runs, newest first.
+     *
+     * @param after begins behind that position; null for the beginning
+     * @param limit at least 1
+     */
+    public HistoryPage<Run> runs(RunFilter filter, @Nullable RowPosition after, int limit) {
+        return HistoryPage.of(store.read(jdbc -> RunRepository.find(jdbc, filter, after, limit + 1)), limit);
+    }
+
+    /**
+     * Changes by hand, newest first.
+     *
+     * @param collection null for all
+     * @param after begins behind that position; null for the beginning
+     * @param limit at least 1
+     */
+    public HistoryPage<AuditEntry> audit(@Nullable String collection, @Nullable RowPosition after, int limit) {
+        return HistoryPage.of(
+                store.read(jdbc -> AuditRepository.findNewest(jdbc, collection, after, limit + 1)), limit);
+    }
+
     /** Unfinished runs. */
     public List<Run> active() {
         return store.read(RunRepository::findAllActive);

@@ -4,11 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.collectionscheduler.schedule.Decision;
 import org.collectionscheduler.schedule.RunKind;
 import org.collectionscheduler.schedule.Schedule;
@@ -54,9 +58,26 @@ final class RunLedger {
 
     private static NavigableSet<Instant> claimed(
             JdbcClient jdbc, CollectionRecord record, Schedule schedule, Instant now) {
+        return new TreeSet<>(
+                RunRepository.claimedSince(jdbc, record.name(), claimedFrom(record, schedule, now)));
+    }
+
+    /** Which slots that have a run already matter to decisions at {@code now}: those from this one on. */
+    static Instant claimedFrom(CollectionRecord record, Schedule schedule, Instant now) {
         Instant latest = schedule.latestUntil(now).orElse(now);
-        Instant from = latest.isBefore(record.decidedUntil()) ? latest : record.decidedUntil();
-        return new TreeSet<>(RunRepository.claimedSince(jdbc, record.name(), from));
+        return latest.isBefore(record.decidedUntil()) ? latest : record.decidedUntil();
+    }
+
+    /** As {@link #snapshot} of each of at most {@code Snapshots.BATCH} collections. */
+    Snapshots snapshots(Collection<ScheduledCollection> collections) {
+        Instant now = now();
+        return store.read(jdbc -> Snapshots.read(jdbc, collections, now));
+    }
+
+    /** Those of the runs whose row is there and can be read, by id. */
+    Map<String, Run> runs(Collection<String> ids) {
+        return store.read(jdbc -> RunRepository.find(jdbc, ids)).stream()
+                .collect(Collectors.toMap(Run::id, Function.identity()));
     }
 
     /** Claims the slot of {@code start}. Empty when it has a run already, or as many runs as may be are unfinished. */

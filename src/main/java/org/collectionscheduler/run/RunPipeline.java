@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -228,6 +230,40 @@ public final class RunPipeline {
      */
     public Progress progress(ScheduledCollection collection) {
         return progress(collection, state(collection));
+    }
+
+    /**
+     * All that is stored of collections, and how far they have come, by name in the order given. Those whose row cannot
+     * be read are left out. However many they are, they are read in few statements.
+     */
+    public Map<String, Standing> standings(List<ScheduledCollection> collections) {
+        Map<String, Standing> standings = new LinkedHashMap<>();
+        for (int from = 0; from < collections.size(); from += Snapshots.BATCH) {
+            List<ScheduledCollection> batch =
+                    collections.subList(from, Math.min(from + Snapshots.BATCH, collections.size()));
+            // In the order that state() explains.
+            Map<String, Set<String>> cared = new HashMap<>();
+            batch.forEach(collection -> cared.put(collection.name(), activities.runsOf(collection.name())));
+            Snapshots stored = ledger.snapshots(batch);
+            for (ScheduledCollection collection : batch) {
+                RunLedger.Snapshot snapshot = stored.collections().get(collection.name());
+                if (snapshot != null) {
+                    State state = new State(cared.getOrDefault(collection.name(), Set.of()), snapshot);
+                    standings.put(collection.name(), standing(collection, state, stored.last()));
+                }
+            }
+        }
+        return standings;
+    }
+
+    private Standing standing(ScheduledCollection collection, State state, Map<String, Run> last) {
+        RunLedger.Snapshot snapshot = state.snapshot();
+        String lastRunId = snapshot.collection().lastRunId();
+        return new Standing(
+                snapshot.collection(),
+                progress(collection, state),
+                snapshot.active(),
+                lastRunId == null ? null : last.get(lastRunId));
     }
 
     /**

@@ -12,7 +12,11 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -101,6 +105,35 @@ final class RunRepository {
                 .list();
     }
 
+    /** Unfinished runs of those collections whose row can be read, oldest first; {@code collections} is not empty. */
+    static List<Run> findActive(JdbcClient jdbc, Collection<String> collections) {
+        return jdbc
+                .sql("""
+                SELECT * FROM run WHERE collection IN (:collections) AND state <> 'FINISHED' ORDER BY created_at, id
+                """)
+                .param("collections", collections)
+                .query(RunRepository::mapReadable)
+                .list()
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Those of the runs whose row is there and can be read. */
+    static List<Run> find(JdbcClient jdbc, Collection<String> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        return jdbc
+                .sql("SELECT * FROM run WHERE id IN (:ids)")
+                .param("ids", ids)
+                .query(RunRepository::mapReadable)
+                .list()
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
     /** Those that can be read; the others quarantine their collections at their next decisions. */
     static List<Run> findAllActive(JdbcClient jdbc) {
         return jdbc.sql("SELECT * FROM run WHERE state <> 'FINISHED'")
@@ -130,6 +163,47 @@ final class RunRepository {
                 .param("collection", collection)
                 .param("from", from.toEpochMilli())
                 .query(Columns.rows("run", "id", (row, number) -> instant(row, "scheduled_at")))
+                .list();
+    }
+
+    /** A slot that has a run. */
+    record ClaimedSlot(String collection, Instant at) {}
+
+    /** @param since pairs of a collection's name and the epoch milliseconds from which on its slots are wanted */
+    static List<ClaimedSlot> claimedSince(JdbcClient jdbc, List<Object[]> since) {
+        if (since.isEmpty()) {
+            return List.of();
+        }
+        return jdbc.sql("""
+                WITH wanted (name, since) AS (VALUES :since)
+                SELECT collection, scheduled_at FROM wanted
+                JOIN run ON collection = name AND scheduled_at >= since
+                """)
+                .param("since", since)
+                .query((row, number) -> new ClaimedSlot(row.getString("collection"), instant(row, "scheduled_at")))
+                .list();
+    }
+
+    /**
+     * Newest first.
+     *
+     * @param after begins behind that position; null for the beginning
+     */
+    static List<ListedRow<Run>> find(JdbcClient jdbc, RunFilter filter, @Nullable RowPosition after, int limit) {
+        List<String> conditions = new ArrayList<>(List.of("1 = 1"));
+        Map<String, Object> parameters = new HashMap<>(filter.conditions(conditions));
+        if (after != null) {
+            conditions.add("created_at <= :afterAt AND (created_at < :afterAt OR id < :afterId)");
+            parameters.put("afterAt", after.at().toEpochMilli());
+            parameters.put("afterId", after.id());
+        }
+        parameters.put("limit", limit);
+        return jdbc.sql("SELECT * FROM run WHERE " + String.join(" AND ", conditions)
+                        + " ORDER BY created_at DESC, id DESC LIMIT :limit")
+                .params(parameters)
+                .query((row, number) -> new ListedRow<>(
+                        new RowPosition(instant(row, "created_at"), row.getString("id")),
+                        mapReadable(row, number).orElse(null)))
                 .list();
     }
 

@@ -53,7 +53,10 @@ final class OpenBinding<T> {
                 key,
                 type,
                 new CollectingBindHandler(
-                        problems::add, refusals::add, name -> false, (part, made) -> parts.accept(part.toString(), made)));
+                        problems::add,
+                        refusals::add,
+                        name -> false,
+                        (part, made) -> parts.accept(part.toString(), made)));
         iterable().forEach(source -> unknown.empty(source, source.stream()).forEach(problems::add));
         addMissing(key, type);
         Set<String> reported = new HashSet<>();

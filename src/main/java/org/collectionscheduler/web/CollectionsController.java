@@ -1,86 +1,108 @@
 package org.collectionscheduler.web;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.time.Duration;
-import java.util.Optional;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.collectionscheduler.catalog.Catalog;
-import org.collectionscheduler.catalog.CollectionStatus;
-import org.collectionscheduler.catalog.SchedulerLifecycle;
-import org.collectionscheduler.run.Cause;
-import org.collectionscheduler.run.Run;
-import org.collectionscheduler.run.RunHistory;
-import org.collectionscheduler.run.RunPipeline;
-import org.collectionscheduler.run.ScheduledCollection;
+import org.collectionscheduler.catalog.CollectionFilter;
+import org.collectionscheduler.catalog.CollectionFilter.Label;
+import org.collectionscheduler.catalog.CollectionOrder;
+import org.collectionscheduler.catalog.CollectionOrder.Position;
+import org.collectionscheduler.catalog.CollectionPage;
+import org.collectionscheduler.catalog.CollectionView;
+import org.collectionscheduler.run.RunOutcome;
 import org.collectionscheduler.schedule.CollectionState;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What is done to collections. */
+/** What collections there are. */
 @RestController
 @RequestMapping("/api/collections")
 class CollectionsController {
 
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+    private static final int USUAL_LIMIT = 100;
+    private static final Set<String> PARAMETERS = Set.of(
+            "state",
+            "collector",
+            "owner",
+            "label",
+            "outcome",
+            "nextRunBefore",
+            "nextRunAfter",
+            "text",
+            "sort",
+            ListRequest.LIMIT,
+            ListRequest.CURSOR);
 
     private final Catalog catalog;
-    private final RunPipeline pipeline;
-    private final RunHistory history;
-    private final RunWaiter waiter;
-    private final SchedulerLifecycle lifecycle;
+    private final CollectionLookup lookup;
 
-    CollectionsController(
-            Catalog catalog, RunPipeline pipeline, RunHistory history, RunWaiter waiter, SchedulerLifecycle lifecycle) {
+    CollectionsController(Catalog catalog, CollectionLookup lookup) {
         this.catalog = catalog;
-        this.pipeline = pipeline;
-        this.history = history;
-        this.waiter = waiter;
-        this.lifecycle = lifecycle;
+        this.lookup = lookup;
     }
 
-    /** Starts a run now; with {@code wait}, answers when it has ended or the wait is over. */
-    @PostMapping("/{name}/run")
-    ResponseEntity<Run> run(@PathVariable String name, @RequestParam(required = false) @Nullable String wait,
-            @RequestParam(required = false) @Nullable String reason,
-            HttpServletRequest request)
-            throws InterruptedException {
-        Duration patience = wait == null ? Duration.ZERO : WaitParameter.parse(wait, LONGEST_WAIT);
-        if (!lifecycle.isRunning()) {
-            throw Problems.of(
-                    HttpStatus.SERVICE_UNAVAILABLE, "the service is " + lifecycle.state() + "; nothing is started");
+    /** @param cursor for the next part; null when there is none */
+    record Collections(List<CollectionView> collections, @Nullable String cursor) {}
+
+    @GetMapping
+    Collections collections(HttpServletRequest request) {
+        ListRequest list = new ListRequest("collections", request, PARAMETERS);
+        Position after = list.position(2)
+                .map(position -> new Position(position.get(0), String.valueOf(position.get(1))))
+                .orElse(null);
+        CollectionPage page = catalog.page(filter(list), order(list), after, list.limit(USUAL_LIMIT));
+        Position last = page.last();
+        return new Collections(
+                page.collections().stream().map(CollectionView::of).toList(),
+                last == null ? null : list.cursor(Arrays.asList(last.value(), last.name())));
+    }
+
+    @GetMapping("/{name}")
+    CollectionView collection(@PathVariable String name) {
+        return CollectionView.of(lookup.status(name));
+    }
+
+    private static CollectionFilter filter(ListRequest list) {
+        return new CollectionFilter(
+                list.constant("state", CollectionState.class),
+                list.text("collector"),
+                list.text("owner"),
+                list.texts("label").stream().map(CollectionsController::label).toList(),
+                list.constant("outcome", RunOutcome.class),
+                list.instant("nextRunBefore"),
+                list.instant("nextRunAfter"),
+                list.text("text"));
+    }
+
+    private static Label label(String text) {
+        int sign = text.indexOf('=');
+        return sign < 0 ? new Label(text, null) : new Label(text.substring(0, sign), text.substring(sign + 1));
+    }
+
+    private static CollectionOrder order(ListRequest list) {
+        String text = list.text("sort");
+        if (text == null) {
+            return CollectionOrder.BY_NAME;
         }
-        ScheduledCollection collection = catalog.scheduled(name).orElseThrow(() -> unknownCollection(name));
-        CollectionStatus status = catalog.status(name).orElseThrow(() -> unknownCollection(name));
-        if (status.state() == CollectionState.DISABLED) {
-            throw Problems.of(HttpStatus.CONFLICT, "collection '" + status.name() + "' is disabled by configuration");
-        }
-        Run run = pipeline.demand(collection, new Cause("api " + request.getRemoteAddr(), reason))
-                .orElseThrow(() -> active(collection.name()));
-        Run latest = waiter.await(run, patience);
-        return ResponseEntity.status(latest.isFinished() ? HttpStatus.OK : HttpStatus.ACCEPTED)
-                .header("Location", "/api/runs/" + run.id())
-                .body(latest);
-    }
-
-    private RuntimeException unknownCollection(String name) {
-        return Problems.of(
-                HttpStatus.NOT_FOUND,
-                "there is no collection '" + name + "'; there are: " + String.join(", ", catalog.names()));
-    }
-
-    private RuntimeException active(String name) {
-        Optional<String> id = history.active().stream()
-                .filter(run -> run.collection().equals(name))
-                .map(Run::id)
-                .findFirst();
-        return Problems.of(
-                HttpStatus.CONFLICT,
-                "collection '" + name + "' is busy"
-                        + id.map(run -> " with run " + run).orElse("") + "; wait for its end");
+        boolean descending = text.startsWith("-");
+        String wanted = descending ? text.substring(1) : text;
+        return Arrays.stream(CollectionOrder.Key.values())
+                .filter(key -> key.parameter().equals(wanted))
+                .map(key -> new CollectionOrder(key, descending))
+                .findFirst()
+                .orElseThrow(() -> ListRequest.wrong(
+                        "sort",
+                        text,
+                        "write one of "
+                                + Arrays.stream(CollectionOrder.Key.values())
+                                        .map(CollectionOrder.Key::parameter)
+                                        .collect(Collectors.joining(", "))
+                                + ", with a dash before it for the other direction"));
     }
 }

@@ -1,23 +1,27 @@
 package org.collectionscheduler.web;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import org.collectionscheduler.catalog.Catalog;
+import java.util.Set;
 import org.collectionscheduler.run.Attempt;
+import org.collectionscheduler.run.HistoryPage;
 import org.collectionscheduler.run.Payload;
 import org.collectionscheduler.run.Run;
+import org.collectionscheduler.run.RunFilter;
 import org.collectionscheduler.run.RunHistory;
-import org.collectionscheduler.run.ScheduledCollection;
+import org.collectionscheduler.run.RunOutcome;
+import org.collectionscheduler.run.RunState;
+import org.collectionscheduler.schedule.RunKind;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,22 +31,29 @@ import tools.jackson.databind.json.JsonMapper;
 @RequestMapping("/api")
 class HistoryController {
 
-    private static final int LARGEST_LIMIT = 1000;
+    private static final int USUAL_LIMIT = 20;
+    private static final Set<String> RUN_PARAMETERS = Set.of(
+            "collection", "outcome", "kind", "state", "from", "to", ListRequest.LIMIT, ListRequest.CURSOR);
+    private static final Set<String> PAYLOAD_PARAMETERS = Set.of("collection", ListRequest.LIMIT);
 
     private final RunHistory history;
-    private final Catalog catalog;
+    private final CollectionLookup lookup;
     private final JsonMapper mapper;
 
-    HistoryController(RunHistory history, Catalog catalog, JsonMapper mapper) {
+    HistoryController(RunHistory history, CollectionLookup lookup, JsonMapper mapper) {
         this.history = history;
-        this.catalog = catalog;
+        this.lookup = lookup;
         this.mapper = mapper;
     }
 
     /** A run with its attempts, oldest first. */
     record RunDetail(Run run, List<Attempt> attempts) {}
 
-    record Runs(List<Run> runs) {}
+    /**
+     * @param unreadable ids of the rows of this part that cannot be read
+     * @param cursor for the next part; null when there is none
+     */
+    record Runs(List<Run> runs, List<String> unreadable, @Nullable String cursor) {}
 
     /** A payload; {@code payload} is the stored document itself. */
     record PayloadView(
@@ -65,9 +76,17 @@ class HistoryController {
     }
 
     @GetMapping("/runs")
-    Runs runs(
-            @RequestParam(required = false) @Nullable String collection, @RequestParam(defaultValue = "20") int limit) {
-        return new Runs(history.newestRuns(known(collection), checked(limit)));
+    Runs runs(HttpServletRequest request) {
+        ListRequest list = new ListRequest("runs", request, RUN_PARAMETERS);
+        RunFilter filter = new RunFilter(
+                lookup.stored(list.text("collection")),
+                list.constant("outcome", RunOutcome.class),
+                list.constant("kind", RunKind.class),
+                list.constant("state", RunState.class),
+                list.instant("from"),
+                list.instant("to"));
+        HistoryPage<Run> page = history.runs(filter, list.rowPosition(), list.limit(USUAL_LIMIT));
+        return new Runs(page.rows(), page.unreadable(), list.cursor(page.last()));
     }
 
     @GetMapping("/runs/{id}")
@@ -78,12 +97,10 @@ class HistoryController {
 
     /** Written one payload at a time, so that a thousand large ones need no more memory than one. */
     @GetMapping("/payloads")
-    void payloads(
-            @RequestParam(required = false) @Nullable String collection,
-            @RequestParam(defaultValue = "20") int limit,
-            HttpServletResponse response)
-            throws IOException {
-        List<String> ids = history.newestPayloadIds(known(collection), checked(limit));
+    void payloads(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        ListRequest list = new ListRequest("payloads", request, PAYLOAD_PARAMETERS);
+        List<String> ids =
+                history.newestPayloadIds(lookup.stored(list.text("collection")), list.limit(USUAL_LIMIT));
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         try {
             write(ids, mapper.createGenerator(response.getOutputStream()));
@@ -112,20 +129,5 @@ class HistoryController {
         return history.payload(id)
                 .map(PayloadView::of)
                 .orElseThrow(() -> Problems.of(HttpStatus.NOT_FOUND, "there is no payload with that id"));
-    }
-
-    /** The stored name of that collection; a retired one is still found by its exact name. */
-    private @Nullable String known(@Nullable String name) {
-        return name == null
-                ? null
-                : catalog.scheduled(name).map(ScheduledCollection::name).orElse(name);
-    }
-
-    private static int checked(int limit) {
-        if (limit < 1 || limit > LARGEST_LIMIT) {
-            throw Problems.of(
-                    HttpStatus.BAD_REQUEST, "limit is " + limit + "; it must lie between 1 and " + LARGEST_LIMIT);
-        }
-        return limit;
     }
 }

@@ -2,6 +2,7 @@ package org.collectionscheduler.web;
 
 import org.collectionscheduler.run.ExhaustedHeap;
 import org.collectionscheduler.run.QuarantinedException;
+import org.collectionscheduler.run.UnreadableRowException;
 import org.collectionscheduler.store.StoreUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,13 @@ class ServiceProblems {
     @ExceptionHandler
     ProblemDetail quarantined(QuarantinedException e) {
         return ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, e.getMessage());
+    }
+
+    @ExceptionHandler
+    ProblemDetail unreadable(UnreadableRowException e) {
+        log.atWarn().addKeyValue("reason", e.getMessage()).log("a stored row cannot be read");
+        return ProblemDetail.forStatusAndDetail(
+                HttpStatus.INTERNAL_SERVER_ERROR, e.getMessage() + "; mend that row, or delete it");
     }
 
     @ExceptionHandler

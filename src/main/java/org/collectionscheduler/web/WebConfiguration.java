@@ -3,9 +3,11 @@ package org.collectionscheduler.web;
 import java.time.Clock;
 import org.collectionscheduler.catalog.Catalog;
 import org.collectionscheduler.catalog.SchedulerLifecycle;
+import org.collectionscheduler.run.Interventions;
 import org.collectionscheduler.run.PayloadSchemas;
 import org.collectionscheduler.run.RunHistory;
 import org.collectionscheduler.run.RunPipeline;
+import org.collectionscheduler.run.RunStatistics;
 import org.collectionscheduler.run.Ticker;
 import org.collectionscheduler.settings.Settings;
 import org.collectionscheduler.settings.SettingsCheck;
@@ -71,18 +73,39 @@ class WebConfiguration {
         }
 
         @Bean
-        CollectionsController collectionsController(
-                Catalog catalog,
-                RunPipeline pipeline,
-                RunHistory history,
-                RunWaiter waiter,
-                SchedulerLifecycle lifecycle) {
-            return new CollectionsController(catalog, pipeline, history, waiter, lifecycle);
+        CollectionLookup collectionLookup(Catalog catalog) {
+            return new CollectionLookup(catalog);
         }
 
         @Bean
-        HistoryController historyController(RunHistory history, Catalog catalog, JsonMapper mapper) {
-            return new HistoryController(history, catalog, mapper);
+        CollectionsController collectionsController(Catalog catalog, CollectionLookup lookup) {
+            return new CollectionsController(catalog, lookup);
+        }
+
+        @Bean
+        InterventionsController interventionsController(
+                CollectionLookup lookup,
+                Interventions interventions,
+                RunPipeline pipeline,
+                RunWaiter waiter,
+                SchedulerLifecycle lifecycle) {
+            return new InterventionsController(lookup, interventions, pipeline, waiter, lifecycle);
+        }
+
+        @Bean
+        HistoryController historyController(RunHistory history, CollectionLookup lookup, JsonMapper mapper) {
+            return new HistoryController(history, lookup, mapper);
+        }
+
+        @Bean
+        StatisticsController statisticsController(
+                RunStatistics statistics, Catalog catalog, CollectionLookup lookup) {
+            return new StatisticsController(statistics, catalog, lookup);
+        }
+
+        @Bean
+        AuditController auditController(RunHistory history, CollectionLookup lookup) {
+            return new AuditController(history, lookup);
         }
 
         @Bean

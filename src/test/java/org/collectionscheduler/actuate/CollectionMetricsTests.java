@@ -11,6 +11,7 @@ import org.collectionscheduler.catalog.Catalog;
 import org.collectionscheduler.run.Run;
 import org.collectionscheduler.run.RunEvent.RunSkipped;
 import org.collectionscheduler.run.RunEvent.RunStarted;
+import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.RunState;
 import org.collectionscheduler.scenario.RunningService;
 import org.collectionscheduler.schedule.RunKind;
@@ -24,7 +25,8 @@ class CollectionMetricsTests {
     void beyondTwoHundredCollectionsTheTagIsOther(@TempDir Path directory) throws IOException {
         try (RunningService service = RunningService.start(directory, "--scheduler.store.type=memory")) {
             SimpleMeterRegistry registry = new SimpleMeterRegistry();
-            CollectionMetrics metrics = new CollectionMetrics(registry, service.bean(Catalog.class), System::nanoTime);
+            CollectionMetrics metrics = new CollectionMetrics(
+                    registry, service.bean(Catalog.class), service.bean(RunPipeline.class), System::nanoTime);
             for (int i = 0; i < 250; i++) {
                 Run run = run("collection-" + i);
                 metrics.onStarted(new RunStarted(run.collection(), "collector", run, Duration.ofSeconds(1)));

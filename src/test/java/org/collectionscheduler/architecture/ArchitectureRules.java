@@ -93,7 +93,12 @@ final class ArchitectureRules {
                     "collector",
                     "settings");
         }
-        uses("notify", "channels listen; subscribe to a RunEvent", "run", "settings");
+        uses(
+                "notify",
+                "channels listen; subscribe to a RunEvent, or ask the catalog how the service is",
+                "catalog",
+                "run",
+                "settings");
         uses(
                 "actuate",
                 "it only shows; ask the catalog or the run history",

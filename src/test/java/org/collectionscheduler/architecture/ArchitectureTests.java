@@ -47,7 +47,7 @@ class ArchitectureTests {
             Map.entry("http uses collector, settings", List.of("http.LooksIntoRun")),
             Map.entry("node uses collector, settings", List.of("node.LooksIntoRun")),
             Map.entry("command uses collector, settings", List.of("command.LooksIntoRun")),
-            Map.entry("notify uses run, settings", List.of("notify.LooksIntoDispatch")),
+            Map.entry("notify uses catalog, run, settings", List.of("notify.LooksIntoDispatch")),
             Map.entry("actuate uses catalog, run, schedule, store, collector", List.of("actuate.LooksIntoWeb")),
             Map.entry("web uses catalog, run, schedule, store, settings", List.of("web.LooksIntoDispatch")),
             Map.entry("cli uses catalog, run, schedule, store, settings, collector", List.of("cli.LooksIntoDispatch")),

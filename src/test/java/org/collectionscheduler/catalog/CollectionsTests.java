@@ -507,7 +507,7 @@ class CollectionsTests {
         dispatcher = new WakingDispatcher(runs);
         BoundSettings settings = WrittenSettings.yaml(yaml.isEmpty() ? "scheduler.source: host" : yaml)
                 .bind(DefinitionsTests.TYPES);
-        catalog = new Catalog(runs.registrations, runs.interventions, runs.pipeline, runs.history, clock);
+        catalog = new Catalog(runs.registrations, runs.interventions, runs.pipeline, clock);
         collections = new Collections(
                 catalog,
                 new Collections.Engine(runs.interventions, runs.pipeline, dispatcher),

@@ -203,7 +203,7 @@ class FiredSchedulesTests {
                     throw new AssertionError(problem.toString());
                 });
         TestRuns process = new TestRuns(store, clock, System::nanoTime, 4);
-        Catalog shown = new Catalog(process.registrations, process.interventions, process.pipeline, process.history, clock);
+        Catalog shown = new Catalog(process.registrations, process.interventions, process.pipeline, clock);
         Engine engine = LocalEngine.of(process.pipeline, clock);
         runs = process;
         catalog = shown;

@@ -55,6 +55,21 @@ class ClockWatcherTests {
     }
 
     @Test
+    void theLastStepIsRememberedWithItsSize() {
+        pass(PERIOD, PERIOD);
+        timer.tick();
+        assertThat(watcher.stepWithin(Duration.ofDays(1))).isEmpty();
+        pass(PERIOD.plusHours(6), PERIOD);
+        timer.tick();
+        ClockWatcher.ClockStep step = new ClockWatcher.ClockStep(Duration.ofHours(6), clock.instant());
+        assertThat(watcher.stepWithin(Duration.ofMinutes(10))).contains(step);
+        pass(PERIOD, PERIOD);
+        timer.tick();
+        assertThat(watcher.stepWithin(PERIOD)).contains(step);
+        assertThat(watcher.stepWithin(PERIOD.minusNanos(1))).isEmpty();
+    }
+
+    @Test
     void aSleepOfTheMachineSetsTheTimersAnew() {
         pass(Duration.ofHours(8), Duration.ofSeconds(1));
         timer.tick();

@@ -1,9 +1,9 @@
-package org.collectionscheduler.actuate;
+package org.collectionscheduler.catalog;
 
 import java.time.Duration;
 import java.time.Instant;
-import org.collectionscheduler.catalog.CollectionStatus;
-import org.collectionscheduler.catalog.Definition;
+import java.util.List;
+import java.util.Map;
 import org.collectionscheduler.run.CollectionRecord.Counters;
 import org.collectionscheduler.run.Completeness;
 import org.collectionscheduler.run.Run;
@@ -18,20 +18,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * One collection as operators see it.
  *
+ * @param owner whom to ask; null when nobody is named
+ * @param pausedAt when an operator paused it; null while it is not paused
+ * @param suspendedUntil end of the rest that the failure policy has given it; null while it is not rested
  * @param nextRunAt null while its schedule is not followed
  * @param overdueSince the earliest slot that has come and is not served; null when there is none
- * @param running the unfinished run; null when there is none
+ * @param running the oldest unfinished run; null when there is none
+ * @param active all unfinished runs, oldest first
  * @param lastRun null before the first
  * @param stuck an attempt that ignores its cancellation; null when there is none
  */
-record CollectionView(
+public record CollectionView(
         String name,
         String collector,
+        @Nullable String owner,
+        Map<String, String> labels,
         CollectionState state,
+        @Nullable Instant pausedAt,
+        @Nullable Instant suspendedUntil,
         ScheduleView schedule,
         @Nullable Instant nextRunAt,
         @Nullable Instant overdueSince,
         @Nullable RunningView running,
+        List<RunningView> active,
         @Nullable LastRunView lastRun,
         @Nullable Instant lastSuccessAt,
         @Nullable StuckAttempt stuck,
@@ -54,21 +63,32 @@ record CollectionView(
             Duration maxOffset,
             Instant anchor) {}
 
-    /** @param nextAttemptAt null unless it waits for another attempt */
+    /**
+     * @param dueAt its slot, or when it was asked for
+     * @param lateness from then to its first attempt, or to now where that has not begun
+     * @param nextAttemptAt null unless it waits for another attempt
+     */
     public record RunningView(
             String runId,
             int attempt,
             RunState state,
+            RunKind kind,
+            Instant dueAt,
+            Duration lateness,
             @Nullable Instant startedAt,
             @Nullable Instant nextAttemptAt) {}
 
-    /** @param attempts how many were made */
+    /**
+     * @param lateness from its slot to its first attempt; null for a run without a slot
+     * @param attempts how many were made
+     */
     public record LastRunView(
             String id,
             RunKind kind,
             @Nullable Instant scheduledAt,
             @Nullable Instant startedAt,
             @Nullable Instant finishedAt,
+            @Nullable Duration lateness,
             @Nullable RunOutcome outcome,
             @Nullable Completeness completeness,
             @Nullable String reason,
@@ -91,17 +111,24 @@ record CollectionView(
             long consecutiveFailures,
             @Nullable Duration averageDuration) {}
 
-    static CollectionView of(CollectionStatus status) {
-        Run active = status.active();
+    public static CollectionView of(CollectionStatus status) {
+        Definition definition = status.definition();
+        List<RunningView> active =
+                status.active().stream().map(run -> running(run, status.at())).toList();
         Run last = status.last();
         return new CollectionView(
                 status.name(),
-                status.definition().collector().name(),
+                definition.collector().name(),
+                definition.policies().owner(),
+                definition.policies().labels(),
                 status.state(),
+                status.record().pausedAt(),
+                status.record().suspendedUntil(),
                 schedule(status),
                 status.nextRunAt(),
                 status.due() == null ? null : status.due().first(),
-                active == null ? null : running(active),
+                active.isEmpty() ? null : active.get(0),
+                active,
                 last == null ? null : lastRun(last),
                 status.record().lastSuccessAt(),
                 status.stuck(),
@@ -125,8 +152,21 @@ record CollectionView(
         return rhythm instanceof Rhythm.Interval interval ? interval.every() : null;
     }
 
-    private static RunningView running(Run run) {
-        return new RunningView(run.id(), run.attempt(), run.state(), run.startedAt(), run.nextAttemptAt());
+    private static RunningView running(Run run, Instant now) {
+        return new RunningView(
+                run.id(),
+                run.attempt(),
+                run.state(),
+                run.kind(),
+                run.dueAt(),
+                late(run.dueAt(), run.startedAt() == null ? now : run.startedAt()),
+                run.startedAt(),
+                run.nextAttemptAt());
+    }
+
+    /** A start before its time is not late. */
+    private static Duration late(Instant due, Instant started) {
+        return started.isAfter(due) ? Duration.between(due, started) : Duration.ZERO;
     }
 
     private static LastRunView lastRun(Run run) {
@@ -136,6 +176,7 @@ record CollectionView(
                 run.scheduledAt(),
                 run.startedAt(),
                 run.finishedAt(),
+                run.scheduledAt() == null || run.startedAt() == null ? null : late(run.scheduledAt(), run.startedAt()),
                 run.outcome(),
                 run.completeness(),
                 run.reason(),

@@ -1,0 +1,139 @@
+package org.collectionscheduler.catalog;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.collectionscheduler.dispatch.ClockWatcher;
+import org.collectionscheduler.run.RunPipeline;
+import org.collectionscheduler.run.RunStatistics;
+import org.collectionscheduler.run.RunStatistics.Rate;
+import org.collectionscheduler.run.Ticker;
+import org.collectionscheduler.store.Store;
+import org.collectionscheduler.store.StoreStatus;
+import org.collectionscheduler.store.StoreUnavailableException;
+import org.jspecify.annotations.Nullable;
+
+/** How the service and its collections are, by the rules of {@link HealthProperties} and some without a threshold. */
+public final class ServiceHealth {
+
+    /** Counting all runs of a day may take long; it is done again when that is less than a twentieth of the time. */
+    private static final int SHARE = 20;
+
+    private final Sources sources;
+    private final HealthWatch watch;
+    private final CollectionHealth rules;
+    private final HealthProperties thresholds;
+    private final Clock clock;
+    private final Ticker ticker;
+    private Map<String, Rate> rates = Map.of();
+    private @Nullable Long ratesRead;
+    private Duration ratesCost = Duration.ZERO;
+
+    /** What is asked. */
+    record Sources(
+            Catalog catalog,
+            SchedulerLifecycle lifecycle,
+            RunPipeline pipeline,
+            RunStatistics statistics,
+            ClockWatcher clockWatcher,
+            Store store) {}
+
+    ServiceHealth(Sources sources, HealthWatch watch, HealthProperties thresholds, Clock clock, Ticker ticker) {
+        this.sources = sources;
+        this.watch = watch;
+        this.rules = new CollectionHealth(thresholds);
+        this.thresholds = thresholds;
+        this.clock = clock;
+        this.ticker = ticker;
+    }
+
+    /** From best to worst. */
+    public enum Level {
+        UP,
+        /** Something is in trouble. */
+        DEGRADED,
+        /** Nothing can be collected or stored. */
+        DOWN
+    }
+
+    /**
+     * @param service what is wrong with the service as a whole
+     * @param collections what is wrong with which of them, by name; empty while it is {@code DOWN}
+     */
+    public record Verdict(Level level, List<Trouble> service, Map<String, Trouble> collections) {}
+
+    /** Whether anything can be collected and stored; looks at no collection and reads nothing. */
+    public boolean isAlive() {
+        return sources.lifecycle().isRunning() && sources.store().status().isWritable();
+    }
+
+    /** Looks at every collection. */
+    public Verdict verdict() {
+        StoreStatus store = sources.store().status();
+        if (store.problem() != null) {
+            return down(new Trouble("store", store.problem(), store.since()));
+        }
+        if (!sources.lifecycle().isRunning()) {
+            return new Verdict(Level.DOWN, List.of(), Map.of());
+        }
+        try {
+            List<Trouble> service = service();
+            Map<String, Trouble> collections = collections();
+            boolean well = service.isEmpty() && collections.isEmpty();
+            return new Verdict(well ? Level.UP : Level.DEGRADED, service, collections);
+        } catch (StoreUnavailableException e) {
+            return down(new Trouble("store", String.valueOf(e.getMessage()), clock.instant()));
+        }
+    }
+
+    private static Verdict down(Trouble store) {
+        return new Verdict(Level.DOWN, List.of(store), Map.of());
+    }
+
+    private List<Trouble> service() {
+        List<Trouble> troubles = new ArrayList<>();
+        watch.queue().ifPresent(troubles::add);
+        clockStep().ifPresent(troubles::add);
+        watch.slowStore().ifPresent(troubles::add);
+        return troubles;
+    }
+
+    private Optional<Trouble> clockStep() {
+        return thresholds.clockStepShown().isZero()
+                ? Optional.empty()
+                : sources.clockWatcher()
+                        .stepWithin(thresholds.clockStepShown())
+                        .map(step -> new Trouble(
+                                "clock-step-shown", "the wall clock was stepped by " + step.size(), step.at()));
+    }
+
+    private Map<String, Trouble> collections() {
+        Map<String, Trouble> troubles = new TreeMap<>();
+        Map<String, Rate> known = rates();
+        for (CollectionStatus status : sources.catalog().statuses()) {
+            rules.trouble(status, known.get(status.name()))
+                    .ifPresent(trouble -> troubles.put(status.name(), trouble));
+        }
+        sources.pipeline()
+                .quarantined()
+                .forEach((name, reason) -> troubles.put(name, CollectionHealth.quarantined(reason, clock.instant())));
+        return troubles;
+    }
+
+    private synchronized Map<String, Rate> rates() {
+        if (thresholds.successRate() == 0) {
+            return Map.of();
+        }
+        if (ratesRead == null || ticker.since(ratesRead).compareTo(ratesCost.multipliedBy(SHARE)) >= 0) {
+            long start = ticker.nanos();
+            rates = sources.statistics().ratesSince(clock.instant().minus(thresholds.successWindow()));
+            ratesRead = ticker.nanos();
+            ratesCost = ticker.since(start);
+        }
+        return rates;
+    }
+}
