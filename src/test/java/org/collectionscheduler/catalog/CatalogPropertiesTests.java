@@ -199,8 +199,4 @@ class CatalogPropertiesTests {
     private static CollectionSchedule schedule(ScheduleProperties properties, String name) {
         return Objects.requireNonNull(properties.collections().get(name), name);
     }
-
-    private static CollectionProperties collection(CatalogProperties properties, String name) {
-        return Objects.requireNonNull(properties.collections().get(name), name);
-    }
 }

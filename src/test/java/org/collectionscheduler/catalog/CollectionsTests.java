@@ -45,6 +45,7 @@ import org.collectionscheduler.store.MutableClock;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.TestStores;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,11 +71,15 @@ class CollectionsTests {
     private Collections collections;
     private List<Definition> configured = List.of();
 
+    @BeforeEach
+    void openStore() {
+        store = TestStores.sqliteFile(directory, clock);
+        open("");
+    }
+
     @AfterEach
     void closeStore() {
-        if (store != null) {
-            store.close();
-        }
+        store.close();
     }
 
     @Test
@@ -498,7 +503,6 @@ class CollectionsTests {
     }
 
     private void open(String yaml) {
-        store = store == null ? TestStores.sqliteFile(directory, clock) : store;
         runs = new TestRuns(store, clock, new MutableTicker(), 4);
         dispatcher = new WakingDispatcher(runs);
         BoundSettings settings = WrittenSettings.yaml(yaml.isEmpty() ? "scheduler.source: host" : yaml)
