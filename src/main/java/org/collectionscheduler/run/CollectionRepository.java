@@ -12,7 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.collectionscheduler.schedule.CollectionState;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,9 +40,10 @@ final class CollectionRepository {
                 .list();
     }
 
-    /** As {@link #findAll}, of those that are named; {@code names} is not empty. */
+    /** The named collections, as {@link #findAll} reads them; {@code names} is not empty. */
     static List<CollectionRecord> find(JdbcClient jdbc, Collection<String> names) {
-        return jdbc.sql("SELECT * FROM collection WHERE name IN (:names)")
+        return jdbc
+                .sql("SELECT * FROM collection WHERE name IN (:names)")
                 .param("names", names)
                 .query(CollectionRepository::readOrSalvage)
                 .list();
@@ -66,7 +70,9 @@ final class CollectionRepository {
         return jdbc.sql("""
                 SELECT name FROM collection
                 WHERE name IS NOT NULL AND declared_by <> 'PROCESS' AND state <> 'RETIRED'
-                """).query(String.class).list();
+                """)
+                .query(String.class)
+                .list();
     }
 
     /** Slots up to {@code settledUntil} need not be served. */

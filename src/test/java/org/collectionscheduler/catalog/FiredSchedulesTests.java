@@ -116,12 +116,10 @@ class FiredSchedulesTests {
                   at: {at: %s, collector: it}
                 """.formatted(soon.atOffset(ZoneOffset.UTC).toLocalTime(), soon));
 
-        quickly()
-                .until(() -> Stream.of("weekly", "at")
-                        .allMatch(name -> finished(name).size() == 1));
-        quickly()
-                .until(() -> Stream.of("interval", "cron")
-                        .allMatch(name -> finished(name).size() >= 3));
+        quickly().until(() -> Stream.of("weekly", "at")
+                .allMatch(name -> finished(name).size() == 1));
+        quickly().until(() -> Stream.of("interval", "cron")
+                .allMatch(name -> finished(name).size() >= 3));
 
         for (String name : List.of("interval", "cron", "weekly", "at")) {
             assertThat(finished(name)).allSatisfy(run -> {
@@ -130,10 +128,8 @@ class FiredSchedulesTests {
             });
             assertThat(finished(name)).extracting(Run::scheduledAt).doesNotHaveDuplicates();
         }
-        assertThat(finished("cron"))
-                .allSatisfy(run -> assertThat(
-                                Objects.requireNonNull(run.scheduledAt()).getNano())
-                        .isZero());
+        assertThat(finished("cron")).allSatisfy(run -> assertThat(Objects.requireNonNull(run.scheduledAt()).getNano())
+                .isZero());
         assertThat(finished("weekly")).extracting(Run::scheduledAt).containsExactly(soon);
         assertThat(finished("at")).extracting(Run::scheduledAt).containsExactly(soon);
         assertThat(catalog.status("at").orElseThrow().state()).isEqualTo(CollectionState.COMPLETED);
@@ -166,8 +162,7 @@ class FiredSchedulesTests {
         for (int i = 0; i < 2; i++) {
             clock.advance(Duration.ofMinutes(2));
             Engine again = start(store, clock, schedule);
-            assertThat(runs.pipeline.wake(catalog.scheduled(NAME).orElseThrow()))
-                    .isEmpty();
+            assertThat(runs.pipeline.wake(catalog.scheduled(NAME).orElseThrow())).isEmpty();
             again.dispatcher().stop();
         }
 
@@ -180,9 +175,7 @@ class FiredSchedulesTests {
         CollectionStatus status = catalog.status(NAME).orElseThrow();
         assertThat(status.state()).isEqualTo(CollectionState.COMPLETED);
         assertThat(status.nextRunAt()).isNull();
-        assertThat(status.record().counters().runs()
-                        + status.record().counters().skipped())
-                .isEqualTo(1);
+        assertThat(status.record().counters().runs() + status.record().counters().skipped()).isEqualTo(1);
     }
 
     private Store closing(Store store) {
@@ -202,7 +195,7 @@ class FiredSchedulesTests {
                     throw new AssertionError(problem.toString());
                 });
         runs = new TestRuns(store, clock, System::nanoTime, 4);
-        catalog = new Catalog(runs.registrations, runs.interventions, runs.pipeline, runs.history, clock);
+        catalog = new Catalog(runs.registrations, runs.interventions, runs.pipeline, clock);
         Engine engine = LocalEngine.of(runs.pipeline, clock);
         closing.add(engine.close());
         runs.events.listen(engine.listener());
@@ -231,8 +224,7 @@ class FiredSchedulesTests {
     }
 
     private void awaitFinished(int count) {
-        quickly()
-                .until(() -> finished().size() == count && runs.history.active().isEmpty());
+        quickly().until(() -> finished().size() == count && runs.history.active().isEmpty());
     }
 
     private static ConditionFactory quickly() {
