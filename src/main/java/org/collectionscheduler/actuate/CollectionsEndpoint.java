@@ -6,6 +6,7 @@ import org.collectionscheduler.catalog.CollectionView;
 import org.collectionscheduler.catalog.SchedulerLifecycle;
 import org.collectionscheduler.catalog.ServiceState;
 import org.collectionscheduler.run.Instance;
+import org.collectionscheduler.run.UnreadableRowException;
 import org.collectionscheduler.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -34,7 +35,7 @@ public class CollectionsEndpoint {
     /** Why nothing can be said. */
     public record Unavailable(ServiceState state, @Nullable String problem) {}
 
-    /** Answers 503 while the store cannot be read. */
+    /** Answers 503 while the store cannot be read; leaves out collections whose stored row cannot be. */
     @ReadOperation
     public WebEndpointResponse<?> collections() {
         return guarded(() -> new WebEndpointResponse<>(new Service(
@@ -45,7 +46,7 @@ public class CollectionsEndpoint {
                 catalog.statuses().stream().map(CollectionView::of).toList())));
     }
 
-    /** One collection; 404 for none. */
+    /** One collection; 404 for none, 500 when its stored row cannot be read. */
     @ReadOperation
     public WebEndpointResponse<?> collection(@Selector String name) {
         return guarded(() -> catalog.status(name)
@@ -56,6 +57,10 @@ public class CollectionsEndpoint {
     private WebEndpointResponse<?> guarded(java.util.function.Supplier<WebEndpointResponse<?>> answer) {
         try {
             return answer.get();
+        } catch (UnreadableRowException e) {
+            return new WebEndpointResponse<>(
+                    new Unavailable(lifecycle.state(), e.getMessage()),
+                    WebEndpointResponse.STATUS_INTERNAL_SERVER_ERROR);
         } catch (StoreUnavailableException e) {
             return new WebEndpointResponse<>(
                     new Unavailable(lifecycle.state(), e.getMessage()), WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);

@@ -1,8 +1,10 @@
 package org.collectionscheduler.catalog;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -33,12 +35,17 @@ public final class Catalog {
     private final RunPipeline pipeline;
     private final Clock clock;
     private final CollectionStatuses statuses;
+
     /** By the one form in which names are compared. */
     private final NavigableMap<String, Entry> entries = new ConcurrentSkipListMap<>();
 
     record Entry(Definition definition, ScheduledCollection scheduled) {}
 
-    Catalog(Registrations registrations, Interventions interventions, RunPipeline pipeline, Clock clock) {
+    Catalog(
+            Registrations registrations,
+            Interventions interventions,
+            RunPipeline pipeline,
+            Clock clock) {
         this.registrations = registrations;
         this.interventions = interventions;
         this.pipeline = pipeline;
@@ -130,13 +137,17 @@ public final class Catalog {
         return statuses.of(entries.values());
     }
 
-    /** Empty when no collection has that name; names compare without case and dashes. */
+    /**
+     * Empty when no collection has that name; names compare without case and dashes.
+     *
+     * @throws org.collectionscheduler.run.UnreadableRowException when its stored row cannot be read
+     */
     public Optional<CollectionStatus> status(String name) {
         return entry(name).flatMap(entry -> statuses.of(List.of(entry)).stream().findFirst());
     }
 
     /**
-     * A part of the list of the wanted collections.
+     * A part of the list of the wanted collections; those whose stored row cannot be read are left out.
      *
      * @param after begins behind that position; null for the beginning
      * @param limit at least 1

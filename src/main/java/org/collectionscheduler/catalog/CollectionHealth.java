@@ -26,13 +26,10 @@ final class CollectionHealth {
         this.thresholds = thresholds;
     }
 
-    /**
-     * @param rate of the runs in the window; null when none has ended in it
-     * @param quarantined why it is; null when it is not, or nobody knows
-     */
-    Optional<Trouble> trouble(CollectionStatus status, @Nullable Rate rate, @Nullable String quarantined) {
+    /** @param rate of the runs in the window; null when none has ended in it */
+    Optional<Trouble> trouble(CollectionStatus status, @Nullable Rate rate) {
         return stuck(status)
-                .or(() -> quarantined(status, quarantined))
+                .or(() -> quarantined(status))
                 .or(() -> failedRuns(status))
                 .or(() -> overdue(status))
                 .or(() -> lastRun(status.last()))
@@ -46,15 +43,19 @@ final class CollectionHealth {
         }
         Instant since = status.stuck().startedAt();
         return Optional.of(new Trouble(
-                "stuck", "an attempt ignores its cancellation and still runs", since == null ? status.at() : since));
+                "stuck",
+                "an attempt ignores its cancellation and still runs",
+                since == null ? status.at() : since));
     }
 
-    private static Optional<Trouble> quarantined(CollectionStatus status, @Nullable String reason) {
-        if (status.state() != CollectionState.QUARANTINED) {
-            return Optional.empty();
-        }
-        String problem = reason == null ? "what is stored of it cannot be read" : reason;
-        return Optional.of(new Trouble("quarantined", problem, status.at()));
+    private static Optional<Trouble> quarantined(CollectionStatus status) {
+        return status.state() == CollectionState.QUARANTINED
+                ? Optional.of(quarantined("its stored row cannot be read", status.at()))
+                : Optional.empty();
+    }
+
+    static Trouble quarantined(String reason, Instant since) {
+        return new Trouble("quarantined", reason, since);
     }
 
     private Optional<Trouble> failedRuns(CollectionStatus status) {

@@ -29,11 +29,11 @@ final class CollectionStatuses {
         this.clock = clock;
     }
 
-    /** In the order given; those that are not stored are left out. */
+    /** In the order given; those whose stored row cannot be read are left out. */
     List<CollectionStatus> of(Collection<Catalog.Entry> entries) {
         Map<String, StuckAttempt> stuck = stuck();
-        Map<String, Standing> standings = pipeline.standings(
-                entries.stream().map(Catalog.Entry::scheduled).toList());
+        Map<String, Standing> standings =
+                pipeline.standings(entries.stream().map(Catalog.Entry::scheduled).toList());
         List<CollectionStatus> statuses = new ArrayList<>();
         for (Catalog.Entry entry : entries) {
             String name = entry.scheduled().name();
@@ -55,18 +55,16 @@ final class CollectionStatuses {
         Schedule schedule = scheduled.rules().schedule();
         Progress progress = standing.progress();
         Instant now = clock.instant();
-        boolean quarantined =
-                pipeline.isQuarantined(scheduled.name()) || standing.record().state() == CollectionState.QUARANTINED;
         return new CollectionStatus(
                 entry.definition(),
                 standing.record(),
-                quarantined ? CollectionState.QUARANTINED : Decider.state(schedule, progress),
+                pipeline.isQuarantined(scheduled.name())
+                        ? CollectionState.QUARANTINED
+                        : Decider.state(schedule, progress),
                 now,
                 schedule,
-                quarantined
-                        ? null
-                        : Decider.nextRunAt(scheduled.rules(), progress, now).orElse(null),
-                quarantined ? null : Decider.due(schedule, progress, now).orElse(null),
+                Decider.nextRunAt(scheduled.rules(), progress, now).orElse(null),
+                Decider.due(schedule, progress, now).orElse(null),
                 standing.active(),
                 standing.last(),
                 stuck);

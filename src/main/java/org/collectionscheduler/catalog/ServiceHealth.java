@@ -114,9 +114,8 @@ public final class ServiceHealth {
     private Map<String, Trouble> collections() {
         Map<String, Trouble> troubles = new TreeMap<>();
         Map<String, Rate> known = rates();
-        Map<String, String> reasons = sources.pipeline().quarantined();
         for (CollectionStatus status : sources.catalog().statuses()) {
-            rules.trouble(status, known.get(status.name()), reasons.get(status.name()))
+            rules.trouble(status, known.get(status.name()))
                     .ifPresent(trouble -> troubles.put(status.name(), trouble));
         }
         return troubles;

@@ -6,10 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.collectionscheduler.schedule.Decision;
 import org.collectionscheduler.schedule.RunKind;
 import org.collectionscheduler.schedule.Schedule;
@@ -55,7 +58,8 @@ final class RunLedger {
 
     private static NavigableSet<Instant> claimed(
             JdbcClient jdbc, CollectionRecord record, Schedule schedule, Instant now) {
-        return new TreeSet<>(RunRepository.claimedSince(jdbc, record.name(), claimedFrom(record, schedule, now)));
+        return new TreeSet<>(
+                RunRepository.claimedSince(jdbc, record.name(), claimedFrom(record, schedule, now)));
     }
 
     /** Which slots that have a run already matter to decisions at {@code now}: those from this one on. */
@@ -68,6 +72,12 @@ final class RunLedger {
     Snapshots snapshots(Collection<ScheduledCollection> collections) {
         Instant now = now();
         return store.read(jdbc -> Snapshots.read(jdbc, collections, now));
+    }
+
+    /** Those of the runs whose row is there and can be read, by id. */
+    Map<String, Run> runs(Collection<String> ids) {
+        return store.read(jdbc -> RunRepository.find(jdbc, ids)).stream()
+                .collect(Collectors.toMap(Run::id, Function.identity()));
     }
 
     /** Claims the slot of {@code start}. Empty when it has a run already, or as many runs as may be are unfinished. */

@@ -138,7 +138,8 @@ public final class RunPipeline {
                 if (abandonOrphan(collection, state)) {
                     continue;
                 }
-                Decision decision = Decider.decide(collection.rules(), progress(collection, state), clock.instant());
+                Decision decision =
+                        Decider.decide(collection.rules(), progress(collection, state), clock.instant());
                 if (decision instanceof Decision.WaitUntil wait) {
                     pendingStarts.remove(collection.name());
                     return Optional.of(wait.at());
@@ -232,9 +233,8 @@ public final class RunPipeline {
     }
 
     /**
-     * All that is stored of collections, and how far they have come, by name in the order given, read in few statements
-     * however many they are. Those that are not stored are left out. One whose row cannot be read is {@code QUARANTINED};
-     * an unfinished run whose row cannot be read is left out, and quarantines its collection at the next decision.
+     * All that is stored of collections, and how far they have come, by name in the order given. Those whose row cannot
+     * be read are left out. However many they are, they are read in few statements.
      */
     public Map<String, Standing> standings(List<ScheduledCollection> collections) {
         Map<String, Standing> standings = new LinkedHashMap<>();

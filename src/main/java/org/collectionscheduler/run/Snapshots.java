@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * What is stored of many collections, read in as many statements as of one.
  *
- * @param collections by name, in the order asked for; without those that are not registered
+ * @param collections by name, in the order asked for; without those that are not registered or whose row cannot be read
  * @param last the runs that finished last, by their ids
  */
 record Snapshots(Map<String, Snapshot> collections, Map<String, Run> last) {
@@ -28,7 +28,8 @@ record Snapshots(Map<String, Snapshot> collections, Map<String, Run> last) {
 
     /** Runs whose row cannot be read are left out. */
     static Snapshots read(JdbcClient jdbc, Collection<ScheduledCollection> collections, Instant now) {
-        List<String> names = collections.stream().map(ScheduledCollection::name).toList();
+        List<String> names =
+                collections.stream().map(ScheduledCollection::name).toList();
         if (names.isEmpty()) {
             return new Snapshots(Map.of(), Map.of());
         }

@@ -5,6 +5,7 @@ import java.util.stream.Collectors;
 import org.collectionscheduler.catalog.Catalog;
 import org.collectionscheduler.catalog.CollectionStatus;
 import org.collectionscheduler.run.ScheduledCollection;
+import org.collectionscheduler.schedule.CollectionState;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.ErrorResponseException;
@@ -25,21 +26,39 @@ final class CollectionLookup {
         return catalog.status(name).orElseThrow(() -> unknown(name));
     }
 
+    /** As it is, when there is anything to be done with it. */
+    CollectionStatus intact(String name) {
+        CollectionStatus status = status(name);
+        if (status.state() == CollectionState.QUARANTINED) {
+            throw quarantined(status.name());
+        }
+        return status;
+    }
+
     ScheduledCollection scheduled(String name) {
         return catalog.scheduled(name).orElseThrow(() -> unknown(name));
     }
 
     /** The stored name of that collection; null for null. One that is no longer declared is found by its exact name. */
-    @Nullable String stored(@Nullable String name) {
+    @Nullable
+    String stored(@Nullable String name) {
         return name == null
                 ? null
                 : catalog.scheduled(name).map(ScheduledCollection::name).orElse(name);
+    }
+
+    private static ErrorResponseException quarantined(String name) {
+        return Problems.of(
+                HttpStatus.CONFLICT,
+                "collection '" + name + "' is quarantined, for its stored row could not be read; mend or delete that row"
+                        + " and start the service anew");
     }
 
     private ErrorResponseException unknown(String name) {
         List<String> names = catalog.names();
         String some = names.stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
         String more = names.size() > MOST_NAMES ? " and " + (names.size() - MOST_NAMES) + " more" : "";
-        return Problems.of(HttpStatus.NOT_FOUND, "there is no collection '" + name + "'; there are: " + some + more);
+        return Problems.of(
+                HttpStatus.NOT_FOUND, "there is no collection '" + name + "'; there are: " + some + more);
     }
 }

@@ -103,15 +103,7 @@ class InterventionsController {
                     HttpStatus.SERVICE_UNAVAILABLE,
                     "the service is " + lifecycle.state() + "; nothing is started or changed");
         }
-        CollectionStatus status = lookup.status(name);
-        if (status.state() == CollectionState.QUARANTINED) {
-            throw Problems.of(
-                    HttpStatus.CONFLICT,
-                    "collection '" + status.name()
-                            + "' is quarantined, for what is stored of it cannot be read; mend or"
-                            + " delete its row and start the service anew");
-        }
-        return status;
+        return lookup.intact(name);
     }
 
     private Changed change(CollectionStatus status, BiPredicate<ScheduledCollection, Cause> change, Cause cause) {

@@ -26,15 +26,15 @@ class ServiceProblems {
     }
 
     @ExceptionHandler
+    ProblemDetail quarantined(QuarantinedException e) {
+        return ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, e.getMessage());
+    }
+
+    @ExceptionHandler
     ProblemDetail unreadable(UnreadableRowException e) {
         log.atWarn().addKeyValue("reason", e.getMessage()).log("a stored row cannot be read");
         return ProblemDetail.forStatusAndDetail(
                 HttpStatus.INTERNAL_SERVER_ERROR, e.getMessage() + "; mend that row, or delete it");
-    }
-
-    @ExceptionHandler
-    ProblemDetail quarantined(QuarantinedException e) {
-        return ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, e.getMessage());
     }
 
     @ExceptionHandler

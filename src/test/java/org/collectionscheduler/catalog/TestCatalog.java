@@ -8,14 +8,13 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.collectionscheduler.catalog.PolicyProperties.Defaults;
 import org.collectionscheduler.catalog.PolicyProperties.Overrides;
-import org.collectionscheduler.run.MutableTicker;
 import org.collectionscheduler.run.Parameters;
+import org.collectionscheduler.run.MutableTicker;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.TestCollector;
 import org.collectionscheduler.run.TestRuns;
 import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.RunOnStart;
-import org.collectionscheduler.settings.Names;
 import org.collectionscheduler.store.MutableClock;
 import org.collectionscheduler.store.Store;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -46,7 +45,7 @@ final class TestCatalog {
         Rhythm rhythm = spec.rhythm == null ? new Rhythm.Interval(spec.interval) : spec.rhythm;
         Definition definition = new Definition(
                 name, collector, true, rhythm, Duration.ZERO, POLICIES, spec.quiet, RunOnStart.NEVER, Parameters.NONE);
-        entries.put(Names.canonical(name), new Catalog.Entry(definition, scheduled));
+        entries.put(name, new Catalog.Entry(definition, scheduled));
         return scheduled;
     }
 
@@ -55,14 +54,13 @@ final class TestCatalog {
     }
 
     CollectionStatus status(String name) {
-        return statuses.of(List.of(java.util.Objects.requireNonNull(entries.get(Names.canonical(name)))))
-                .get(0);
+        return statuses.of(List.of(java.util.Objects.requireNonNull(entries.get(name)))).get(0);
     }
 
     /** By SQL, for states that would take long to reach. */
     void set(String name, Map<String, Object> columns) {
-        columns.forEach((column, value) ->
-                store.write(jdbc -> jdbc.sql("UPDATE collection SET " + column + " = :value WHERE name = :name")
+        columns.forEach((column, value) -> store.write(
+                jdbc -> jdbc.sql("UPDATE collection SET " + column + " = :value WHERE name = :name")
                         .param("value", value)
                         .param("name", name)
                         .update()));
