@@ -1,10 +1,8 @@
 package org.collectionscheduler.catalog;
 
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -41,11 +39,7 @@ public final class Catalog {
 
     record Entry(Definition definition, ScheduledCollection scheduled) {}
 
-    Catalog(
-            Registrations registrations,
-            Interventions interventions,
-            RunPipeline pipeline,
-            Clock clock) {
+    Catalog(Registrations registrations, Interventions interventions, RunPipeline pipeline, Clock clock) {
         this.registrations = registrations;
         this.interventions = interventions;
         this.pipeline = pipeline;

@@ -43,9 +43,7 @@ final class CollectionHealth {
         }
         Instant since = status.stuck().startedAt();
         return Optional.of(new Trouble(
-                "stuck",
-                "an attempt ignores its cancellation and still runs",
-                since == null ? status.at() : since));
+                "stuck", "an attempt ignores its cancellation and still runs", since == null ? status.at() : since));
     }
 
     private static Optional<Trouble> quarantined(CollectionStatus status) {

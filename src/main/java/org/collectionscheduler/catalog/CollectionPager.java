@@ -30,9 +30,8 @@ final class CollectionPager {
 
     CollectionPage page(CollectionFilter filter, CollectionOrder order, @Nullable Position after, int limit) {
         // One more says whether something follows.
-        List<CollectionStatus> found = order.isByName()
-                ? byName(filter, order, after, limit + 1)
-                : sorted(filter, order, after, limit + 1);
+        List<CollectionStatus> found =
+                order.isByName() ? byName(filter, order, after, limit + 1) : sorted(filter, order, after, limit + 1);
         boolean more = found.size() > limit;
         List<CollectionStatus> page = List.copyOf(found.subList(0, Math.min(limit, found.size())));
         return new CollectionPage(page, more ? order.position(page.get(limit - 1)) : null);
@@ -41,7 +40,8 @@ final class CollectionPager {
     private List<CollectionStatus> byName(
             CollectionFilter filter, CollectionOrder order, @Nullable Position after, int wanted) {
         NavigableMap<String, Catalog.Entry> ordered = order.descending() ? entries.descendingMap() : entries;
-        NavigableMap<String, Catalog.Entry> rest = after == null ? ordered : ordered.tailMap(Names.canonical(after.name()), false);
+        NavigableMap<String, Catalog.Entry> rest =
+                after == null ? ordered : ordered.tailMap(Names.canonical(after.name()), false);
         Iterator<Catalog.Entry> walk = rest.values().stream()
                 .filter(entry -> filter.accepts(entry.definition()))
                 .iterator();

@@ -32,8 +32,8 @@ final class CollectionStatuses {
     /** In the order given; those whose stored row cannot be read are left out. */
     List<CollectionStatus> of(Collection<Catalog.Entry> entries) {
         Map<String, StuckAttempt> stuck = stuck();
-        Map<String, Standing> standings =
-                pipeline.standings(entries.stream().map(Catalog.Entry::scheduled).toList());
+        Map<String, Standing> standings = pipeline.standings(
+                entries.stream().map(Catalog.Entry::scheduled).toList());
         List<CollectionStatus> statuses = new ArrayList<>();
         for (Catalog.Entry entry : entries) {
             String name = entry.scheduled().name();

@@ -115,8 +115,7 @@ public final class ServiceHealth {
         Map<String, Trouble> troubles = new TreeMap<>();
         Map<String, Rate> known = rates();
         for (CollectionStatus status : sources.catalog().statuses()) {
-            rules.trouble(status, known.get(status.name()))
-                    .ifPresent(trouble -> troubles.put(status.name(), trouble));
+            rules.trouble(status, known.get(status.name())).ifPresent(trouble -> troubles.put(status.name(), trouble));
         }
         return troubles;
     }

@@ -12,10 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.collectionscheduler.schedule.CollectionState;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,8 +39,7 @@ final class CollectionRepository {
 
     /** The named collections, as {@link #findAll} reads them; {@code names} is not empty. */
     static List<CollectionRecord> find(JdbcClient jdbc, Collection<String> names) {
-        return jdbc
-                .sql("SELECT * FROM collection WHERE name IN (:names)")
+        return jdbc.sql("SELECT * FROM collection WHERE name IN (:names)")
                 .param("names", names)
                 .query(CollectionRepository::readOrSalvage)
                 .list();
@@ -70,9 +66,7 @@ final class CollectionRepository {
         return jdbc.sql("""
                 SELECT name FROM collection
                 WHERE name IS NOT NULL AND declared_by <> 'PROCESS' AND state <> 'RETIRED'
-                """)
-                .query(String.class)
-                .list();
+                """).query(String.class).list();
     }
 
     /** Slots up to {@code settledUntil} need not be served. */
@@ -257,25 +251,37 @@ final class CollectionRepository {
                 or("unknown", () -> text(row, "rhythm")),
                 or(Instant.EPOCH, () -> instant(row, "anchor")),
                 or(Instant.EPOCH, () -> instant(row, "settled_until")),
-                or(null, () -> nullableInstant(row, "paused_at")),
-                or(null, () -> nullableInstant(row, "suspended_until")),
-                or(null, () -> nullableInstant(row, "last_decided_slot")),
-                or(null, () -> nullableInstant(row, "last_started_at")),
-                or(null, () -> nullableInstant(row, "last_success_at")),
+                orNull(() -> nullableInstant(row, "paused_at")),
+                orNull(() -> nullableInstant(row, "suspended_until")),
+                orNull(() -> nullableInstant(row, "last_decided_slot")),
+                orNull(() -> nullableInstant(row, "last_started_at")),
+                orNull(() -> nullableInstant(row, "last_success_at")),
                 row.getString("last_success_payload"),
                 row.getString("last_run_id"),
                 or(CollectionRecord.Counters.NONE, () -> counters(row)));
     }
 
-    private interface Value<T extends @Nullable Object> {
+    private interface Value<T> {
         T read() throws SQLException;
     }
 
-    private static <T extends @Nullable Object> T or(T otherwise, Value<T> value) throws SQLException {
+    private interface Moment {
+        @Nullable Instant read() throws SQLException;
+    }
+
+    private static <T> T or(T otherwise, Value<T> value) throws SQLException {
         try {
             return value.read();
         } catch (IllegalArgumentException e) {
             return otherwise;
+        }
+    }
+
+    private static @Nullable Instant orNull(Moment moment) throws SQLException {
+        try {
+            return moment.read();
+        } catch (IllegalArgumentException e) {
+            return null;
         }
     }
 

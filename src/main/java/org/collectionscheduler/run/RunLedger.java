@@ -58,8 +58,7 @@ final class RunLedger {
 
     private static NavigableSet<Instant> claimed(
             JdbcClient jdbc, CollectionRecord record, Schedule schedule, Instant now) {
-        return new TreeSet<>(
-                RunRepository.claimedSince(jdbc, record.name(), claimedFrom(record, schedule, now)));
+        return new TreeSet<>(RunRepository.claimedSince(jdbc, record.name(), claimedFrom(record, schedule, now)));
     }
 
     /** Which slots that have a run already matter to decisions at {@code now}: those from this one on. */

@@ -138,8 +138,7 @@ public final class RunPipeline {
                 if (abandonOrphan(collection, state)) {
                     continue;
                 }
-                Decision decision =
-                        Decider.decide(collection.rules(), progress(collection, state), clock.instant());
+                Decision decision = Decider.decide(collection.rules(), progress(collection, state), clock.instant());
                 if (decision instanceof Decision.WaitUntil wait) {
                     pendingStarts.remove(collection.name());
                     return Optional.of(wait.at());

@@ -28,8 +28,7 @@ record Snapshots(Map<String, Snapshot> collections, Map<String, Run> last) {
 
     /** Runs whose row cannot be read are left out. */
     static Snapshots read(JdbcClient jdbc, Collection<ScheduledCollection> collections, Instant now) {
-        List<String> names =
-                collections.stream().map(ScheduledCollection::name).toList();
+        List<String> names = collections.stream().map(ScheduledCollection::name).toList();
         if (names.isEmpty()) {
             return new Snapshots(Map.of(), Map.of());
         }

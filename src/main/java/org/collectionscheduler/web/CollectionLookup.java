@@ -40,8 +40,7 @@ final class CollectionLookup {
     }
 
     /** The stored name of that collection; null for null. One that is no longer declared is found by its exact name. */
-    @Nullable
-    String stored(@Nullable String name) {
+    @Nullable String stored(@Nullable String name) {
         return name == null
                 ? null
                 : catalog.scheduled(name).map(ScheduledCollection::name).orElse(name);
@@ -50,7 +49,8 @@ final class CollectionLookup {
     private static ErrorResponseException quarantined(String name) {
         return Problems.of(
                 HttpStatus.CONFLICT,
-                "collection '" + name + "' is quarantined, for its stored row could not be read; mend or delete that row"
+                "collection '" + name
+                        + "' is quarantined, for its stored row could not be read; mend or delete that row"
                         + " and start the service anew");
     }
 
@@ -58,7 +58,6 @@ final class CollectionLookup {
         List<String> names = catalog.names();
         String some = names.stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
         String more = names.size() > MOST_NAMES ? " and " + (names.size() - MOST_NAMES) + " more" : "";
-        return Problems.of(
-                HttpStatus.NOT_FOUND, "there is no collection '" + name + "'; there are: " + some + more);
+        return Problems.of(HttpStatus.NOT_FOUND, "there is no collection '" + name + "'; there are: " + some + more);
     }
 }

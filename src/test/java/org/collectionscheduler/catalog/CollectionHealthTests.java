@@ -44,9 +44,7 @@ class CollectionHealthTests {
     /** Registered at the start, which is its first slot; the last success was at the start, too. */
     private ScheduledCollection succeededAtStart() {
         ScheduledCollection collection = catalog.add(NAME);
-        catalog.set(
-                NAME,
-                Map.of("last_success_at", START.toEpochMilli(), "last_decided_slot", START.toEpochMilli()));
+        catalog.set(NAME, Map.of("last_success_at", START.toEpochMilli(), "last_decided_slot", START.toEpochMilli()));
         return collection;
     }
 
@@ -57,7 +55,13 @@ class CollectionHealthTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"2, PT1H59M59S, none", "2, PT2H, missed-intervals", "3, PT2H30M, none", "3, PT3H, missed-intervals", "0, P9D, none"})
+    @CsvSource({
+        "2, PT1H59M59S, none",
+        "2, PT2H, missed-intervals",
+        "3, PT2H30M, none",
+        "3, PT3H, missed-intervals",
+        "0, P9D, none"
+    })
     void noSuccessForSoManySlots(String intervals, Duration time, String rule) {
         succeededAtStart();
         passed(time);
@@ -83,7 +87,11 @@ class CollectionHealthTests {
     void aDisabledCollectionNeedNotSucceedAndASuspendedOneMust() {
         succeededAtStart();
         passed(Duration.ofHours(5));
-        catalog.set(NAME, Map.of("suspended_until", catalog.clock.instant().plusSeconds(60).toEpochMilli()));
+        catalog.set(
+                NAME,
+                Map.of(
+                        "suspended_until",
+                        catalog.clock.instant().plusSeconds(60).toEpochMilli()));
         assertThat(rule()).isEqualTo("missed-intervals");
         catalog.set(NAME, Map.of("state", "DISABLED"));
         assertThat(rule()).isEqualTo("none");
@@ -118,7 +126,8 @@ class CollectionHealthTests {
     })
     void tooSmallAShareOfSuccesses(long succeeded, long failed, String share, String rule) {
         succeededAtStart();
-        assertThat(rule(Map.of("success-rate", share), new Rate(succeeded, failed))).isEqualTo(rule);
+        assertThat(rule(Map.of("success-rate", share), new Rate(succeeded, failed)))
+                .isEqualTo(rule);
     }
 
     @Test

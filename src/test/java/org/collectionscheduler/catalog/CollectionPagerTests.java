@@ -55,8 +55,10 @@ class CollectionPagerTests {
             Set<String> staying = new TreeSet<>();
             for (int i = 0; i < 60; i++) {
                 String name = "c" + seed + "-" + (i < 10 ? "0" : "") + i;
-                catalog.add(name, org.collectionscheduler.run.TestCollector.succeeding(), spec ->
-                        spec.offset = Duration.ofMinutes(random.nextInt(40)));
+                catalog.add(
+                        name,
+                        org.collectionscheduler.run.TestCollector.succeeding(),
+                        spec -> spec.offset = Duration.ofMinutes(random.nextInt(40)));
                 if (i % 3 == 0) {
                     staying.add(name);
                     randomize(name, random);
@@ -134,7 +136,8 @@ class CollectionPagerTests {
         IntStream.range(0, 300).forEach(i -> catalog.add("c" + (1000 + i)));
         for (int i = 0; i < 300; i += 50) {
             catalog.runs.interventions.pause(
-                    java.util.Objects.requireNonNull(catalog.entries.get("c" + (1000 + i))).scheduled(),
+                    java.util.Objects.requireNonNull(catalog.entries.get("c" + (1000 + i)))
+                            .scheduled(),
                     TestRuns.CAUSE);
         }
         CollectionFilter paused =

@@ -45,6 +45,7 @@ import org.collectionscheduler.store.MutableClock;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.TestStores;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,11 +71,15 @@ class CollectionsTests {
     private Collections collections;
     private List<Definition> configured = List.of();
 
+    @BeforeEach
+    void openStore() {
+        store = TestStores.sqliteFile(directory, clock);
+        open("");
+    }
+
     @AfterEach
     void closeStore() {
-        if (store != null) {
-            store.close();
-        }
+        store.close();
     }
 
     @Test
@@ -326,7 +331,8 @@ class CollectionsTests {
 
     @Test
     void aCronExpressionIsTakenAsTheConfigurationTakesIt() {
-        started("scheduler.quiet: [{from: '2026-03-03T00:00:00Z', to: '2026-03-04T00:00:00Z', labels: {venue: xetra}}]");
+        started(
+                "scheduler.quiet: [{from: '2026-03-03T00:00:00Z', to: '2026-03-04T00:00:00Z', labels: {venue: xetra}}]");
         Rhythm nightly = Collections.cron("30 2 * * *", ZoneId.of("Europe/Berlin"));
         Collections.Options options = Collections.Options.DEFAULT.withLabels(Map.of("venue", "xetra"));
 
@@ -348,7 +354,8 @@ class CollectionsTests {
                         Collections.Options.DEFAULT.withMinimumInterval(HOUR),
                         this::count))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("scheduler.collections.prices.cron = '*/5 * * * *': runs more often than every 1h");
+                .hasMessageContaining(
+                        "scheduler.collections.prices.cron = '*/5 * * * *': runs more often than every 1h");
     }
 
     @Test
@@ -410,7 +417,8 @@ class CollectionsTests {
         assertThat(status.state()).isEqualTo(CollectionState.QUARANTINED);
         assertThat(status.nextRunAt()).isNull();
         assertThat(status.record().counters().succeeded()).isEqualTo(1);
-        assertThat(catalog.statuses()).extracting(CollectionStatus::state)
+        assertThat(catalog.statuses())
+                .extracting(CollectionStatus::state)
                 .containsExactly(CollectionState.ACTIVE, CollectionState.QUARANTINED);
         assertThat(runs.pipeline.quarantined().get(NAME)).contains("'CONFUSED'");
         assertThatThrownBy(() -> collections.run(NAME, null)).isInstanceOf(QuarantinedException.class);
@@ -426,7 +434,8 @@ class CollectionsTests {
     void aConfiguredRowThatCannotBeReadIsShown() {
         String yaml = "scheduler.collections.cluster-metadata.interval: 1h";
         started(yaml);
-        store.write(jdbc -> jdbc.sql("UPDATE collection SET declared_by = 'NOBODY'").update());
+        store.write(
+                jdbc -> jdbc.sql("UPDATE collection SET declared_by = 'NOBODY'").update());
 
         restart(yaml);
 
@@ -439,7 +448,8 @@ class CollectionsTests {
     void aCollectionMovesBetweenTheConfigurationAndTheCode() {
         String yaml = "scheduler.collections.cluster-metadata.interval: 1h";
         started(yaml);
-        Awaitility.await().until(() -> !runs.history.newestRuns("cluster-metadata", 1).isEmpty());
+        Awaitility.await()
+                .until(() -> !runs.history.newestRuns("cluster-metadata", 1).isEmpty());
         restart("");
         assertThat(runs.record("cluster-metadata").state()).isEqualTo(CollectionState.RETIRED);
 
@@ -493,11 +503,10 @@ class CollectionsTests {
     }
 
     private void open(String yaml) {
-        store = store == null ? TestStores.sqliteFile(directory, clock) : store;
         runs = new TestRuns(store, clock, new MutableTicker(), 4);
         dispatcher = new WakingDispatcher(runs);
-        BoundSettings settings =
-                WrittenSettings.yaml(yaml.isEmpty() ? "scheduler.source: host" : yaml).bind(DefinitionsTests.TYPES);
+        BoundSettings settings = WrittenSettings.yaml(yaml.isEmpty() ? "scheduler.source: host" : yaml)
+                .bind(DefinitionsTests.TYPES);
         catalog = new Catalog(runs.registrations, runs.interventions, runs.pipeline, clock);
         collections = new Collections(
                 catalog,

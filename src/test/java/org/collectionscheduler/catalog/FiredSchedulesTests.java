@@ -26,6 +26,7 @@ import org.collectionscheduler.settings.WrittenSettings;
 import org.collectionscheduler.store.MutableClock;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.TestStores;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,8 +42,8 @@ class FiredSchedulesTests {
     private static final String NAME = "it";
 
     private final List<Runnable> closing = new ArrayList<>();
-    private TestRuns runs;
-    private Catalog catalog;
+    private @Nullable TestRuns runs;
+    private @Nullable Catalog catalog;
 
     @AfterEach
     void close() {
@@ -84,7 +85,7 @@ class FiredSchedulesTests {
         for (String text : slots) {
             Instant slot = Instant.parse(text);
             if (slot.isAfter(clock.instant())) {
-                assertThat(catalog.status(NAME).orElseThrow().nextRunAt()).isEqualTo(slot);
+                assertThat(catalog().status(NAME).orElseThrow().nextRunAt()).isEqualTo(slot);
                 clock.set(slot.minusMillis(1));
                 engine.dispatcher().rearm();
                 clock.set(slot);
@@ -99,7 +100,7 @@ class FiredSchedulesTests {
             assertThat(run.kind()).isEqualTo(RunKind.SCHEDULE);
         });
         boolean once = schedule.startsWith("at");
-        assertThat(catalog.status(NAME).orElseThrow().state())
+        assertThat(catalog().status(NAME).orElseThrow().state())
                 .isEqualTo(once ? CollectionState.COMPLETED : CollectionState.ACTIVE);
     }
 
@@ -116,10 +117,12 @@ class FiredSchedulesTests {
                   at: {at: %s, collector: it}
                 """.formatted(soon.atOffset(ZoneOffset.UTC).toLocalTime(), soon));
 
-        quickly().until(() -> Stream.of("weekly", "at")
-                .allMatch(name -> finished(name).size() == 1));
-        quickly().until(() -> Stream.of("interval", "cron")
-                .allMatch(name -> finished(name).size() >= 3));
+        quickly()
+                .until(() -> Stream.of("weekly", "at")
+                        .allMatch(name -> finished(name).size() == 1));
+        quickly()
+                .until(() -> Stream.of("interval", "cron")
+                        .allMatch(name -> finished(name).size() >= 3));
 
         for (String name : List.of("interval", "cron", "weekly", "at")) {
             assertThat(finished(name)).allSatisfy(run -> {
@@ -128,11 +131,13 @@ class FiredSchedulesTests {
             });
             assertThat(finished(name)).extracting(Run::scheduledAt).doesNotHaveDuplicates();
         }
-        assertThat(finished("cron")).allSatisfy(run -> assertThat(Objects.requireNonNull(run.scheduledAt()).getNano())
-                .isZero());
+        assertThat(finished("cron"))
+                .allSatisfy(run -> assertThat(
+                                Objects.requireNonNull(run.scheduledAt()).getNano())
+                        .isZero());
         assertThat(finished("weekly")).extracting(Run::scheduledAt).containsExactly(soon);
         assertThat(finished("at")).extracting(Run::scheduledAt).containsExactly(soon);
-        assertThat(catalog.status("at").orElseThrow().state()).isEqualTo(CollectionState.COMPLETED);
+        assertThat(catalog().status("at").orElseThrow().state()).isEqualTo(CollectionState.COMPLETED);
     }
 
     /** A one-time slot that came while nothing ran, this long before the next start. */
@@ -157,12 +162,13 @@ class FiredSchedulesTests {
 
         Engine next = start(store, clock, schedule);
         awaitFinished(1);
-        quickly().until(() -> catalog.status(NAME).orElseThrow().state() == CollectionState.COMPLETED);
+        quickly().until(() -> catalog().status(NAME).orElseThrow().state() == CollectionState.COMPLETED);
         next.dispatcher().stop();
         for (int i = 0; i < 2; i++) {
             clock.advance(Duration.ofMinutes(2));
             Engine again = start(store, clock, schedule);
-            assertThat(runs.pipeline.wake(catalog.scheduled(NAME).orElseThrow())).isEmpty();
+            assertThat(runs().pipeline.wake(catalog().scheduled(NAME).orElseThrow()))
+                    .isEmpty();
             again.dispatcher().stop();
         }
 
@@ -172,10 +178,12 @@ class FiredSchedulesTests {
             assertThat(run.reason()).isEqualTo(outcome == RunOutcome.SKIPPED ? "start-deadline" : null);
             assertThat(run.scheduledAt()).isEqualTo(slot);
         });
-        CollectionStatus status = catalog.status(NAME).orElseThrow();
+        CollectionStatus status = catalog().status(NAME).orElseThrow();
         assertThat(status.state()).isEqualTo(CollectionState.COMPLETED);
         assertThat(status.nextRunAt()).isNull();
-        assertThat(status.record().counters().runs() + status.record().counters().skipped()).isEqualTo(1);
+        assertThat(status.record().counters().runs()
+                        + status.record().counters().skipped())
+                .isEqualTo(1);
     }
 
     private Store closing(Store store) {
@@ -194,18 +202,28 @@ class FiredSchedulesTests {
                 problem -> {
                     throw new AssertionError(problem.toString());
                 });
-        runs = new TestRuns(store, clock, System::nanoTime, 4);
-        catalog = new Catalog(runs.registrations, runs.interventions, runs.pipeline, clock);
-        Engine engine = LocalEngine.of(runs.pipeline, clock);
+        TestRuns process = new TestRuns(store, clock, System::nanoTime, 4);
+        Catalog shown = new Catalog(process.registrations, process.interventions, process.pipeline, clock);
+        Engine engine = LocalEngine.of(process.pipeline, clock);
+        runs = process;
+        catalog = shown;
         closing.add(engine.close());
-        runs.events.listen(engine.listener());
+        process.events.listen(engine.listener());
         new Collections(
-                        catalog,
-                        new Collections.Engine(runs.interventions, runs.pipeline, engine.dispatcher()),
+                        shown,
+                        new Collections.Engine(process.interventions, process.pipeline, engine.dispatcher()),
                         new ProcessDefinitions(settings::get),
                         "a seed")
                 .start(definitions);
         return engine;
+    }
+
+    private TestRuns runs() {
+        return Objects.requireNonNull(runs, "started");
+    }
+
+    private Catalog catalog() {
+        return Objects.requireNonNull(catalog, "started");
     }
 
     private static String inBraces(String yaml) {
@@ -218,13 +236,15 @@ class FiredSchedulesTests {
 
     /** Newest first. */
     private List<Run> finished(String name) {
-        return runs.history.newestRuns(name, 100).stream()
+        return runs().history.newestRuns(name, 100).stream()
                 .filter(Run::isFinished)
                 .toList();
     }
 
     private void awaitFinished(int count) {
-        quickly().until(() -> finished().size() == count && runs.history.active().isEmpty());
+        quickly()
+                .until(() ->
+                        finished().size() == count && runs().history.active().isEmpty());
     }
 
     private static ConditionFactory quickly() {

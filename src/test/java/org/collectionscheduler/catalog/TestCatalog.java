@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.collectionscheduler.catalog.PolicyProperties.Defaults;
 import org.collectionscheduler.catalog.PolicyProperties.Overrides;
-import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.run.MutableTicker;
+import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.TestCollector;
 import org.collectionscheduler.run.TestRuns;
@@ -54,13 +54,14 @@ final class TestCatalog {
     }
 
     CollectionStatus status(String name) {
-        return statuses.of(List.of(java.util.Objects.requireNonNull(entries.get(name)))).get(0);
+        return statuses.of(List.of(java.util.Objects.requireNonNull(entries.get(name))))
+                .get(0);
     }
 
     /** By SQL, for states that would take long to reach. */
     void set(String name, Map<String, Object> columns) {
-        columns.forEach((column, value) -> store.write(
-                jdbc -> jdbc.sql("UPDATE collection SET " + column + " = :value WHERE name = :name")
+        columns.forEach((column, value) ->
+                store.write(jdbc -> jdbc.sql("UPDATE collection SET " + column + " = :value WHERE name = :name")
                         .param("value", value)
                         .param("name", name)
                         .update()));

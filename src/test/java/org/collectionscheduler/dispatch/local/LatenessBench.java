@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -136,7 +137,7 @@ class LatenessBench {
 
     private void schedule(ScheduledThreadPoolExecutor executor, Lateness lateness, Instant slot) {
         long delayNanos = Duration.between(exact.instant(), slot).toNanos();
-        executor.schedule(
+        Future<?> unused = executor.schedule(
                 () -> {
                     lateness.started(slot);
                     schedule(executor, lateness, slot.plus(INTERVAL));

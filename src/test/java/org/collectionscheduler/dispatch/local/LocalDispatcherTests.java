@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.ExecutorService;
@@ -202,7 +203,7 @@ class LocalDispatcherTests {
         MutableClock observed = new MutableClock() {
             @Override
             public Instant instant() {
-                whileWaking.get().run();
+                Objects.requireNonNull(whileWaking.get()).run();
                 return super.instant();
             }
         };
