@@ -27,7 +27,7 @@ import org.springframework.boot.context.properties.bind.Binder;
  * @param labels in the order of their names
  * @param owner whom to ask; null when nobody is named
  */
-public record Policies(
+record Policies(
         StartPolicy start,
         RunPolicy run,
         Map<String, String> labels,
