@@ -8,6 +8,9 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.collectionscheduler.schedule.ActiveRun;
+import org.collectionscheduler.schedule.ActiveRun.Stage;
+import org.collectionscheduler.schedule.Decider;
 import org.collectionscheduler.schedule.SkipReason;
 import org.collectionscheduler.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
@@ -89,15 +92,22 @@ final class AttemptSupervisor {
         }
     }
 
-    /** Ends a run that waits for its first permit and may not start any more. */
-    void drop(Run run, SkipReason reason) {
-        if (queue.withdraw(run.id()) || !activities.runsOf(run.collection()).contains(run.id())) {
-            try {
-                ledger.skipUnstarted(run, reason).ifPresent(skipped -> events.dropped(skipped, reason));
-            } finally {
-                activities.freed(run);
-            }
+    /**
+     * Ends a run that waits for its first permit and may not start any more.
+     *
+     * @return false when it has just got its permit: nothing was changed, and its collection is decided anew when it is
+     *     free
+     */
+    boolean drop(Run run, SkipReason reason) {
+        if (!queue.withdraw(run.id()) && activities.runsOf(run.collection()).contains(run.id())) {
+            return false;
         }
+        try {
+            skipUnstarted(run, reason);
+        } finally {
+            activities.freed(run);
+        }
+        return true;
     }
 
     /**
@@ -176,7 +186,7 @@ final class AttemptSupervisor {
 
     private void supervise(ScheduledCollection collection, Run run) {
         try {
-            ledger.startAttempt(run).ifPresent(started -> attempt(collection, started));
+            startUnlessTooLate(collection, run);
         } catch (StoreUnavailableException e) {
             log.atWarn()
                     .addKeyValue("collection", run.collection())
@@ -197,6 +207,25 @@ final class AttemptSupervisor {
             }
             events.freed(run.collection());
         }
+    }
+
+    /** Nobody may have looked at it between the end of its time in the queue and the permit. */
+    private void startUnlessTooLate(ScheduledCollection collection, Run run) {
+        ActiveRun queued = new ActiveRun(run.id(), run.kind(), run.dueAt(), run.attempt(), Stage.QUEUED, null);
+        Optional<SkipReason> tooLate =
+                Decider.tooLate(collection.rules(), queued, environment.clock().instant());
+        if (tooLate.isEmpty()) {
+            ledger.startAttempt(run).ifPresent(started -> attempt(collection, started));
+        } else if (run.attempt() == 0) {
+            skipUnstarted(run, tooLate.get());
+        } else {
+            ledger.giveUp(collection, run)
+                    .ifPresent(end -> events.ended(end, collection.collector().name()));
+        }
+    }
+
+    private void skipUnstarted(Run run, SkipReason reason) {
+        ledger.skipUnstarted(run, reason).ifPresent(skipped -> events.dropped(skipped, reason));
     }
 
     private void attempt(ScheduledCollection collection, Run run) {

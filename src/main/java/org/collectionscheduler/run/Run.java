@@ -121,6 +121,11 @@ public record Run(
         return state == RunState.FINISHED;
     }
 
+    /** How many slots, or demands, it stands for: at least one. */
+    long slots() {
+        return missedCount == null ? 1 : missedCount;
+    }
+
     /** The instant by which it is late: its slot, or when it was asked for. */
     public Instant dueAt() {
         return scheduledAt == null ? createdAt : scheduledAt;

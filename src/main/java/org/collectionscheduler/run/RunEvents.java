@@ -108,8 +108,9 @@ final class RunEvents {
         line(log.atWarn(), run)
                 .addKeyValue("reason", reason.lowerCaseName())
                 .addKeyValue("dueAt", run.dueAt())
+                .addKeyValue("slots", run.slots())
                 .log("run skipped");
-        publish(new RunSkipped(run.collection(), run, reason, 1));
+        publish(new RunSkipped(run.collection(), run, reason, run.slots()));
     }
 
     void paused(String collection, Cause cause) {

@@ -194,7 +194,7 @@ final class RunLedger {
         Instant now = now();
         return store.write(jdbc -> {
             if (RunRepository.skip(jdbc, run, reason, now)) {
-                CollectionRepository.decided(jdbc, run.collection(), null, 1);
+                CollectionRepository.decided(jdbc, run.collection(), null, run.slots());
                 return RunRepository.find(jdbc, run.id());
             }
             return RunRepository.find(jdbc, run.id()).filter(found -> now.equals(found.finishedAt()));

@@ -147,7 +147,9 @@ public final class RunPipeline {
                     pendingStarts.remove(collection.name());
                     return Optional.empty();
                 }
-                act(collection, state.snapshot().active(), decision);
+                if (!act(collection, state.snapshot().active(), decision)) {
+                    return Optional.empty();
+                }
             }
         } catch (UnreadableRowException e) {
             quarantine(collection.name(), e);
@@ -168,15 +170,14 @@ public final class RunPipeline {
      * @throws QuarantinedException when what is stored of the collection cannot be read
      */
     public Optional<Run> demand(ScheduledCollection collection, Cause cause) {
-        int free = collection.rules().policy().maxOverlap() - activities.stuck(collection.name());
-        if (!supervisor.isOpen() || free < 1) {
+        if (!supervisor.isOpen()) {
             return Optional.empty();
         }
         Optional<Run> run;
         try {
             synchronized (claiming(collection.name())) {
-                requireReadable(collection);
-                run = ledger.claimDemand(collection, free, cause);
+                int most = collection.rules().policy().maxOverlap();
+                run = unended(collection) < most ? ledger.claimDemand(collection, most, cause) : Optional.empty();
                 run.ifPresent(claimed -> supervisor.submit(collection, claimed));
             }
         } catch (StoreUnavailableException e) {
@@ -191,9 +192,11 @@ public final class RunPipeline {
         return run;
     }
 
-    private void requireReadable(ScheduledCollection collection) {
+    /** How many runs of the collection are unfinished, or still run although they were given up. */
+    private int unended(ScheduledCollection collection) {
+        int unfinished = 0;
         try {
-            state(collection);
+            unfinished = state(collection).snapshot().active().size();
         } catch (UnreadableRowException e) {
             quarantine(collection.name(), e);
         }
@@ -201,6 +204,7 @@ public final class RunPipeline {
         if (reason != null) {
             throw new QuarantinedException(collection.name(), reason);
         }
+        return unfinished + activities.stuck(collection.name());
     }
 
     private Object claiming(String collection) {
@@ -304,9 +308,12 @@ public final class RunPipeline {
 
     private Progress progress(ScheduledCollection collection, State state) {
         CollectionRecord record = state.snapshot().collection();
+        CollectionState stored = record.state();
+        boolean suspended = stored == CollectionState.SUSPENDED;
+        boolean over = suspended && isPastAnyRest(collection, record.suspendedUntil());
         return new Progress(
-                record.state(),
-                record.state() == CollectionState.SUSPENDED ? record.suspendedUntil() : null,
+                over ? CollectionState.ACTIVE : stored,
+                suspended && !over ? record.suspendedUntil() : null,
                 record.decidedUntil(),
                 state.snapshot().claimed(),
                 record.lastStartedAt(),
@@ -315,6 +322,12 @@ public final class RunPipeline {
                         .map(run -> activeRun(run, state.cared().contains(run.id())))
                         .toList(),
                 activities.stuck(collection.name()));
+    }
+
+    /** No rest lasts that long: the clock has gone back since it was given, and must not freeze the collection. */
+    private boolean isPastAnyRest(ScheduledCollection collection, @Nullable Instant until) {
+        Instant latest = clock.instant().plus(collection.policy().suspension().longest());
+        return until != null && until.isAfter(latest);
     }
 
     private static ActiveRun activeRun(Run run, boolean cared) {
@@ -340,7 +353,12 @@ public final class RunPipeline {
         return orphan.isPresent();
     }
 
-    private void act(ScheduledCollection collection, List<Run> active, Decision decision) {
+    /** False when nothing can be decided until the collection is free. */
+    private boolean act(ScheduledCollection collection, List<Run> active, Decision decision) {
+        log.atDebug()
+                .addKeyValue("collection", collection.name())
+                .addKeyValue("decision", decision)
+                .log("decided");
         if (decision instanceof Decision.Start start) {
             ledger.claim(collection, start).ifPresent(run -> {
                 pendingStarts.remove(collection.name());
@@ -352,22 +370,19 @@ public final class RunPipeline {
             ledger.requireWritable();
             supervisor.submit(collection, find(active, attempt.runId()));
         } else if (decision instanceof Decision.GiveUp giveUp) {
-            giveUp(collection, find(active, giveUp.runId()), giveUp.tooLate());
+            return giveUp(collection, find(active, giveUp.runId()), giveUp.tooLate());
         }
-        log.atDebug()
-                .addKeyValue("collection", collection.name())
-                .addKeyValue("decision", decision)
-                .log("decided");
+        return true;
     }
 
     /** What never began was skipped; what was attempted has the outcome of its newest attempt. */
-    private void giveUp(ScheduledCollection collection, Run run, @Nullable SkipReason tooLate) {
+    private boolean giveUp(ScheduledCollection collection, Run run, @Nullable SkipReason tooLate) {
         if (tooLate != null && run.attempt() == 0) {
-            supervisor.drop(run, tooLate);
-        } else {
-            ledger.giveUp(collection, run)
-                    .ifPresent(end -> events.ended(end, collection.collector().name()));
+            return supervisor.drop(run, tooLate);
         }
+        ledger.giveUp(collection, run)
+                .ifPresent(end -> events.ended(end, collection.collector().name()));
+        return true;
     }
 
     private static Run find(List<Run> active, String runId) {

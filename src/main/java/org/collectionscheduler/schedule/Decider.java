@@ -84,6 +84,10 @@ public final class Decider {
 
     /** When the collection runs next by its schedule, quiet times heeded; empty when it does not. */
     public static Optional<Instant> nextRunAt(Rules rules, Progress progress, Instant now) {
+        Optional<Instant> held = new Decider(rules, progress, now).held();
+        if (held.isPresent()) {
+            return held;
+        }
         Optional<Instant> next = nextSlot(rules.schedule(), progress, now);
         for (int i = 0; next.isPresent() && i < MOST_QUIET_TIMES; i++) {
             Optional<Quiet> quiet = rules.quiet().at(next.get());
@@ -96,6 +100,12 @@ public final class Decider {
             next = nextSlot(rules.schedule(), progress, quiet.get().until().minusMillis(1));
         }
         return Optional.empty();
+    }
+
+    /** Why no attempt of that run may start at {@code now} any more; empty when one may. */
+    public static Optional<SkipReason> tooLate(Rules rules, ActiveRun run, Instant now) {
+        Instant latestStart = latestStart(rules, run);
+        return latestStart != null && latestStart.isBefore(now) ? Optional.of(tooLate(run)) : Optional.empty();
     }
 
     /** The collection's state: what is stored, or {@code COMPLETED} when its schedule has nothing left to serve. */
@@ -158,11 +168,15 @@ public final class Decider {
         return run.hasSlot() ? SkipReason.START_DEADLINE : SkipReason.QUEUE_TIMEOUT;
     }
 
-    /** After that no attempt of it may start; null for no limit. */
     private @Nullable Instant latestStart(ActiveRun run) {
+        return latestStart(rules, run);
+    }
+
+    /** After that no attempt of it may start; null for no limit. */
+    private static @Nullable Instant latestStart(Rules rules, ActiveRun run) {
         if (run.hasSlot()) {
             Duration deadline = rules.policy().startDeadline();
-            return deadline == null ? null : dueTime(run.dueAt()).plus(deadline);
+            return deadline == null ? null : dueTime(rules, run.dueAt()).plus(deadline);
         }
         Duration timeout = rules.policy().queueTimeout();
         boolean limited = run.kind() == RunKind.DEMAND && run.attempt() == 0 && timeout != null;
@@ -178,27 +192,49 @@ public final class Decider {
     }
 
     private Decision aboutDue(SlotRange due) {
-        Optional<Quiet> quietNow = rules.quiet().at(now);
-        if (quietNow.isPresent() && quietNow.get().slots() == Slots.SKIP && isIn(due.last(), quietNow.get())) {
+        Optional<SlotRange> servable = servable(due);
+        if (servable.isEmpty()) {
             return new Skip(due, SkipReason.QUIET);
         }
-        if (quietNow.isPresent()
-                && !(due.count() == 1 && punctual(due.last(), now) && !isIn(due.last(), quietNow.get()))) {
-            return waitUntilEarliest(earlier(
-                    nextSlot(rules.schedule(), progress, now).orElse(null),
-                    quietNow.get().until()));
-        }
-        return aboutServable(due);
+        Optional<Instant> held = heldUntil(due);
+        return held.isPresent()
+                ? waitUntilEarliest(earlier(
+                        nextSlot(rules.schedule(), progress, now).orElse(null), held.get()))
+                : serve(servable.get());
     }
 
-    /** Slots that a quiet time swallowed while nothing ran are no missed ones: they are skipped behind the others. */
-    private Decision aboutServable(SlotRange due) {
-        Optional<Quiet> quiet = rules.quiet().at(due.last()).filter(found -> found.slots() == Slots.SKIP);
-        if (quiet.isEmpty()) {
-            return serve(due);
+    /**
+     * Up to the latest slot that no quiet time swallowed; empty when each lies in one. Those behind it are no missed ones:
+     * they are skipped after the others are served.
+     */
+    private Optional<SlotRange> servable(SlotRange due) {
+        Optional<SlotRange> servable = Optional.of(due);
+        while (servable.isPresent()) {
+            SlotRange range = servable.get();
+            Optional<Quiet> quiet = rules.quiet().at(range.last()).filter(found -> found.slots() == Slots.SKIP);
+            if (quiet.isEmpty()) {
+                return servable;
+            }
+            servable = upTo(range, quiet.get().from().minusMillis(1));
         }
-        Optional<SlotRange> before = upTo(due, quiet.get().from().minusMillis(1));
-        return before.isPresent() ? aboutServable(before.get()) : new Skip(due, SkipReason.QUIET);
+        return Optional.empty();
+    }
+
+    /** The end of the quiet time that slots which are due wait for, be it for its sake or because they are late. */
+    private Optional<Instant> heldUntil(SlotRange due) {
+        Optional<Quiet> quietNow = rules.quiet().at(now);
+        if (quietNow.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean begunBefore = due.count() == 1 && punctual(due.last(), now) && !isIn(due.last(), quietNow.get());
+        return begunBefore ? Optional.empty() : Optional.of(quietNow.get().until());
+    }
+
+    /** When the slots that are due and wait for the end of a quiet time are served; empty when there are none. */
+    private Optional<Instant> held() {
+        return due(rules.schedule(), progress, now)
+                .filter(due -> servable(due).isPresent())
+                .flatMap(this::heldUntil);
     }
 
     private Decision serve(SlotRange due) {
@@ -206,7 +242,7 @@ public final class Decider {
             boolean full = progress.active().size() >= rules.policy().maxOverlap();
             return new Skip(due, full ? SkipReason.OVERLAP : SkipReason.STUCK);
         }
-        Instant dueTime = dueTime(due.last());
+        Instant dueTime = dueTime(rules, due.last());
         Duration deadline = rules.policy().startDeadline();
         if (deadline != null && dueTime.plus(deadline).isBefore(now)) {
             return new Skip(due, SkipReason.START_DEADLINE);
@@ -233,7 +269,7 @@ public final class Decider {
     }
 
     /** When a slot is due: at the end of the quiet time that holds it. */
-    private Instant dueTime(Instant slot) {
+    private static Instant dueTime(Rules rules, Instant slot) {
         return rules.quiet()
                 .at(slot)
                 .filter(quiet -> quiet.slots() == Slots.HOLD)

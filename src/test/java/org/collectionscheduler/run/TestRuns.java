@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -54,12 +55,16 @@ public final class TestRuns {
     }
 
     TestRuns(Store store, int permits, AttemptExecution.Environment environment) {
+        this(store, permits, environment, RunConfiguration.threadsForRuns());
+    }
+
+    TestRuns(Store store, int permits, AttemptExecution.Environment environment, Executor threads) {
         Clock clock = environment.clock();
         ledger = new RunLedger(store, clock, instance);
         history = new RunHistory(store);
         registrations = new Registrations(store, clock);
         RunEvents runEvents = new RunEvents(events, instance);
-        RunQueue queue = new RunQueue(permits, collector -> permits, RunConfiguration.threadsForRuns());
+        RunQueue queue = new RunQueue(permits, collector -> permits, threads);
         supervisor = new AttemptSupervisor(ledger, queue, activities, runEvents, environment);
         interventions = new Interventions(store, runEvents, clock);
         pipeline = new RunPipeline(ledger, supervisor, activities, runEvents, clock);

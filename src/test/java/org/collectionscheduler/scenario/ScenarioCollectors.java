@@ -139,6 +139,21 @@ public class ScenarioCollectors {
                 history);
     }
 
+    /** Fails until there is a file beside the history that says it is cured. */
+    @Bean
+    Collector curable() {
+        return new Scenario(
+                "curable",
+                true,
+                context -> {
+                    if (!Files.exists(Path.of(history + ".cured"))) {
+                        throw new IllegalStateException("not cured yet");
+                    }
+                    return data();
+                },
+                history);
+    }
+
     /** Brings back a gigabyte. */
     @Bean
     Collector huge() {

@@ -7,11 +7,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
-import org.collectionscheduler.schedule.Decision.GiveUp;
-import org.collectionscheduler.schedule.Decision.Skip;
-import org.collectionscheduler.schedule.Decision.Start;
-import org.collectionscheduler.schedule.Decision.StartAttempt;
-import org.collectionscheduler.schedule.Decision.WaitForChange;
 import org.collectionscheduler.schedule.Decision.WaitUntil;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -21,20 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One collection, hourly on the hour since midnight, decided about at some time of that day. */
-class DeciderTests {
-
-    private static final Schedule HOURLY = new IntervalSchedule(at("00:00"), Duration.ZERO, Duration.ofHours(1));
-
-    private Rules rules = TestRules.of(HOURLY, MissedRuns.RUN_ONCE, RunOnStart.NEVER);
-    private CollectionState state = CollectionState.ACTIVE;
-    private Instant decidedUntil = at("03:00");
-    private List<Instant> claimed = List.of(at("03:00"));
-    private @Nullable Instant lastStartedAt = at("03:00");
-    private boolean startPending = false;
-    private @Nullable Instant suspendedUntil;
-    private List<ActiveRun> active = List.of();
-    private int stuck = 0;
+/** What is decided about time alone: due and missed slots, retries, starts of the service, and clocks that move. */
+class DeciderTests extends DecidedCollection {
 
     @ParameterizedTest
     @CsvSource({
@@ -222,7 +205,7 @@ class DeciderTests {
         decidedUntil = decided.endsWith("before") ? at("00:00").minusMillis(1) : at(decided);
         claimed = claims == null
                 ? List.of()
-                : Arrays.stream(claims.split(" ")).map(DeciderTests::at).toList();
+                : Arrays.stream(claims.split(" ")).map(DecidedCollection::at).toList();
         assertThat(decide(now)).isEqualTo(expected);
     }
 
@@ -291,70 +274,9 @@ class DeciderTests {
     @Test
     void progressDoesNotChangeWithTheSetItWasMadeFrom() {
         TreeSet<Instant> slots = new TreeSet<>(claimed);
-        Progress progress =
-                new Progress(state, suspendedUntil, decidedUntil, slots, lastStartedAt, startPending, active, stuck);
+        Progress progress = new Progress(
+                state, suspendedUntil, decidedUntil, slots, lastStartedAt, startPending, active, stuck);
         slots.clear();
         assertThat(progress.claimed()).containsExactly(at("03:00"));
-    }
-
-    private String decide(String now) {
-        Decision decision = Decider.decide(rules, progress(), at(now));
-        assertThat(Decider.decide(rules, progress(), at(now))).isEqualTo(decision);
-        return describe(decision);
-    }
-
-    private Progress progress() {
-        return new Progress(
-                state,
-                suspendedUntil,
-                decidedUntil,
-                new TreeSet<>(claimed),
-                lastStartedAt,
-                startPending,
-                active,
-                stuck);
-    }
-
-    private static String describe(Decision decision) {
-        if (decision instanceof Start start) {
-            SlotRange missed = start.missed();
-            String slot = start.slot() == null ? "" : " " + time(start.slot());
-            return start.kind()
-                    + slot
-                    + (missed == null ? "" : " for " + missed.count() + " since " + time(missed.first()));
-        }
-        if (decision instanceof Skip skip) {
-            SlotRange slots = skip.slots();
-            return "skip " + slots.count() + " from " + time(slots.first()) + " to " + time(slots.last()) + " "
-                    + skip.reason();
-        }
-        if (decision instanceof WaitUntil wait) {
-            return "wait until " + time(wait.at());
-        }
-        if (decision instanceof WaitForChange) {
-            return "wait for change";
-        }
-        if (decision instanceof StartAttempt) {
-            return "next attempt";
-        }
-        assertThat(decision).isInstanceOf(GiveUp.class);
-        SkipReason tooLate = ((GiveUp) decision).tooLate();
-        return "give up" + (tooLate == null ? "" : " " + tooLate);
-    }
-
-    private static ActiveRun attempted() {
-        return new ActiveRun("attempted", RunKind.SCHEDULE, at("03:00"), 1, ActiveRun.Stage.ATTEMPTED, null);
-    }
-
-    private static ActiveRun resting(String nextAttemptAt) {
-        return new ActiveRun("resting", RunKind.SCHEDULE, at("03:00"), 1, ActiveRun.Stage.RESTING, at(nextAttemptAt));
-    }
-
-    private static Instant at(String time) {
-        return Instant.parse("2026-03-01T" + (time.length() == 5 ? time + ":00" : time) + "Z");
-    }
-
-    private static String time(Instant instant) {
-        return instant.toString().replaceAll(".*T(.....)(:00Z)?", "$1");
     }
 }
