@@ -198,8 +198,8 @@ public final class Decider {
         }
         Optional<Instant> held = heldUntil(due);
         return held.isPresent()
-                ? waitUntilEarliest(earlier(
-                        nextSlot(rules.schedule(), progress, now).orElse(null), held.get()))
+                ? waitUntilEarliest(
+                        earlier(nextSlot(rules.schedule(), progress, now).orElse(null), held.get()))
                 : serve(servable.get());
     }
 

@@ -29,7 +29,9 @@ final class ModelCollection {
     boolean declared = true;
     boolean enabled = true;
     boolean paused;
+
     @Nullable Instant restsUntil;
+
     long failuresInARow;
     private final Instant anchor;
     private final NavigableSet<Instant> open = new TreeSet<>();
@@ -69,7 +71,9 @@ final class ModelCollection {
         if (!enabled) {
             return CollectionState.DISABLED;
         }
-        return paused ? CollectionState.PAUSED : restsUntil == null ? CollectionState.ACTIVE : CollectionState.SUSPENDED;
+        return paused
+                ? CollectionState.PAUSED
+                : restsUntil == null ? CollectionState.ACTIVE : CollectionState.SUSPENDED;
     }
 
     /** The clock shows a later time. */
@@ -155,10 +159,13 @@ final class ModelCollection {
                 .as("%s starts in a quiet time at %s: %s", name, now, run)
                 .isTrue();
         assertThat(isSwallowed(slot)).isFalse();
-        assertThat(mayStart(run, now)).as("%s in time at %s: %s", name, now, run).isTrue();
+        assertThat(mayStart(run, now))
+                .as("%s in time at %s: %s", name, now, run)
+                .isTrue();
         if (run.kind() == RunKind.CATCH_UP) {
             assertThat(spec.missedRuns).isEqualTo(MissedRuns.RUN_ONCE);
-            assertThat(!punctual || Objects.requireNonNull(run.missedCount()) > 1).isTrue();
+            assertThat(!punctual || Objects.requireNonNull(run.missedCount()) > 1)
+                    .isTrue();
         } else {
             assertThat(run.kind()).isEqualTo(RunKind.SCHEDULE);
             assertThat(punctual).isTrue();
@@ -171,7 +178,9 @@ final class ModelCollection {
             case "quiet" -> assertThat(slots).allMatch(this::isSwallowed);
             case "missed" -> {
                 assertThat(spec.missedRuns).isEqualTo(MissedRuns.SKIP);
-                assertThat(slots.size() > 1 || dueTime(slots.last()).plus(PUNCTUAL).isBefore(now) || !open.isEmpty())
+                assertThat(slots.size() > 1
+                                || dueTime(slots.last()).plus(PUNCTUAL).isBefore(now)
+                                || !open.isEmpty())
                         .isTrue();
             }
             case "start-deadline" ->

@@ -158,7 +158,8 @@ abstract class PolicyContract {
         assertThat(next.pipeline.wake(again)).isEmpty();
         assertThat(calls).hasValue(3);
 
-        assertThat(next.interventions.resume(again, new Cause("test", "all is well"))).isTrue();
+        assertThat(next.interventions.resume(again, new Cause("test", "all is well")))
+                .isTrue();
         assertThat(next.pipeline.wake(again)).as("nothing was missed").contains(START.plus(HOUR.multipliedBy(11)));
         assertThat(calls).hasValue(3);
         assertThat(next.history.audit(NAME, null, 10).rows())
@@ -230,11 +231,10 @@ abstract class PolicyContract {
     void aDemandThatWaitsTooLongIsSkipped() {
         TestRuns single = single();
         ScheduledCollection busy = single.register("busy", blocking());
-        ScheduledCollection collection =
-                single.register(NAME, sickly(), spec -> {
-                    spec.queueTimeout = Duration.ofMinutes(5);
-                    spec.offset = Duration.ofMinutes(30);
-                });
+        ScheduledCollection collection = single.register(NAME, sickly(), spec -> {
+            spec.queueTimeout = Duration.ofMinutes(5);
+            spec.offset = Duration.ofMinutes(30);
+        });
         single.pipeline.wake(busy);
         quickly(() -> calls.get() == 1);
         clock.advance(Duration.ofMinutes(2));
@@ -329,7 +329,10 @@ abstract class PolicyContract {
             } else if (event instanceof CollectionRecovered || event instanceof CollectionResumed) {
                 expect(untrue, event, runs.record(NAME).suspendedUntil() == null);
             } else if (event instanceof RunFinished finished) {
-                expect(untrue, event, runs.history.run(finished.run().id()).orElseThrow().equals(finished.run()));
+                expect(
+                        untrue,
+                        event,
+                        runs.history.run(finished.run().id()).orElseThrow().equals(finished.run()));
             }
         });
         ScheduledCollection collection = suspend();
@@ -397,7 +400,8 @@ abstract class PolicyContract {
 
     private List<Long> scheduledHours() {
         return runs.history.newestRuns(NAME, 100).stream()
-                .map(run -> Duration.between(START, Objects.requireNonNull(run.scheduledAt())).toHours())
+                .map(run -> Duration.between(START, Objects.requireNonNull(run.scheduledAt()))
+                        .toHours())
                 .sorted()
                 .toList();
     }

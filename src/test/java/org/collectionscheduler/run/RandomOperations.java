@@ -179,7 +179,8 @@ final class RandomOperations implements AutoCloseable {
         say("run " + name);
         int unfinished = unfinished(name);
         Optional<Run> run = runs.pipeline.demand(collection, TestRuns.CAUSE);
-        assertThat(run.isPresent()).isEqualTo(unfinished < collection.rules().policy().maxOverlap());
+        assertThat(run.isPresent())
+                .isEqualTo(unfinished < collection.rules().policy().maxOverlap());
         run.ifPresent(found -> changed(AuditEntry.Action.RUN));
         observe();
     }
@@ -228,7 +229,9 @@ final class RandomOperations implements AutoCloseable {
             say("remove " + name);
             model(name).declared = false;
             runs.pipeline.remove(
-                    name, () -> assertThat(runs.interventions.remove(name, TestRuns.CAUSE)).isTrue());
+                    name,
+                    () -> assertThat(runs.interventions.remove(name, TestRuns.CAUSE))
+                            .isTrue());
             changed(AuditEntry.Action.REMOVE);
             declared.remove(name);
             wakeAt.remove(name);
@@ -287,8 +290,7 @@ final class RandomOperations implements AutoCloseable {
     /** @param byHand as code in the process does; otherwise as a start does */
     private void declare(String name, TestRuns.Spec spec, boolean byHand) {
         ModelCollection known = models.get(name);
-        CollectionState state =
-                known == null || known.enabled ? CollectionState.ACTIVE : CollectionState.DISABLED;
+        CollectionState state = known == null || known.enabled ? CollectionState.ACTIVE : CollectionState.DISABLED;
         CollectionRecord before = known == null ? null : runs.record(name);
         Registration registration = new Registration(
                 name,
@@ -316,8 +318,7 @@ final class RandomOperations implements AutoCloseable {
                 known.excuse(now());
             }
         }
-        StartPolicy start =
-                new StartPolicy(spec.missedRuns, spec.startDeadline, spec.queueTimeout, spec.maxOverlap);
+        StartPolicy start = new StartPolicy(spec.missedRuns, spec.startDeadline, spec.queueTimeout, spec.maxOverlap);
         declared.put(
                 name,
                 new ScheduledCollection(
@@ -336,8 +337,7 @@ final class RandomOperations implements AutoCloseable {
         spec.startDeadline = random.nextBoolean() ? null : Duration.ofMinutes(1 + random.nextInt(20));
         spec.queueTimeout = random.nextBoolean() ? null : Duration.ofMinutes(1 + random.nextInt(20));
         spec.maxOverlap = 1 + random.nextInt(2);
-        spec.quiet = List.of(
-                        QuietTimes.NONE, ModelCollection.nightly(Slots.SKIP), ModelCollection.nightly(Slots.HOLD))
+        spec.quiet = List.of(QuietTimes.NONE, ModelCollection.nightly(Slots.SKIP), ModelCollection.nightly(Slots.HOLD))
                 .get(random.nextInt(3));
         spec.suspension = new Suspension(random.nextInt(4), Duration.ofMinutes(20), Duration.ofMinutes(100));
         spec.retry = new RetryPolicy(
@@ -406,26 +406,26 @@ final class RandomOperations implements AutoCloseable {
             return;
         }
         model.assertNothingOwed(now());
-        Optional<Instant> nextRunAt =
-                Decider.nextRunAt(collection.rules(), runs.pipeline.progress(collection), now());
-        assertThat(nextRunAt.isPresent()).as("%s runs again", model.name).isEqualTo(model.declared && model.enabled && !model.paused);
+        Optional<Instant> nextRunAt = Decider.nextRunAt(collection.rules(), runs.pipeline.progress(collection), now());
+        assertThat(nextRunAt.isPresent())
+                .as("%s runs again", model.name)
+                .isEqualTo(model.declared && model.enabled && !model.paused);
         nextRunAt.ifPresent(at -> assertThat(at).isAfter(now()));
-        model.mustBeRecorded(now())
-                .ifPresent(slot -> {
-                    List<Instant> claimed = store.read(jdbc -> RunRepository.claimedSince(jdbc, model.name, slot));
-                    assertThat(claimed).as("%s at %s", model.name, now()).contains(slot);
-                });
+        model.mustBeRecorded(now()).ifPresent(slot -> {
+            List<Instant> claimed = store.read(jdbc -> RunRepository.claimedSince(jdbc, model.name, slot));
+            assertThat(claimed).as("%s at %s", model.name, now()).contains(slot);
+        });
     }
 
     /** Shows the model what has appeared. */
     private void observe() {
-        List<Map<String, Object>> rows = store.read(
-                jdbc -> jdbc.sql("SELECT rowid AS number, id FROM run WHERE rowid > :last ORDER BY rowid")
+        List<Map<String, Object>> rows =
+                store.read(jdbc -> jdbc.sql("SELECT rowid AS number, id FROM run WHERE rowid > :last ORDER BY rowid")
                         .param("last", lastRow)
                         .query()
                         .listOfRows());
         for (Map<String, Object> row : rows) {
-            lastRow = ((Number) row.get("number")).longValue();
+            lastRow = ((Number) Objects.requireNonNull(row.get("number"))).longValue();
             Run run = runs.history.run(String.valueOf(row.get("id"))).orElseThrow();
             say("  " + run.collection() + " " + run.kind() + " " + run.scheduledAt() + " " + run.missedCount() + " "
                     + run.outcome() + " " + run.reason());
@@ -443,18 +443,19 @@ final class RandomOperations implements AutoCloseable {
         List<Run> all = runs.history.newestRuns(null, 1_000_000);
         for (ModelCollection model : models.values()) {
             CollectionRecord record = runs.record(model.name);
-            List<Run> own =
-                    all.stream().filter(run -> run.collection().equals(model.name)).toList();
+            List<Run> own = all.stream()
+                    .filter(run -> run.collection().equals(model.name))
+                    .toList();
             assertThat(record.state()).isEqualTo(model.state(now()));
             assertThat(record.suspendedUntil()).isEqualTo(model.restsUntil);
-            assertThat(own.stream().map(Run::scheduledAt).filter(Objects::nonNull)).doesNotHaveDuplicates();
+            assertThat(own.stream().map(Run::scheduledAt).filter(Objects::nonNull))
+                    .doesNotHaveDuplicates();
             CollectionRecord.Counters counters = record.counters();
             assertThat(counters.consecutiveFailures()).isEqualTo(model.failuresInARow);
             assertThat(counters.succeeded()).isEqualTo(count(own, RunOutcome.SUCCEEDED));
             assertThat(counters.failed()).isEqualTo(count(own, RunOutcome.FAILED));
             assertThat(counters.abandoned()).isEqualTo(count(own, RunOutcome.ABANDONED));
-            assertThat(counters.runs())
-                    .isEqualTo(counters.succeeded() + counters.failed() + counters.abandoned());
+            assertThat(counters.runs()).isEqualTo(counters.succeeded() + counters.failed() + counters.abandoned());
             assertThat(counters.skipped())
                     .isEqualTo(own.stream()
                             .filter(run -> run.outcome() == RunOutcome.SKIPPED)
@@ -462,7 +463,10 @@ final class RandomOperations implements AutoCloseable {
                             .sum());
         }
         Map<AuditEntry.Action, Integer> audited = new HashMap<>();
-        runs.history.audit(null, null, 1_000_000).rows().forEach(entry -> audited.merge(entry.action(), 1, Integer::sum));
+        runs.history
+                .audit(null, null, 1_000_000)
+                .rows()
+                .forEach(entry -> audited.merge(entry.action(), 1, Integer::sum));
         assertThat(audited).isEqualTo(changes);
     }
 
@@ -473,8 +477,7 @@ final class RandomOperations implements AutoCloseable {
     private TestRuns process() {
         Queue<Runnable> own = new ArrayDeque<>();
         begun = own;
-        TestRuns process =
-                new TestRuns(store, 2, TestRuns.environment(clock, new MutableTicker(), () -> {}), own::add);
+        TestRuns process = new TestRuns(store, 2, TestRuns.environment(clock, new MutableTicker(), () -> {}), own::add);
         process.events.listen(event -> {
             if (event instanceof CollectionFreed) {
                 dirty.add(event.collection());

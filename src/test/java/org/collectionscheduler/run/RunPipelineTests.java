@@ -475,7 +475,7 @@ class RunPipelineTests {
     }
 
     @Test
-    void aSlotThatComesWhileListenersOfTheLastRunAreBusyRunsAfterThem() {
+    void aSlotThatComesWhileListenersOfTheLastRunAreBusyNeedNotWaitForThem() {
         ScheduledCollection collection = runs.register(NAME, succeeding());
         runs.events.listen(event -> {
             if (event instanceof RunFinished) {
@@ -488,14 +488,12 @@ class RunPipelineTests {
 
         assertThat(pipeline.wake(collection)).contains(START.plus(HOUR.multipliedBy(2)));
 
-        assertThat(history.active()).extracting(Run::state).containsExactly(RunState.WAITING);
+        quickly()
+                .untilAsserted(() -> assertThat(history.newestRuns(NAME, 10))
+                        .extracting(Run::outcome)
+                        .containsExactly(RunOutcome.SUCCEEDED, RunOutcome.SUCCEEDED));
         release.countDown();
-        awaitFreed(runs, 1);
-        pipeline.wake(collection);
         awaitFreed(runs, 2);
-        assertThat(history.newestRuns(NAME, 10))
-                .extracting(Run::outcome)
-                .containsExactly(RunOutcome.SUCCEEDED, RunOutcome.SUCCEEDED);
     }
 
     @Test

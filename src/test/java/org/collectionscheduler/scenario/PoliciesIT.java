@@ -83,7 +83,8 @@ class PoliciesIT {
             assertThat(after.path("state").asString()).isEqualTo("ACTIVE");
             assertThat(after.at("/statistics/failed").asInt()).isEqualTo(3);
             Instant end = Instant.parse(resting.path("suspendedUntil").asString());
-            JsonNode runs = service.get("/api/runs?collection=curable&limit=100").path("runs");
+            JsonNode runs =
+                    service.get("/api/runs?collection=curable&limit=100").path("runs");
             Instant probe = runs.valueStream()
                     .filter(run -> run.path("outcome").asString("").equals("SUCCEEDED"))
                     .map(run -> Instant.parse(run.path("startedAt").asString()))
@@ -118,7 +119,9 @@ class PoliciesIT {
         try (ServiceProcess service = ServiceProcess.withScenarios(directory, quick)) {
             service.awaitRunning();
             // What is tested is that several of its slots pass.
-            await().pollDelay(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(5)).until(() -> true);
+            await().pollDelay(Duration.ofSeconds(3))
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> true);
             JsonNode paused = service.collection("quick");
             assertThat(paused.path("state").asString()).isEqualTo("PAUSED");
             assertThat(paused.path("nextRunAt").isNull()).isTrue();
@@ -128,7 +131,9 @@ class PoliciesIT {
             service.awaitCollection(
                     "quick", status -> status.at("/statistics/runs").asInt() >= before + 2);
             JsonNode runs = service.get("/api/runs?collection=quick&limit=100").path("runs");
-            assertThat(runs.valueStream().map(run -> run.path("kind").asString()).toList())
+            assertThat(runs.valueStream()
+                            .map(run -> run.path("kind").asString())
+                            .toList())
                     .doesNotContain("CATCH_UP");
         }
     }

@@ -124,18 +124,20 @@ class SickCollectorsIT {
         for (int i = 0; i < HEALTHY; i++) {
             JsonNode status = service.collection("healthy-" + i);
             assertThat(status.at("/statistics/failed").asInt()).isZero();
-            List<JsonNode> runs = service
-                    .get("/api/runs?limit=50&collection=healthy-" + i)
+            List<JsonNode> runs = service.get("/api/runs?limit=50&collection=healthy-" + i)
                     .path("runs")
                     .valueStream()
-                    .filter(run -> Instant.parse(run.path("scheduledAt").asString()).isAfter(from))
+                    .filter(run ->
+                            Instant.parse(run.path("scheduledAt").asString()).isAfter(from))
                     .filter(run -> !run.path("state").asString().equals("WAITING"))
                     .toList();
-            assertThat(runs).isNotEmpty().allSatisfy(run -> assertThat(Duration.between(
-                            Instant.parse(run.path("scheduledAt").asString()),
-                            Instant.parse(run.path("startedAt").asString(run.toString()))))
-                    .as(run.toString())
-                    .isLessThan(Duration.ofSeconds(3)));
+            assertThat(runs)
+                    .isNotEmpty()
+                    .allSatisfy(run -> assertThat(Duration.between(
+                                    Instant.parse(run.path("scheduledAt").asString()),
+                                    Instant.parse(run.path("startedAt").asString(run.toString()))))
+                            .as(run.toString())
+                            .isLessThan(Duration.ofSeconds(3)));
         }
     }
 

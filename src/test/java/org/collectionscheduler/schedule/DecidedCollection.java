@@ -23,9 +23,13 @@ abstract class DecidedCollection {
     CollectionState state = CollectionState.ACTIVE;
     Instant decidedUntil = at("03:00");
     List<Instant> claimed = List.of(at("03:00"));
+
     @Nullable Instant lastStartedAt = at("03:00");
+
     boolean startPending = false;
+
     @Nullable Instant suspendedUntil;
+
     List<ActiveRun> active = List.of();
     int stuck = 0;
 
@@ -79,8 +83,7 @@ abstract class DecidedCollection {
     }
 
     static ActiveRun resting(String nextAttemptAt) {
-        return new ActiveRun(
-                "resting", RunKind.SCHEDULE, at("03:00"), 1, ActiveRun.Stage.RESTING, at(nextAttemptAt));
+        return new ActiveRun("resting", RunKind.SCHEDULE, at("03:00"), 1, ActiveRun.Stage.RESTING, at(nextAttemptAt));
     }
 
     static Instant at(String time) {

@@ -170,8 +170,7 @@ class DeciderPolicyTests extends DecidedCollection {
         assertThat(decided("06:30")).isEqualTo("wait until 07:00");
         startPending = true;
         lastStartedAt = null;
-        assertThat(Decider.decide(
-                        new Rules(HOURLY, quiet, policy, RunOnStart.ALWAYS, HALF), progress(), at("06:30")))
+        assertThat(Decider.decide(new Rules(HOURLY, quiet, policy, RunOnStart.ALWAYS, HALF), progress(), at("06:30")))
                 .as("a start is no probe")
                 .isEqualTo(new Decision.WaitUntil(at("07:00")));
     }
@@ -288,7 +287,9 @@ class DeciderPolicyTests extends DecidedCollection {
         assertThat(Decider.decide(rules(), progress(), later))
                 .isEqualTo(new Decision.Skip(
                         new SlotRange(
-                                at("02:00").plus(Duration.ofDays(1)), at("02:00").plus(Duration.ofDays(400)), 400),
+                                at("02:00").plus(Duration.ofDays(1)),
+                                at("02:00").plus(Duration.ofDays(400)),
+                                400),
                         SkipReason.QUIET));
         assertThat(Decider.nextRunAt(rules(), progress(), later)).as("never").isEmpty();
     }
@@ -336,8 +337,8 @@ class DeciderPolicyTests extends DecidedCollection {
                 Duration.ZERO);
         decidedUntil = schedule.latestUntil(slot.minusMillis(1)).orElseThrow();
         claimed = List.of(decidedUntil);
-        Decision decision =
-                Decider.decide(new Rules(schedule, quiet, policy, RunOnStart.NEVER, Duration.ofMinutes(90)), progress(), slot);
+        Decision decision = Decider.decide(
+                new Rules(schedule, quiet, policy, RunOnStart.NEVER, Duration.ofMinutes(90)), progress(), slot);
         assertThat(decision)
                 .isEqualTo(
                         expected.equals("SCHEDULE")
@@ -400,7 +401,8 @@ class DeciderPolicyTests extends DecidedCollection {
         "0, PT1M, PT1H, 0, ",
         "0, PT1M, PT1H, 1000, "
     })
-    void restsDoubleUpToTheLongest(int after, Duration first, Duration longest, long failures, @Nullable Duration rest) {
+    void restsDoubleUpToTheLongest(
+            int after, Duration first, Duration longest, long failures, @Nullable Duration rest) {
         assertThat(new Suspension(after, first, longest).restAfter(failures)).isEqualTo(Optional.ofNullable(rest));
     }
 

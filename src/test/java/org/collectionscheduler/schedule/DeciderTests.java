@@ -274,8 +274,8 @@ class DeciderTests extends DecidedCollection {
     @Test
     void progressDoesNotChangeWithTheSetItWasMadeFrom() {
         TreeSet<Instant> slots = new TreeSet<>(claimed);
-        Progress progress = new Progress(
-                state, suspendedUntil, decidedUntil, slots, lastStartedAt, startPending, active, stuck);
+        Progress progress =
+                new Progress(state, suspendedUntil, decidedUntil, slots, lastStartedAt, startPending, active, stuck);
         slots.clear();
         assertThat(progress.claimed()).containsExactly(at("03:00"));
     }
