@@ -15,6 +15,7 @@ import org.collectionscheduler.run.TestCollector;
 import org.collectionscheduler.run.TestRuns;
 import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.schedule.RunOnStart;
+import org.collectionscheduler.settings.Names;
 import org.collectionscheduler.store.MutableClock;
 import org.collectionscheduler.store.Store;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -45,7 +46,7 @@ final class TestCatalog {
         Rhythm rhythm = spec.rhythm == null ? new Rhythm.Interval(spec.interval) : spec.rhythm;
         Definition definition = new Definition(
                 name, collector, true, rhythm, Duration.ZERO, POLICIES, spec.quiet, RunOnStart.NEVER, Parameters.NONE);
-        entries.put(name, new Catalog.Entry(definition, scheduled));
+        entries.put(Names.canonical(name), new Catalog.Entry(definition, scheduled));
         return scheduled;
     }
 
@@ -54,7 +55,7 @@ final class TestCatalog {
     }
 
     CollectionStatus status(String name) {
-        return statuses.of(List.of(java.util.Objects.requireNonNull(entries.get(name))))
+        return statuses.of(List.of(java.util.Objects.requireNonNull(entries.get(Names.canonical(name)))))
                 .get(0);
     }
 
