@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.collectionscheduler.kubernetes.ApiException.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,8 +64,11 @@ class CrewTests {
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.kind()).isEqualTo(Kind.STALLED))
                 .hasMessageContaining("500 namespaces");
-        assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.getName().startsWith("kubernetes-count") && thread.isAlive());
+        // Interrupted, they end by themselves.
+        Awaitility.await()
+                .atMost(PATIENT)
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .noneMatch(thread -> thread.getName().startsWith("kubernetes-count") && thread.isAlive()));
     }
 
     @Test
