@@ -62,7 +62,7 @@ public interface Collector {
     }
 
     /**
-     * Gathers once. Called on a thread of its own, which is interrupted when the attempt's timeout has passed or the
+     * Gathers once. Called on a thread that it has to itself until it returns, which is interrupted when the attempt's timeout has passed or the
      * service stops; resources given to {@link CollectionContext#closeOnCancel} are closed at the same moment.
      *
      * @return what was gathered; parts that could not be are named as sections that are not {@code OK}

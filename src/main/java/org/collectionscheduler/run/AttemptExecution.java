@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.collectionscheduler.collector.Collected;
@@ -21,11 +22,13 @@ import org.collectionscheduler.collector.Section;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * One attempt while it is made: the collector on a thread of its own, watched from the thread that calls
- * {@link #await}.
+ * One attempt while it is made: the collector on a thread that it has to itself, watched from the thread that calls
+ * {@link #await}. The thread is lent: to start one takes longer than a run that finds little to do. A collector that does
+ * not return keeps it.
  *
  * <p>The collector gets a platform thread even where virtual threads exist: code that spins or hangs in native calls
  * keeps a virtual thread's carrier, and there are only as many carriers as cores, so a few such collectors would stop
@@ -37,8 +40,18 @@ final class AttemptExecution implements CollectionContext {
     private static final int LONGEST_ERROR = 1000;
     private static final int REPLACEMENT = 0xFFFD;
 
-    /** What does not belong to one attempt alone. */
-    record Environment(Clock clock, Ticker ticker, Pseudonyms pseudonyms, Envelope envelope, Runnable exhaustedHeap) {}
+    /**
+     * What does not belong to one attempt alone.
+     *
+     * @param threads starts each attempt at once, on a platform thread that nobody else uses meanwhile
+     */
+    record Environment(
+            Clock clock,
+            Ticker ticker,
+            Pseudonyms pseudonyms,
+            Envelope envelope,
+            Executor threads,
+            Runnable exhaustedHeap) {}
 
     private final Run run;
     private final Collector collector;
@@ -48,10 +61,14 @@ final class AttemptExecution implements CollectionContext {
     private final long startNanos;
     private final CompletableFuture<AttemptEnd> end = new CompletableFuture<>();
     private final CountDownLatch endedOrCancelled = new CountDownLatch(1);
-    private final Thread worker;
     private final Object lock = new Object();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private @Nullable RunOutcome cancelledAs;
+
+    /** The thread that the attempt has, which has other work before and after it; guarded by the lock. */
+    private @Nullable Thread worker;
+
+    private volatile boolean submitted;
     private volatile boolean returned;
 
     /** @param timeout after which the attempt is cancelled */
@@ -62,10 +79,6 @@ final class AttemptExecution implements CollectionContext {
         this.timeout = timeout;
         this.environment = environment;
         this.startNanos = environment.ticker().nanos();
-        this.worker = new Thread(this::work, "collect-" + run.collection() + "-" + run.attempt());
-        this.worker.setDaemon(true);
-        // What it looks up by name, it finds beside itself.
-        this.worker.setContextClassLoader(collector.getClass().getClassLoader());
     }
 
     Run run() {
@@ -82,7 +95,8 @@ final class AttemptExecution implements CollectionContext {
         if (cancelledAs() != null) {
             return cancelledEnd(true);
         }
-        worker.start();
+        environment.threads().execute(this::workOnBorrowedThread);
+        submitted = true;
         if (!endedOrCancelled.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
             cancel(RunOutcome.TIMED_OUT);
         }
@@ -105,18 +119,21 @@ final class AttemptExecution implements CollectionContext {
             cancelledAs = outcome;
             toClose = new ArrayDeque<>(resources);
             resources.clear();
+            // Only while it is this attempt's: the thread's next work must not be hit.
+            if (worker != null) {
+                worker.interrupt();
+            }
         }
         endedOrCancelled.countDown();
-        worker.interrupt();
         // Closing may block like the call that it ends, so it must not hold up whoever cancels.
         Thread closer = new Thread(() -> toClose.forEach(this::close), "close-" + run.collection());
         closer.setDaemon(true);
         closer.start();
     }
 
-    /** True from a cancellation that the collector did not heed until its thread ends. */
+    /** True until the collector returns: after a cancellation, as long as it does not heed it. */
     boolean isStuck() {
-        return !returned && worker.isAlive();
+        return submitted && !returned;
     }
 
     @Override
@@ -167,6 +184,40 @@ final class AttemptExecution implements CollectionContext {
         return resource;
     }
 
+    /** Takes the thread as its own and leaves it as it was, whatever the collector has done to it. */
+    private void workOnBorrowedThread() {
+        Thread thread = Thread.currentThread();
+        String name = thread.getName();
+        ClassLoader loader = thread.getContextClassLoader();
+        try {
+            thread.setName("collect-" + run.collection() + "-" + run.attempt());
+            // What it looks up by name, it finds beside itself.
+            thread.setContextClassLoader(collector.getClass().getClassLoader());
+            if (mayBegin(thread)) {
+                work();
+            }
+        } finally {
+            returned = true;
+            thread.setName(name);
+            thread.setContextClassLoader(loader);
+            thread.setPriority(Thread.NORM_PRIORITY);
+            MDC.clear();
+            Thread.interrupted();
+        }
+    }
+
+    /** False when it was cancelled before it had a thread. */
+    private boolean mayBegin(Thread thread) {
+        synchronized (lock) {
+            if (cancelledAs != null) {
+                end.complete(cancelledEnd(true));
+                return false;
+            }
+            worker = thread;
+            return true;
+        }
+    }
+
     private void work() {
         AttemptEnd result;
         try {
@@ -176,6 +227,7 @@ final class AttemptExecution implements CollectionContext {
             result = AttemptEnd.failed("the collector failed in a way that cannot be described", elapsed(), true);
         }
         synchronized (lock) {
+            worker = null;
             returned = true;
             end.complete(cancelledAs == null ? result : cancelledEnd(true));
         }

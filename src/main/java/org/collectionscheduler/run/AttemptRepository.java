@@ -11,10 +11,13 @@ import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The rows of attempts. Each method is a part of the caller's transaction. */
 final class AttemptRepository {
+
+    private static final RowMapper<Attempt> READER = Columns.rows("attempt", "run_id", AttemptRepository::read);
 
     private AttemptRepository() {}
 
@@ -44,16 +47,18 @@ final class AttemptRepository {
     }
 
     static Optional<Attempt> find(JdbcClient jdbc, String runId, int number) {
-        return findAll(jdbc, runId).stream()
-                .filter(attempt -> attempt.number() == number)
-                .findFirst();
+        return jdbc.sql("SELECT * FROM attempt WHERE run_id = :run AND number = :number")
+                .param("run", runId)
+                .param("number", number)
+                .query(READER)
+                .optional();
     }
 
     /** In the order in which they were made. */
     static List<Attempt> findAll(JdbcClient jdbc, String runId) {
         return jdbc.sql("SELECT * FROM attempt WHERE run_id = :run ORDER BY number")
                 .param("run", runId)
-                .query(Columns.rows("attempt", "run_id", AttemptRepository::read))
+                .query(READER)
                 .list();
     }
 

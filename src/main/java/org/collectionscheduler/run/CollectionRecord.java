@@ -82,6 +82,26 @@ public record CollectionRecord(
                 counters);
     }
 
+    /** With that slot claimed. */
+    CollectionRecord decided(Instant slot) {
+        return new CollectionRecord(
+                name,
+                collector,
+                declared,
+                declaredBy,
+                rhythm,
+                anchor,
+                settledUntil,
+                pausedAt,
+                suspendedUntil,
+                slot,
+                lastStartedAt,
+                lastSuccessAt,
+                lastSuccessPayload,
+                lastRunId,
+                counters);
+    }
+
     /** A pause matters while it is declared active, and a rest while it is not paused. */
     public CollectionState state() {
         if (declared != CollectionState.ACTIVE) {

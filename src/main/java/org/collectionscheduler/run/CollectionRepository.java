@@ -8,10 +8,12 @@ import static org.collectionscheduler.run.Columns.text;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.collectionscheduler.schedule.CollectionState;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,11 @@ final class CollectionRepository {
                 .param("name", name)
                 .query(READER)
                 .optional();
+    }
+
+    /** @throws UnreadableRowException when the row at which {@code rows} stands cannot be read */
+    static CollectionRecord readRow(ResultSet rows) throws SQLException {
+        return Objects.requireNonNull(READER.mapRow(rows, 0));
     }
 
     /** Name of the collector that the collection had when it was last declared, whatever else its row holds. */
@@ -164,7 +171,7 @@ final class CollectionRepository {
                 WHERE name = :name
                 """)
                 .param("name", name)
-                .param("slot", Columns.millis(slot), java.sql.Types.BIGINT)
+                .param("slot", Columns.millis(slot), Types.BIGINT)
                 .param("skipped", skipped)
                 .update();
     }
@@ -184,7 +191,7 @@ final class CollectionRepository {
      */
     record Health(long consecutiveFailures, @Nullable Instant suspendedUntil) {}
 
-    /** Counts a finished run, once. */
+    /** Counts a finished run, once, and remembers the newest success. */
     static Health finished(JdbcClient jdbc, Run run, AttemptEnd end) {
         RunOutcome outcome = end.outcome();
         boolean succeeded = outcome == RunOutcome.SUCCEEDED;
@@ -199,7 +206,9 @@ final class CollectionRepository {
                     abandoned = abandoned + :abandoned,
                     consecutive_failures = CASE WHEN :succeeded = 1 THEN 0 ELSE consecutive_failures + :failure END,
                     total_duration_ms = total_duration_ms + :duration,
-                    last_run_id = :run
+                    last_run_id = :run,
+                    last_success_at = COALESCE(:succeededAt, last_success_at),
+                    last_success_payload = COALESCE(:payload, last_success_payload)
                 WHERE name = :name
                 RETURNING consecutive_failures, suspended_until
                 """)
@@ -213,19 +222,11 @@ final class CollectionRepository {
                 .param("failure", one(outcome.isFailure()))
                 .param("duration", end.duration().toMillis())
                 .param("run", run.id())
+                .param("succeededAt", succeeded ? Columns.millis(run.finishedAt()) : null, Types.BIGINT)
+                .param("payload", run.payloadId(), Types.VARCHAR)
                 .query((row, number) ->
                         new Health(row.getLong("consecutive_failures"), nullableInstant(row, "suspended_until")))
                 .single();
-    }
-
-    static void succeeded(JdbcClient jdbc, String name, String payloadId, Instant now) {
-        jdbc.sql("""
-                UPDATE collection SET last_success_at = :now, last_success_payload = :payload WHERE name = :name
-                """)
-                .param("name", name)
-                .param("now", now.toEpochMilli())
-                .param("payload", payloadId)
-                .update();
     }
 
     private static int one(boolean counted) {

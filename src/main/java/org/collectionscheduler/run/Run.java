@@ -117,6 +117,66 @@ public record Run(
                 null);
     }
 
+    /** In its next attempt. */
+    Run begun(Instant now) {
+        return attempted(RunState.RUNNING, attempt + 1, null, startedAt == null ? now : startedAt, error);
+    }
+
+    /** To be attempted again. */
+    Run retrying(Instant at, @Nullable String newError) {
+        return attempted(RunState.RETRYING, attempt, Instant.ofEpochMilli(at.toEpochMilli()), startedAt, newError);
+    }
+
+    private Run attempted(
+            RunState newState,
+            int newAttempt,
+            @Nullable Instant newNextAttemptAt,
+            @Nullable Instant newStartedAt,
+            @Nullable String newError) {
+        return new Run(
+                id,
+                collection,
+                kind,
+                scheduledAt,
+                missedFrom,
+                missedCount,
+                newState,
+                outcome,
+                completeness,
+                reason,
+                newAttempt,
+                newNextAttemptAt,
+                createdAt,
+                newStartedAt,
+                finishedAt,
+                duration,
+                newError,
+                payloadId);
+    }
+
+    /** Ended as its newest attempt; durations are stored in milliseconds. */
+    Run finished(AttemptEnd end, @Nullable String newPayloadId, Instant now) {
+        return new Run(
+                id,
+                collection,
+                kind,
+                scheduledAt,
+                missedFrom,
+                missedCount,
+                RunState.FINISHED,
+                end.outcome(),
+                end.completeness(),
+                end.reason(),
+                attempt,
+                null,
+                createdAt,
+                startedAt,
+                now,
+                Duration.ofMillis(end.duration().toMillis()),
+                end.error(),
+                newPayloadId);
+    }
+
     public boolean isFinished() {
         return state == RunState.FINISHED;
     }

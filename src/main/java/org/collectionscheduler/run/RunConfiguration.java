@@ -2,6 +2,7 @@ package org.collectionscheduler.run;
 
 import java.time.Clock;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.collector.Pseudonyms;
@@ -62,7 +63,12 @@ class RunConfiguration {
 
     @Bean
     AttemptExecution.Environment attemptEnvironment(
-            Settings settings, Deployment deployment, PayloadSchemas schemas, Clock clock, Ticker ticker) {
+            Settings settings,
+            Deployment deployment,
+            PayloadSchemas schemas,
+            Clock clock,
+            Ticker ticker,
+            Executor collectorThreads) {
         PrivacyProperties privacy = settings.get(PrivacyProperties.class);
         long maxBytes = settings.get(StoreProperties.class).maxPayloadSize().toBytes();
         return new AttemptExecution.Environment(
@@ -70,7 +76,20 @@ class RunConfiguration {
                 ticker,
                 new Pseudonyms(deployment.saltBytes(), privacy.namespaceNames()),
                 new Envelope(maxBytes, deployment.origin(), schemas),
+                collectorThreads,
                 ExhaustedHeap::endProcess);
+    }
+
+    @Bean(destroyMethod = "shutdown")
+    ExecutorService collectorThreads() {
+        return threadsForCollectors();
+    }
+
+    /** As many as are needed at a time; a collector that never returns does not keep the process alive. */
+    static ExecutorService threadsForCollectors() {
+        CustomizableThreadFactory factory = new CustomizableThreadFactory("collector-");
+        factory.setDaemon(true);
+        return Executors.newCachedThreadPool(factory);
     }
 
     /**

@@ -4,7 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -27,6 +29,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Every change of a run, each in one transaction and each conditional on the state that it starts from, so that two
  * processes, or a process and its own past, cannot both make it. A commit may have happened although it was reported as
  * failed, and is then tried again: a change that finds itself made is made.
+ *
+ * <p>A change whose condition holds is made of the run that it was given, so what it leaves behind is known without
+ * reading it.
  */
 final class RunLedger {
 
@@ -44,21 +49,41 @@ final class RunLedger {
     }
 
     /** What a decision about a collection needs to know of it. */
-    record Snapshot(CollectionRecord collection, List<Run> active, NavigableSet<Instant> claimed) {}
+    record Snapshot(CollectionRecord collection, List<Run> active, NavigableSet<Instant> claimed) {
+
+        /** As {@link RunLedger#claim} leaves it. */
+        Snapshot with(Run waiting) {
+            List<Run> more = new ArrayList<>(active);
+            more.add(waiting);
+            Instant slot = waiting.scheduledAt();
+            if (slot == null) {
+                return new Snapshot(collection, more, claimed);
+            }
+            NavigableSet<Instant> slots = new TreeSet<>(claimed);
+            slots.add(slot);
+            return new Snapshot(collection.decided(slot), more, slots);
+        }
+    }
 
     Snapshot snapshot(String name, Schedule schedule) {
         Instant now = now();
         return store.read(jdbc -> {
-            CollectionRecord record = CollectionRepository.find(jdbc, name)
+            SnapshotRepository.Found found = SnapshotRepository.find(jdbc, name)
                     .orElseThrow(() -> new IllegalStateException("collection '" + name + "' is not registered"));
-            List<Run> active = RunRepository.findActive(jdbc, name);
-            return new Snapshot(record, active, claimed(jdbc, record, schedule, now));
+            return new Snapshot(found.collection(), found.active(), claimed(jdbc, found, schedule, now));
         });
     }
 
+    /** The latest slot that has a run tells them all, unless the clock has gone back since it was claimed. */
     private static NavigableSet<Instant> claimed(
-            JdbcClient jdbc, CollectionRecord record, Schedule schedule, Instant now) {
-        return new TreeSet<>(RunRepository.claimedSince(jdbc, record.name(), claimedFrom(record, schedule, now)));
+            JdbcClient jdbc, SnapshotRepository.Found found, Schedule schedule, Instant now) {
+        Instant from = claimedFrom(found.collection(), schedule, now);
+        if (found.claimedOnlyBefore(from)) {
+            return Collections.emptyNavigableSet();
+        }
+        return from.equals(found.latestSlot())
+                ? new TreeSet<>(List.of(from))
+                : new TreeSet<>(RunRepository.claimedSince(jdbc, found.collection().name(), from));
     }
 
     /** Which slots that have a run already matter to decisions at {@code now}: those from this one on. */
@@ -134,7 +159,7 @@ final class RunLedger {
             }
             AttemptRepository.insert(jdbc, run.id(), run.attempt() + 1, instance, now);
             CollectionRepository.started(jdbc, run.collection(), now);
-            return RunRepository.find(jdbc, run.id());
+            return Optional.of(run.begun(now));
         });
     }
 
@@ -152,7 +177,7 @@ final class RunLedger {
                 ended = finish(jdbc, collection, run, end, now);
             } else {
                 ended = RunRepository.retryAt(jdbc, run, nextAttemptAt, end.error())
-                        ? RunRepository.find(jdbc, run.id()).map(RunEnd::of)
+                        ? Optional.of(RunEnd.of(run.retrying(nextAttemptAt, end.error())))
                         : Optional.empty();
             }
             if (ended.isEmpty()) {
@@ -243,13 +268,12 @@ final class RunLedger {
         if (!RunRepository.finish(jdbc, run, end, payloadId, now)) {
             return Optional.empty();
         }
-        CollectionRepository.Health health = CollectionRepository.finished(jdbc, run, end);
         if (content != null && payloadId != null) {
             long bytes = content.getBytes(StandardCharsets.UTF_8).length;
             PayloadRepository.insert(jdbc, new Payload(payloadId, run.collection(), run.id(), now, bytes, content));
-            CollectionRepository.succeeded(jdbc, run.collection(), payloadId, now);
         }
-        Run finished = RunRepository.find(jdbc, run.id()).orElseThrow();
+        Run finished = run.finished(end, payloadId, now);
+        CollectionRepository.Health health = CollectionRepository.finished(jdbc, finished, end);
         return Optional.of(collection == null ? RunEnd.of(finished) : judge(jdbc, collection, finished, health, now));
     }
 

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,17 +139,16 @@ public final class RunPipeline {
                 if (abandonOrphan(collection, state)) {
                     continue;
                 }
-                Decision decision = Decider.decide(collection.rules(), progress(collection, state), clock.instant());
-                if (decision instanceof Decision.WaitUntil wait) {
-                    pendingStarts.remove(collection.name());
-                    return Optional.of(wait.at());
-                }
-                if (decision instanceof Decision.WaitForChange) {
-                    pendingStarts.remove(collection.name());
+                Decision decision = decide(collection, state);
+                if (decision instanceof Decision.Start start) {
+                    State after = start(collection, state, start);
+                    decision = after == null ? decision : decide(collection, after);
+                } else if (!waits(decision) && !act(collection, state.snapshot().active(), decision)) {
                     return Optional.empty();
                 }
-                if (!act(collection, state.snapshot().active(), decision)) {
-                    return Optional.empty();
+                if (waits(decision)) {
+                    pendingStarts.remove(collection.name());
+                    return decision instanceof Decision.WaitUntil wait ? Optional.of(wait.at()) : Optional.empty();
                 }
             }
         } catch (UnreadableRowException e) {
@@ -294,7 +294,18 @@ public final class RunPipeline {
     }
 
     /** @param cared runs that this process took care of before the snapshot was taken */
-    private record State(Set<String> cared, RunLedger.Snapshot snapshot) {}
+    private record State(Set<String> cared, RunLedger.Snapshot snapshot) {
+
+        /**
+         * As it was when that run had been claimed and submitted. It may have gone on since, as it may have after any
+         * reading; its collection is decided anew when it is free.
+         */
+        State with(Run claimed) {
+            Set<String> nowCared = new HashSet<>(cared);
+            nowCared.add(claimed.id());
+            return new State(nowCared, snapshot.with(claimed));
+        }
+    }
 
     /**
      * Looked at in this order: an attempt that ends in between leaves a run that is cared for, and the collection is
@@ -353,18 +364,34 @@ public final class RunPipeline {
         return orphan.isPresent();
     }
 
+    private Decision decide(ScheduledCollection collection, State state) {
+        return Decider.decide(collection.rules(), progress(collection, state), clock.instant());
+    }
+
+    private static boolean waits(Decision decision) {
+        return decision instanceof Decision.WaitUntil || decision instanceof Decision.WaitForChange;
+    }
+
+    /**
+     * Claims a run and has it made.
+     *
+     * @return what is stored with that run claimed, which need not be read; null when it was not claimed
+     */
+    private @Nullable State start(ScheduledCollection collection, State before, Decision.Start start) {
+        logDecision(collection, start);
+        Optional<Run> claimed = ledger.claim(collection, start);
+        if (claimed.isEmpty()) {
+            return null;
+        }
+        pendingStarts.remove(collection.name());
+        supervisor.submit(collection, claimed.get());
+        return before.with(claimed.get());
+    }
+
     /** False when nothing can be decided until the collection is free. */
     private boolean act(ScheduledCollection collection, List<Run> active, Decision decision) {
-        log.atDebug()
-                .addKeyValue("collection", collection.name())
-                .addKeyValue("decision", decision)
-                .log("decided");
-        if (decision instanceof Decision.Start start) {
-            ledger.claim(collection, start).ifPresent(run -> {
-                pendingStarts.remove(collection.name());
-                supervisor.submit(collection, run);
-            });
-        } else if (decision instanceof Decision.Skip skip) {
+        logDecision(collection, decision);
+        if (decision instanceof Decision.Skip skip) {
             ledger.skip(collection.name(), skip).ifPresent(run -> events.skipped(run, skip));
         } else if (decision instanceof Decision.StartAttempt attempt) {
             ledger.requireWritable();
@@ -373,6 +400,13 @@ public final class RunPipeline {
             return giveUp(collection, find(active, giveUp.runId()), giveUp.tooLate());
         }
         return true;
+    }
+
+    private static void logDecision(ScheduledCollection collection, Decision decision) {
+        log.atDebug()
+                .addKeyValue("collection", collection.name())
+                .addKeyValue("decision", decision)
+                .log("decided");
     }
 
     /** What never began was skipped; what was attempted has the outcome of its newest attempt. */

@@ -14,6 +14,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets a bounded number of runs go at a time, and of each collector a number of its own; what waits goes in the order in
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * hang, leaves the others a way through.
  */
 final class RunQueue {
+
+    private static final Logger log = LoggerFactory.getLogger(RunQueue.class);
 
     /**
      * What is to be done.
@@ -64,7 +68,7 @@ final class RunQueue {
     /**
      * @param permits runs at a time, at least 1
      * @param most runs at a time of the collector of that name, at least 1
-     * @param threads starts each run on a thread of its own
+     * @param threads lends each run a thread, which does what waits when that is done
      */
     RunQueue(int permits, ToIntFunction<String> most, Executor threads) {
         this.permits = permits;
@@ -238,12 +242,31 @@ final class RunQueue {
         return shares.computeIfAbsent(collector, name -> new Share(most.applyAsInt(name)));
     }
 
-    private void run(Work work) {
+    /** A thread that has done its work takes what is next itself, which costs less than to start another one. */
+    private void run(Work first) {
+        Work work = first;
+        while (work != null) {
+            boolean done = false;
+            try {
+                work.work().run();
+                done = true;
+            } finally {
+                release(work.collector());
+                if (!done) {
+                    startWaiting();
+                }
+            }
+            work = take();
+            startOthers();
+        }
+    }
+
+    /** What may start beside the work that this thread has taken. It must do that whatever becomes of the others. */
+    private void startOthers() {
         try {
-            work.work().run();
-        } finally {
-            release(work.collector());
             startWaiting();
+        } catch (IllegalStateException e) {
+            log.atError().addKeyValue("waiting", waiting()).setCause(e).log("no thread for a run; it is dropped");
         }
     }
 

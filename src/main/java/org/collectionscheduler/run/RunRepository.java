@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -34,9 +35,13 @@ final class RunRepository {
 
     private static final Logger log = LoggerFactory.getLogger(RunRepository.class);
 
-    private static final RowMapper<Run> READER = Columns.rows("run", "id", RunRepository::read);
+    private static final RowMapper<Run> READER = reader("state");
 
     private RunRepository() {}
+
+    private static RowMapper<Run> reader(String stateColumn) {
+        return Columns.rows("run", "id", (row, number) -> read(row, stateColumn));
+    }
 
     /**
      * Inserts an unfinished run in the first free of {@code lanes} lanes. False when the slot has a run already, or no
@@ -86,6 +91,16 @@ final class RunRepository {
                         .param("lane", lane)
                         .update()
                 == 1;
+    }
+
+    /**
+     * The run at which {@code rows} stands.
+     *
+     * @param stateColumn what its state is called there
+     * @throws UnreadableRowException when its row cannot be read
+     */
+    static Run readRow(ResultSet rows, String stateColumn) throws SQLException {
+        return Objects.requireNonNull(reader(stateColumn).mapRow(rows, 0));
     }
 
     static Optional<Run> find(JdbcClient jdbc, String id) {
@@ -298,7 +313,7 @@ final class RunRepository {
         }
     }
 
-    private static Run read(ResultSet row, int number) throws SQLException {
+    private static Run read(ResultSet row, String stateColumn) throws SQLException {
         Long duration = nullableLong(row, "duration_ms");
         return new Run(
                 text(row, "id"),
@@ -307,7 +322,7 @@ final class RunRepository {
                 nullableInstant(row, "scheduled_at"),
                 nullableInstant(row, "missed_from"),
                 nullableLong(row, "missed_count"),
-                constant(RunState.class, row, "state"),
+                constant(RunState.class, row, stateColumn),
                 nullableEnum(RunOutcome.class, row, "outcome"),
                 nullableEnum(Completeness.class, row, "completeness"),
                 row.getString("reason"),

@@ -14,8 +14,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.TransientDataAccessResourceException;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -24,9 +25,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Lets writes that meet share one transaction, so that they pay for one commit together. There is no thread and no timer
  * for it: a write that finds the database free makes its transaction at once on its caller's thread; those that come
- * meanwhile wait, and when it is committed, the first of them does its own work and that of the others.
+ * meanwhile wait, and when it is committed, the first of them does its own work and that of the others. The mistake of
+ * one undoes the work of all, which is then done in a transaction for each.
  */
 final class GroupCommit {
+
+    private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
 
     private static final int LARGEST_GROUP = 100;
 
@@ -38,7 +42,6 @@ final class GroupCommit {
 
     private final DataSource database;
     private final JdbcClient jdbc;
-    private final JdbcTemplate savepoints;
     private final TransactionTemplate transaction;
     private final ConnectionGate gate;
     private final Duration patience;
@@ -55,7 +58,6 @@ final class GroupCommit {
     GroupCommit(HikariDataSource database, ConnectionGate gate, Duration patience) {
         this.database = database;
         this.jdbc = JdbcClient.create(database);
-        this.savepoints = new JdbcTemplate(database);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(database));
         this.free = database.getMaximumPoolSize();
         this.gate = gate;
@@ -157,9 +159,37 @@ final class GroupCommit {
     private void inTransaction(List<Member<?>> group) {
         gate.enter();
         try {
-            transaction.executeWithoutResult(ignored -> runTogether(group));
+            try {
+                transaction.executeWithoutResult(ignored -> runTogether(group));
+            } catch (RuntimeException | Error e) {
+                if (group.size() == 1 || Unavailability.isBehind(e)) {
+                    throw e;
+                }
+                log.atDebug().addKeyValue("writes", group.size()).setCause(e).log("each write is made alone");
+                makeEachAlone(group);
+            }
         } finally {
             gate.leave();
+        }
+    }
+
+    /**
+     * After the mistake of one has undone the work of all: whose it was shows now. Mistakes are rare, and to guard each
+     * write by a savepoint would cost two statements more for every one.
+     */
+    private void makeEachAlone(List<Member<?>> group) {
+        Throwable unavailable = null;
+        for (Member<?> member : group) {
+            if (unavailable != null) {
+                member.failed(unavailable);
+                continue;
+            }
+            try {
+                transaction.executeWithoutResult(ignored -> member.run(jdbc));
+            } catch (RuntimeException | Error e) {
+                member.failed(e);
+                unavailable = Unavailability.isBehind(e) ? e : null;
+            }
         }
     }
 
@@ -167,33 +197,14 @@ final class GroupCommit {
     private void runTogether(List<Member<?>> group) {
         long startNanos = System.nanoTime();
         int followers = group.get(0).alone ? 0 : followers();
-        run(group.get(0), followers > 0);
+        group.get(0).run(jdbc);
         for (int i = 0; i < followers && System.nanoTime() - startNanos < LONGEST_WORK.toNanos(); i++) {
             Member<?> next = takeFollower();
             if (next == null) {
                 return;
             }
             group.add(next);
-            run(next, true);
-        }
-    }
-
-    /** A mistake of one member is undone alone; a database that fails, fails for the whole group. */
-    private void run(Member<?> member, boolean shared) {
-        if (shared) {
-            savepoints.execute("SAVEPOINT one_write");
-        }
-        try {
-            member.run(jdbc);
-        } catch (RuntimeException | Error e) {
-            member.failed(e);
-            if (!shared || Unavailability.isBehind(e)) {
-                throw e;
-            }
-            savepoints.execute("ROLLBACK TO SAVEPOINT one_write");
-        }
-        if (shared) {
-            savepoints.execute("RELEASE SAVEPOINT one_write");
+            next.run(jdbc);
         }
     }
 

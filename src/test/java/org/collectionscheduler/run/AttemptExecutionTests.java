@@ -11,11 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 @Timeout(30)
 class AttemptExecutionTests {
@@ -53,9 +58,12 @@ class AttemptExecutionTests {
     /** Lets go of every collector that a test has made ignore its cancellation. */
     private final CountDownLatch release = new CountDownLatch(1);
 
+    private final List<ExecutorService> executors = new ArrayList<>();
+
     @AfterEach
     void releaseAll() {
         release.countDown();
+        executors.forEach(ExecutorService::shutdownNow);
     }
 
     @Test
@@ -388,6 +396,117 @@ class AttemptExecutionTests {
         assertThat(end.outcome()).isEqualTo(RunOutcome.FAILED);
     }
 
+    @Test
+    void aThreadIsGivenBackAsItWasLent() throws Exception {
+        ExecutorService one = oneThread();
+        Thread lent = one.submit(Thread::currentThread).get(5, TimeUnit.SECONDS);
+        ClassLoader loader = lent.getContextClassLoader();
+
+        AttemptEnd end = execution(one, LONG, context -> {
+                    assertThat(Thread.currentThread()).isSameAs(lent);
+                    assertThat(lent.getName()).isEqualTo("collect-metadata-2");
+                    assertThat(lent.getContextClassLoader()).isSameAs(TestCollector.class.getClassLoader());
+                    lent.setName("mine");
+                    lent.setContextClassLoader(null);
+                    lent.setPriority(Thread.MIN_PRIORITY);
+                    MDC.put("collection", "mine");
+                    lent.interrupt();
+                    return TestCollector.data();
+                })
+                .await(PATIENCE);
+
+        assertThat(end.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        one.submit(() -> {
+                    assertThat(lent.isInterrupted()).isFalse();
+                    assertThat(lent.getName()).isEqualTo("lent");
+                    assertThat(lent.getContextClassLoader()).isSameAs(loader);
+                    assertThat(lent.getPriority()).isEqualTo(Thread.NORM_PRIORITY);
+                    assertThat(MDC.get("collection")).isNull();
+                })
+                .get(5, TimeUnit.SECONDS);
+    }
+
+    /** An attempt is cancelled at about the time at which it ends by itself, and the next one has its thread. */
+    @Test
+    void aCancellationNeverHitsTheAttemptThatHasTheThreadNext() throws Exception {
+        ExecutorService one = oneThread();
+        for (int i = 0; i < 500; i++) {
+            CountDownLatch ending = new CountDownLatch(1);
+            AttemptExecution first = execution(one, LONG, context -> {
+                ending.countDown();
+                return TestCollector.data();
+            });
+            CompletableFuture<AttemptEnd> ended = CompletableFuture.supplyAsync(() -> awaiting(first, PATIENCE));
+            assertThat(ending.await(5, TimeUnit.SECONDS)).isTrue();
+            AttemptExecution next = execution(one, LONG, context -> {
+                for (int spin = 0; spin < 1_000; spin++) {
+                    Thread.onSpinWait();
+                }
+                assertThat(Thread.currentThread().isInterrupted()).isFalse();
+                return TestCollector.data();
+            });
+            CompletableFuture<AttemptEnd> second = CompletableFuture.supplyAsync(() -> awaiting(next, PATIENCE));
+
+            first.cancel(RunOutcome.CANCELLED);
+
+            assertThat(ended.get(5, TimeUnit.SECONDS).outcome()).isIn(RunOutcome.SUCCEEDED, RunOutcome.CANCELLED);
+            assertThat(second.get(5, TimeUnit.SECONDS).error()).isNull();
+        }
+    }
+
+    @Test
+    void anAttemptThatIsCancelledBeforeItHasAThreadDoesNotBegin() throws Exception {
+        CompletableFuture<Runnable> later = new CompletableFuture<>();
+        AtomicBoolean begun = new AtomicBoolean();
+        AttemptExecution execution = execution(later::complete, LONG, context -> {
+            begun.set(true);
+            return TestCollector.data();
+        });
+        CompletableFuture<AttemptEnd> end = CompletableFuture.supplyAsync(() -> awaiting(execution, PATIENCE));
+        Runnable work = later.get(5, TimeUnit.SECONDS);
+
+        execution.cancel(RunOutcome.CANCELLED);
+        oneThread().submit(work).get(5, TimeUnit.SECONDS);
+
+        assertThat(end.get(5, TimeUnit.SECONDS).outcome()).isEqualTo(RunOutcome.CANCELLED);
+        assertThat(begun).isFalse();
+        assertThat(execution.isStuck()).isFalse();
+    }
+
+    @Test
+    void aStuckAttemptKeepsItsThreadAndOthersGetAnother() throws Exception {
+        ExecutorService threads = RunConfiguration.threadsForCollectors();
+        CompletableFuture<Thread> kept = new CompletableFuture<>();
+        try {
+            AttemptExecution stuck = execution(threads, SHORT, context -> {
+                kept.complete(Thread.currentThread());
+                awaitUninterruptibly(release);
+                return TestCollector.data();
+            });
+            stuck.await(SHORT);
+            assertThat(stuck.isStuck()).isTrue();
+
+            AttemptEnd other = execution(threads, LONG, context -> {
+                        assertThat(Thread.currentThread()).isNotSameAs(kept.join());
+                        assertThat(Thread.currentThread().isDaemon()).isTrue();
+                        return TestCollector.data();
+                    })
+                    .await(PATIENCE);
+
+            assertThat(other.error()).isNull();
+            release.countDown();
+            await().until(() -> !stuck.isStuck());
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private ExecutorService oneThread() {
+        ExecutorService one = Executors.newSingleThreadExecutor(work -> new Thread(work, "lent"));
+        executors.add(one);
+        return one;
+    }
+
     record Login(String user, Secret password) {}
 
     @Test
@@ -478,9 +597,30 @@ class AttemptExecutionTests {
         return execution(timeout, Parameters.NONE, body);
     }
 
+    private AttemptExecution execution(Executor threads, Duration timeout, TestCollector.Body body) {
+        AttemptExecution.Environment usual = TestRuns.environment(clock, ticker, exhausted::incrementAndGet);
+        AttemptExecution.Environment environment = new AttemptExecution.Environment(
+                usual.clock(),
+                usual.ticker(),
+                usual.pseudonyms(),
+                usual.envelope(),
+                threads,
+                usual.exhaustedHeap());
+        return new AttemptExecution(run(), TestCollector.of(body), Parameters.NONE, timeout, environment);
+    }
+
     private AttemptExecution execution(Duration timeout, Parameters parameters, TestCollector.Body body) {
+        return new AttemptExecution(
+                run(),
+                TestCollector.of(body),
+                parameters,
+                timeout,
+                TestRuns.environment(clock, ticker, exhausted::incrementAndGet));
+    }
+
+    private static Run run() {
         Instant now = MutableClock.START;
-        Run run = new Run(
+        return new Run(
                 "run-1",
                 "metadata",
                 RunKind.SCHEDULE,
@@ -499,12 +639,6 @@ class AttemptExecutionTests {
                 null,
                 null,
                 null);
-        return new AttemptExecution(
-                run,
-                TestCollector.of(body),
-                parameters,
-                timeout,
-                TestRuns.environment(clock, ticker, exhausted::incrementAndGet));
     }
 
     private static AttemptEnd awaiting(AttemptExecution execution, Duration patience) {

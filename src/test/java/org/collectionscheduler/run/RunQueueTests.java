@@ -135,6 +135,56 @@ class RunQueueTests {
     }
 
     @Test
+    void aThreadThatHasDoneItsWorkTakesTheNext() throws Exception {
+        AtomicInteger started = new AtomicInteger();
+        RunQueue queue = new RunQueue(1, collector -> 1, work -> {
+            started.incrementAndGet();
+            threads.execute(work);
+        });
+        AtomicInteger done = new AtomicInteger();
+        submit(queue, DUE, this::block, NEVER);
+        for (int i = 0; i < 50; i++) {
+            submit(queue, DUE.plusSeconds(i), done::incrementAndGet, NEVER);
+        }
+
+        release.countDown();
+
+        await().until(() -> done.get() == 50);
+        assertThat(queue.awaitIdle(PATIENCE)).isTrue();
+        assertThat(started).hasValue(1);
+    }
+
+    /** Its collector has become idle, so that no permit is kept for it any more: two may start where one ended. */
+    @Test
+    void workThatIsTakenIsDoneEvenWhenThereIsNoThreadForWhatMayStartBesideIt() throws Exception {
+        AtomicBoolean refusing = new AtomicBoolean();
+        RunQueue queue = new RunQueue(4, collector -> 4, work -> {
+            if (refusing.get()) {
+                throw new IllegalStateException("closed");
+            }
+            threads.execute(work);
+        });
+        queue.expect(List.of("a", "b", "c", "d"));
+        CountDownLatch endOfA = new CountDownLatch(1);
+        AtomicInteger done = new AtomicInteger();
+        AtomicInteger dropped = new AtomicInteger();
+        submit(queue, "a", DUE, () -> hold(endOfA), NEVER);
+        submit(queue, "b", DUE, this::block, NEVER);
+        submit(queue, "b", DUE, done::incrementAndGet, NEVER);
+        submit(queue, "a", DUE.plusSeconds(1), NEVER, dropped::incrementAndGet);
+        assertThat(queue.waiting()).isEqualTo(2);
+
+        refusing.set(true);
+        endOfA.countDown();
+
+        await().until(() -> done.get() == 1);
+        assertThat(dropped).hasValue(1);
+        assertThat(queue.waiting()).isZero();
+        release.countDown();
+        assertThat(queue.awaitIdle(PATIENCE)).isTrue();
+    }
+
+    @Test
     void aClosedQueueDropsWhatWaitsAndWhatComesUntilItIsOpenAgain() throws Exception {
         RunQueue queue = new RunQueue(1, collector -> 1, threads);
         AtomicInteger dropped = new AtomicInteger();
@@ -178,8 +228,12 @@ class RunQueueTests {
     }
 
     private void block() {
+        hold(release);
+    }
+
+    private static void hold(CountDownLatch latch) {
         try {
-            assertThat(release.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -104,6 +106,64 @@ abstract class StoreContract {
 
         succeed(active);
         assertThat(ledger.claimDemand(TestRuns.named(NAME), 1, TestRuns.CAUSE)).isPresent();
+    }
+
+    /** Claims before and after the clock's time, as they are left behind by a clock that is set back. */
+    @Test
+    void whatIsReadAtOnceIsWhatIsStoredAndWhatChangesReturnWasStored() {
+        Schedule schedule = register("random", HOUR);
+        Random random = new Random(7);
+        for (int step = 0; step < 400; step++) {
+            clock.advance(Duration.ofMinutes(random.nextInt(240) - 90));
+            changeAtRandom(random).ifPresent(run -> assertThat(history.run(run.id())).contains(run));
+
+            RunLedger.Snapshot snapshot = ledger.snapshot("random", schedule);
+
+            CollectionRecord record = store.read(jdbc -> CollectionRepository.find(jdbc, "random")).orElseThrow();
+            Instant from = RunLedger.claimedFrom(record, schedule, clock.instant());
+            assertThat(snapshot.collection()).isEqualTo(record);
+            assertThat(snapshot.active()).isEqualTo(ledger.active("random"));
+            assertThat(snapshot.claimed())
+                    .as("step %d", step)
+                    .containsExactlyInAnyOrderElementsOf(
+                            store.read(jdbc -> RunRepository.claimedSince(jdbc, "random", from)));
+        }
+    }
+
+    /** What it has made of a run; empty when it was refused. */
+    private Optional<Run> changeAtRandom(Random random) {
+        ScheduledCollection collection = TestRuns.named("random");
+        Instant slot = SLOT.plus(Duration.between(SLOT, clock.instant()).truncatedTo(ChronoUnit.HOURS))
+                .plus(HOUR.multipliedBy(random.nextInt(4) - 2));
+        List<Run> active = ledger.active("random");
+        if (active.isEmpty() || random.nextInt(4) == 0) {
+            return switch (random.nextInt(4)) {
+                case 0 -> ledger.skip("random", new Decision.Skip(SlotRange.of(slot), SkipReason.MISSED));
+                case 1 -> ledger.claimDemand(collection, 3, TestRuns.CAUSE);
+                default -> ledger.claim(collection, start(slot));
+            };
+        }
+        Run run = active.get(random.nextInt(active.size()));
+        if (run.state() != RunState.RUNNING) {
+            return switch (random.nextInt(6)) {
+                case 0 -> ledger.giveUp(collection, run).map(RunEnd::run);
+                case 1 -> run.attempt() > 0 ? Optional.empty() : ledger.skipUnstarted(run, SkipReason.START_DEADLINE);
+                default -> ledger.startAttempt(run);
+            };
+        }
+        Duration duration = Duration.ofNanos(random.nextInt(1_000_000_000));
+        return switch (random.nextInt(4)) {
+            case 0 -> ledger.endAttempt(collection, run, abandoned(), null).map(RunEnd::run);
+            case 1 -> {
+                Instant next = clock.instant().plus(duration);
+                yield ledger.endAttempt(collection, run, AttemptEnd.failed("no", duration, true), next)
+                        .map(RunEnd::run);
+            }
+            case 2 -> ledger.endAttempt(collection, run, AttemptEnd.failed("no", duration, false), null)
+                    .map(RunEnd::run);
+            default -> ledger.endAttempt(collection, run, AttemptEnd.succeeded("{}", "a part", duration), null)
+                    .map(RunEnd::run);
+        };
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -37,6 +38,9 @@ public final class TestRuns {
 
     /** But that of the envelope. */
     private static final PayloadSchemas NO_SCHEMAS = PayloadSchemas.of(List.of());
+
+    /** Daemon threads that end when they are not needed for a while. */
+    private static final ExecutorService COLLECTOR_THREADS = RunConfiguration.threadsForCollectors();
 
     private static final AtomicInteger INSTANCES = new AtomicInteger();
 
@@ -82,6 +86,7 @@ public final class TestRuns {
                 ticker,
                 new Pseudonyms(salt, Pseudonyms.NamespaceNames.HASHED),
                 new Envelope(100_000, Deployment.Origin.STORED, schemas),
+                COLLECTOR_THREADS,
                 exhaustedHeap);
     }
 

@@ -269,10 +269,7 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
                 task.cancel(false);
                 task = null;
             }
-            if (early != null) {
-                early.cancel(false);
-                early = null;
-            }
+            cancelEarly();
         }
 
         /** The trigger task wakes at slots by itself. */
@@ -280,14 +277,20 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
             Optional<Instant> slot = collection.rules().schedule().nextAfter(clock.instant());
             if (slot.isEmpty() || next.isBefore(slot.get())) {
                 wakeAt(next);
+            } else {
+                cancelEarly();
             }
         }
 
-        synchronized void wakeAt(Instant instant) {
+        private synchronized void cancelEarly() {
             if (early != null) {
                 early.cancel(false);
                 early = null;
             }
+        }
+
+        synchronized void wakeAt(Instant instant) {
+            cancelEarly();
             try {
                 early = started && armed.get(name()) == this ? timer.schedule(() -> wakeSoon(this), instant) : null;
             } catch (TaskRejectedException e) {

@@ -1,0 +1,74 @@
+package org.collectionscheduler.run;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.ResultSetExtractor;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What is stored of one collection, in one statement: it is read before each decision. */
+final class SnapshotRepository {
+
+    /** Both tables have a state. */
+    private static final String RUN_STATE = "run.state";
+
+    private static final String FIND = """
+            SELECT collection.*,
+                   (SELECT MAX(scheduled_at) FROM run WHERE run.collection = collection.name) AS latest_slot,
+                   run.id, run.collection, run.kind, run.scheduled_at, run.missed_from, run.missed_count,
+                   run.state AS "run.state", run.outcome, run.completeness, run.reason, run.attempt, run.next_attempt_at,
+                   run.created_at, run.started_at, run.finished_at, run.duration_ms, run.error, run.payload_id
+            FROM collection
+            LEFT JOIN run ON run.collection = collection.name AND run.state <> 'FINISHED'
+            WHERE collection.name = :name
+            ORDER BY run.created_at, run.id
+            """;
+
+    private SnapshotRepository() {}
+
+    /**
+     * What was found.
+     *
+     * @param active its unfinished runs, oldest first
+     * @param latestSlot the latest of its slots that have a run; null when none has, or when it cannot be read
+     * @param anySlot whether any of its slots has a run
+     */
+    record Found(
+            CollectionRecord collection,
+            List<Run> active,
+            @Nullable Instant latestSlot,
+            boolean anySlot) {
+
+        /** False also when that cannot be told. */
+        boolean claimedOnlyBefore(Instant from) {
+            return !anySlot || latestSlot != null && latestSlot.isBefore(from);
+        }
+    }
+
+    /** @throws UnreadableRowException when its row, or that of an unfinished run, cannot be read */
+    static Optional<Found> find(JdbcClient jdbc, String name) {
+        ResultSetExtractor<Optional<Found>> reader = SnapshotRepository::read;
+        return Objects.requireNonNull(jdbc.sql(FIND).param("name", name).query(reader));
+    }
+
+    private static Optional<Found> read(ResultSet rows) throws SQLException {
+        if (!rows.next()) {
+            return Optional.empty();
+        }
+        CollectionRecord collection = CollectionRepository.readRow(rows);
+        Object latest = rows.getObject("latest_slot");
+        Instant latestSlot = latest instanceof Number millis ? Instant.ofEpochMilli(millis.longValue()) : null;
+        List<Run> active = new ArrayList<>();
+        if (rows.getString(RUN_STATE) != null) {
+            do {
+                active.add(RunRepository.readRow(rows, RUN_STATE));
+            } while (rows.next());
+        }
+        return Optional.of(new Found(collection, active, latestSlot, latest != null));
+    }
+}
