@@ -1,0 +1,21 @@
+package org.collectionscheduler.run;
+
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Two hundred histories of a thousand operations each. */
+class RandomOperationsProof {
+
+    static LongStream seeds() {
+        return LongStream.range(0, 200);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void aThousandOperationsAgreeWithTheModel(long seed) {
+        try (RandomOperations operations = new RandomOperations(seed)) {
+            operations.operate(1000);
+        }
+    }
+}
