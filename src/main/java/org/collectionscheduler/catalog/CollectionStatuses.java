@@ -64,7 +64,7 @@ final class CollectionStatuses {
                 now,
                 schedule,
                 Decider.nextRunAt(scheduled.rules(), progress, now).orElse(null),
-                Decider.due(schedule, progress, now).orElse(null),
+                Decider.due(scheduled.rules(), progress, now).orElse(null),
                 standing.active(),
                 standing.last(),
                 stuck);

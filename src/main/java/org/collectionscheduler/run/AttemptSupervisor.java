@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 import org.collectionscheduler.schedule.ActiveRun;
 import org.collectionscheduler.schedule.ActiveRun.Stage;
 import org.collectionscheduler.schedule.Decider;
+import org.collectionscheduler.schedule.Decision.GiveUp;
 import org.collectionscheduler.schedule.SkipReason;
 import org.collectionscheduler.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
@@ -80,30 +81,33 @@ final class AttemptSupervisor {
     /**
      * Has the run's next attempt made as soon as a permit is free. Does nothing for a run that this process takes care of
      * already: its collection is decided anew when it is free.
+     *
+     * @param decidedAt when it was decided that the attempt should be made
      */
-    void submit(ScheduledCollection collection, Run run) {
+    void submit(ScheduledCollection collection, Run run, Instant decidedAt) {
         if (activities.queued(run)) {
             queue.submit(new RunQueue.Work(
                     run.id(),
                     collection.collector().name(),
                     run.dueAt(),
-                    () -> supervise(collection, run),
+                    () -> supervise(collection, run, decidedAt),
                     () -> activities.freed(run)));
         }
     }
 
     /**
-     * Ends a run that waits for its first permit and may not start any more.
+     * Ends a run of which no attempt is under way.
      *
+     * @param tooLate why it may not start any more; null when it is given up for another reason
      * @return false when it has just got its permit: nothing was changed, and its collection is decided anew when it is
      *     free
      */
-    boolean drop(Run run, SkipReason reason) {
+    boolean giveUp(ScheduledCollection collection, Run run, @Nullable SkipReason tooLate) {
         if (!queue.withdraw(run.id()) && activities.runsOf(run.collection()).contains(run.id())) {
             return false;
         }
         try {
-            skipUnstarted(run, reason);
+            endUnattempted(collection, run, tooLate);
         } finally {
             activities.freed(run);
         }
@@ -184,9 +188,9 @@ final class AttemptSupervisor {
         activities.executing().forEach(execution -> execution.cancel(RunOutcome.CANCELLED));
     }
 
-    private void supervise(ScheduledCollection collection, Run run) {
+    private void supervise(ScheduledCollection collection, Run run, Instant decidedAt) {
         try {
-            startUnlessTooLate(collection, run);
+            startUnlessTooLate(collection, run, decidedAt);
         } catch (StoreUnavailableException e) {
             log.atWarn()
                     .addKeyValue("collection", run.collection())
@@ -210,22 +214,25 @@ final class AttemptSupervisor {
     }
 
     /** Nobody may have looked at it between the end of its time in the queue and the permit. */
-    private void startUnlessTooLate(ScheduledCollection collection, Run run) {
+    private void startUnlessTooLate(ScheduledCollection collection, Run run, Instant decidedAt) {
         ActiveRun queued = new ActiveRun(run.id(), run.kind(), run.dueAt(), run.attempt(), Stage.QUEUED, null);
-        Optional<SkipReason> tooLate =
-                Decider.tooLate(collection.rules(), queued, environment.clock().instant());
-        if (tooLate.isEmpty()) {
+        Optional<GiveUp> givenUp = Decider.afterQueue(
+                collection.rules(), queued, decidedAt, environment.clock().instant());
+        if (givenUp.isPresent()) {
+            endUnattempted(collection, run, givenUp.get().tooLate());
+        } else {
             ledger.startAttempt(run).ifPresent(started -> attempt(collection, started));
-        } else if (run.attempt() == 0) {
-            skipUnstarted(run, tooLate.get());
+        }
+    }
+
+    /** What never began was skipped; what was attempted has the outcome of its newest attempt. */
+    private void endUnattempted(ScheduledCollection collection, Run run, @Nullable SkipReason tooLate) {
+        if (tooLate != null && run.attempt() == 0) {
+            ledger.skipUnstarted(run, tooLate).ifPresent(skipped -> events.dropped(skipped, tooLate));
         } else {
             ledger.giveUp(collection, run)
                     .ifPresent(end -> events.ended(end, collection.collector().name()));
         }
-    }
-
-    private void skipUnstarted(Run run, SkipReason reason) {
-        ledger.skipUnstarted(run, reason).ifPresent(skipped -> events.dropped(skipped, reason));
     }
 
     private void attempt(ScheduledCollection collection, Run run) {

@@ -83,7 +83,8 @@ final class RunLedger {
         }
         return from.equals(found.latestSlot())
                 ? new TreeSet<>(List.of(from))
-                : new TreeSet<>(RunRepository.claimedSince(jdbc, found.collection().name(), from));
+                : new TreeSet<>(
+                        RunRepository.claimedSince(jdbc, found.collection().name(), from));
     }
 
     /** Which slots that have a run already matter to decisions at {@code now}: those from this one on. */
@@ -284,7 +285,8 @@ final class RunLedger {
         Instant resting = health.suspendedUntil();
         if (outcome == RunOutcome.SUCCEEDED && resting != null) {
             // Slots after the rest are decided one by one; those in it are not missed.
-            Instant settled = resting.isAfter(now) ? now : resting.minusMillis(1);
+            Instant rested = resting.isAfter(now) ? now : resting.minusMillis(1);
+            Instant settled = collection.rules().schedule().settledAt(rested);
             CollectionRepository.recover(jdbc, run.collection(), settled);
             return new RunEnd(run, null, resting);
         }

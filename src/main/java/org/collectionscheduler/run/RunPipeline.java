@@ -20,7 +20,6 @@ import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Decider;
 import org.collectionscheduler.schedule.Decision;
 import org.collectionscheduler.schedule.Progress;
-import org.collectionscheduler.schedule.SkipReason;
 import org.collectionscheduler.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -139,11 +138,12 @@ public final class RunPipeline {
                 if (abandonOrphan(collection, state)) {
                     continue;
                 }
-                Decision decision = decide(collection, state);
+                Instant now = clock.instant();
+                Decision decision = decide(collection, state, now);
                 if (decision instanceof Decision.Start start) {
-                    State after = start(collection, state, start);
-                    decision = after == null ? decision : decide(collection, after);
-                } else if (!waits(decision) && !act(collection, state.snapshot().active(), decision)) {
+                    State after = start(collection, state, start, now);
+                    decision = after == null ? decision : decide(collection, after, now);
+                } else if (!waits(decision) && !act(collection, state.snapshot().active(), decision, now)) {
                     return Optional.empty();
                 }
                 if (waits(decision)) {
@@ -178,7 +178,7 @@ public final class RunPipeline {
             synchronized (claiming(collection.name())) {
                 int most = collection.rules().policy().maxOverlap();
                 run = unended(collection) < most ? ledger.claimDemand(collection, most, cause) : Optional.empty();
-                run.ifPresent(claimed -> supervisor.submit(collection, claimed));
+                run.ifPresent(claimed -> supervisor.submit(collection, claimed, claimed.createdAt()));
             }
         } catch (StoreUnavailableException e) {
             // Should it have been claimed all the same, whoever decides next finds it.
@@ -346,7 +346,7 @@ public final class RunPipeline {
         if (run.state() == RunState.RUNNING) {
             stage = Stage.ATTEMPTED;
         } else if (cared) {
-            stage = run.state() == RunState.WAITING ? Stage.QUEUED : Stage.ATTEMPTED;
+            stage = Stage.QUEUED;
         }
         Instant planned = run.nextAttemptAt() == null ? run.createdAt() : run.nextAttemptAt();
         return new ActiveRun(
@@ -364,8 +364,8 @@ public final class RunPipeline {
         return orphan.isPresent();
     }
 
-    private Decision decide(ScheduledCollection collection, State state) {
-        return Decider.decide(collection.rules(), progress(collection, state), clock.instant());
+    private Decision decide(ScheduledCollection collection, State state, Instant now) {
+        return Decider.decide(collection.rules(), progress(collection, state), now);
     }
 
     private static boolean waits(Decision decision) {
@@ -377,27 +377,27 @@ public final class RunPipeline {
      *
      * @return what is stored with that run claimed, which need not be read; null when it was not claimed
      */
-    private @Nullable State start(ScheduledCollection collection, State before, Decision.Start start) {
+    private @Nullable State start(ScheduledCollection collection, State before, Decision.Start start, Instant now) {
         logDecision(collection, start);
         Optional<Run> claimed = ledger.claim(collection, start);
         if (claimed.isEmpty()) {
             return null;
         }
         pendingStarts.remove(collection.name());
-        supervisor.submit(collection, claimed.get());
+        supervisor.submit(collection, claimed.get(), now);
         return before.with(claimed.get());
     }
 
     /** False when nothing can be decided until the collection is free. */
-    private boolean act(ScheduledCollection collection, List<Run> active, Decision decision) {
+    private boolean act(ScheduledCollection collection, List<Run> active, Decision decision, Instant now) {
         logDecision(collection, decision);
         if (decision instanceof Decision.Skip skip) {
             ledger.skip(collection.name(), skip).ifPresent(run -> events.skipped(run, skip));
         } else if (decision instanceof Decision.StartAttempt attempt) {
             ledger.requireWritable();
-            supervisor.submit(collection, find(active, attempt.runId()));
+            supervisor.submit(collection, find(active, attempt.runId()), now);
         } else if (decision instanceof Decision.GiveUp giveUp) {
-            return giveUp(collection, find(active, giveUp.runId()), giveUp.tooLate());
+            return supervisor.giveUp(collection, find(active, giveUp.runId()), giveUp.tooLate());
         }
         return true;
     }
@@ -407,16 +407,6 @@ public final class RunPipeline {
                 .addKeyValue("collection", collection.name())
                 .addKeyValue("decision", decision)
                 .log("decided");
-    }
-
-    /** What never began was skipped; what was attempted has the outcome of its newest attempt. */
-    private boolean giveUp(ScheduledCollection collection, Run run, @Nullable SkipReason tooLate) {
-        if (tooLate != null && run.attempt() == 0) {
-            return supervisor.drop(run, tooLate);
-        }
-        ledger.giveUp(collection, run)
-                .ifPresent(end -> events.ended(end, collection.collector().name()));
-        return true;
     }
 
     private static Run find(List<Run> active, String runId) {

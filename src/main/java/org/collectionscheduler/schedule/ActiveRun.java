@@ -20,7 +20,7 @@ public record ActiveRun(
 
     /** What an unfinished run is doing. */
     public enum Stage {
-        /** In the queue, for a permit; its attempt has not begun. */
+        /** In the queue, for a permit; its next attempt has not begun. */
         QUEUED,
         /** Being attempted; it will end or rest by itself. */
         ATTEMPTED,

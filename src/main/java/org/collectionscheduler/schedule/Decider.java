@@ -45,16 +45,17 @@ public final class Decider {
      * The slots that have come and are not settled; empty when there are none. A collection whose schedule is not
      * followed has none.
      */
-    public static Optional<SlotRange> due(Schedule schedule, Progress progress, Instant now) {
+    public static Optional<SlotRange> due(Rules rules, Progress progress, Instant now) {
+        Schedule schedule = rules.schedule();
         Optional<Instant> latest = schedule.latestUntil(now);
         if (!progress.followsSchedule(now)
                 || latest.isEmpty()
                 || progress.claimed().contains(latest.get())) {
             return Optional.empty();
         }
-        Instant decided = progress.settledUntil();
+        Instant decided = progress.settledUntil(schedule);
         if (decided.isAfter(now)) {
-            return dueAfterClockWentBack(latest.get(), now);
+            return dueAfterClockWentBack(rules, latest.get(), now);
         }
         Instant claimed = progress.claimed().floor(now);
         Instant settled = claimed != null && claimed.isAfter(decided) ? claimed : decided;
@@ -67,14 +68,14 @@ public final class Decider {
 
     /**
      * The first slot after {@code now} that has no run, served or not; empty when the schedule is not followed or has
-     * ended.
+     * ended. The only slot of a schedule may have passed during a rest, which is decided at the end of that.
      */
-    public static Optional<Instant> nextSlot(Schedule schedule, Progress progress, Instant now) {
+    private static Optional<Instant> nextSlot(Schedule schedule, Progress progress, Instant now) {
         Instant rest = progress.suspendedUntil();
         if (progress.state() != CollectionState.ACTIVE && rest == null) {
             return Optional.empty();
         }
-        Instant from = rest != null && rest.isAfter(now) ? rest.minusMillis(1) : now;
+        Instant from = rest != null && rest.isAfter(now) ? schedule.settledAt(rest.minusMillis(1)) : now;
         Optional<Instant> next = schedule.nextAfter(from);
         while (next.isPresent() && progress.claimed().contains(next.get())) {
             next = schedule.nextAfter(next.get());
@@ -90,22 +91,43 @@ public final class Decider {
         }
         Optional<Instant> next = nextSlot(rules.schedule(), progress, now);
         for (int i = 0; next.isPresent() && i < MOST_QUIET_TIMES; i++) {
-            Optional<Quiet> quiet = rules.quiet().at(next.get());
-            if (quiet.isEmpty()) {
-                return next;
-            }
-            if (quiet.get().slots() == Slots.HOLD) {
-                return Optional.of(quiet.get().until());
+            Instant slot = next.get();
+            Optional<Quiet> quiet = rules.quiet().at(slot);
+            if (quiet.isEmpty() || quiet.get().slots() == Slots.HOLD) {
+                return servedAt(rules, progress, slot);
             }
             next = nextSlot(rules.schedule(), progress, quiet.get().until().minusMillis(1));
         }
         return Optional.empty();
     }
 
-    /** Why no attempt of that run may start at {@code now} any more; empty when one may. */
-    public static Optional<SkipReason> tooLate(Rules rules, ActiveRun run, Instant now) {
+    /** When that slot, which has not been decided, will be; empty when it will be too late then. */
+    private static Optional<Instant> servedAt(Rules rules, Progress progress, Instant slot) {
+        Instant due = dueTime(rules, slot);
+        Instant rest = progress.suspendedUntil();
+        Instant served = rest != null && rest.isAfter(due) ? rest : due;
+        Duration deadline = rules.policy().startDeadline();
+        boolean late = deadline != null && due.plus(deadline).isBefore(served);
+        return late ? Optional.empty() : Optional.of(served);
+    }
+
+    /**
+     * Whether a run that has waited in the queue is to be given up instead of attempted, now that it has a permit. Nobody
+     * may have looked at it since it was decided that it should wait.
+     *
+     * @param decidedAt when that was decided
+     */
+    public static Optional<GiveUp> afterQueue(Rules rules, ActiveRun run, Instant decidedAt, Instant now) {
         Instant latestStart = latestStart(rules, run);
-        return latestStart != null && latestStart.isBefore(now) ? Optional.of(tooLate(run)) : Optional.empty();
+        if (latestStart != null && latestStart.isBefore(now)) {
+            return Optional.of(new GiveUp(run.id(), tooLate(run)));
+        }
+        boolean overtaken = run.attempt() > 0
+                && rules.schedule()
+                        .nextAfter(decidedAt)
+                        .filter(slot -> !slot.isAfter(now))
+                        .isPresent();
+        return overtaken ? Optional.of(new GiveUp(run.id(), null)) : Optional.empty();
     }
 
     /** The collection's state: what is stored, or {@code COMPLETED} when its schedule has nothing left to serve. */
@@ -118,7 +140,7 @@ public final class Decider {
     }
 
     private Decision decide() {
-        Optional<SlotRange> due = due(rules.schedule(), progress, now);
+        Optional<SlotRange> due = due(rules, progress, now);
         for (ActiveRun run : progress.active()) {
             Optional<Decision> decision = aboutUnfinished(run, due.isPresent());
             if (decision.isPresent()) {
@@ -136,10 +158,11 @@ public final class Decider {
 
     /**
      * Slots up to the last decided one were decided under a clock that ran ahead. Each is served again only when it comes
-     * by the right clock and has no run, so the rhythm neither stands still nor doubles.
+     * by the right clock and has no run, or at the end of the quiet time that holds it, so the rhythm neither stands
+     * still nor doubles.
      */
-    private static Optional<SlotRange> dueAfterClockWentBack(Instant latest, Instant now) {
-        return punctual(latest, now) ? Optional.of(SlotRange.of(latest)) : Optional.empty();
+    private static Optional<SlotRange> dueAfterClockWentBack(Rules rules, Instant latest, Instant now) {
+        return punctual(dueTime(rules, latest), now) ? Optional.of(SlotRange.of(latest)) : Optional.empty();
     }
 
     /** Empty when it is to be left alone for the moment. */
@@ -152,11 +175,12 @@ public final class Decider {
             return Optional.of(new GiveUp(run.id(), tooLate(run)));
         }
         Instant next = run.nextAttemptAt();
+        boolean further = next != null || run.attempt() > 0;
+        if (further && (slotDue || !attemptsFollow())) {
+            return Optional.of(new GiveUp(run.id(), null));
+        }
         if (next == null) {
             return Optional.empty();
-        }
-        if (slotDue || !attemptsFollow()) {
-            return Optional.of(new GiveUp(run.id(), null));
         }
         if (latestStart != null && latestStart.isBefore(next)) {
             return Optional.of(new GiveUp(run.id(), tooLate(run)));
@@ -232,7 +256,7 @@ public final class Decider {
 
     /** When the slots that are due and wait for the end of a quiet time are served; empty when there are none. */
     private Optional<Instant> held() {
-        return due(rules.schedule(), progress, now)
+        return due(rules, progress, now)
                 .filter(due -> servable(due).isPresent())
                 .flatMap(this::heldUntil);
     }
@@ -303,7 +327,10 @@ public final class Decider {
     }
 
     private Decision waitForNext() {
-        return waitUntilEarliest(nextSlot(rules.schedule(), progress, now).orElse(null));
+        Instant rest = progress.suspendedUntil();
+        return waitUntilEarliest(nextSlot(rules.schedule(), progress, now)
+                .map(slot -> rest != null && rest.isAfter(slot) ? rest : slot)
+                .orElse(null));
     }
 
     /** Until that instant, or until an unfinished run needs something before it. */

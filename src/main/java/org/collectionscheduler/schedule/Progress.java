@@ -47,11 +47,11 @@ public record Progress(
     }
 
     /** Slots not later than this are settled; those that passed during a rest are. */
-    Instant settledUntil() {
+    Instant settledUntil(Schedule schedule) {
         if (suspendedUntil == null) {
             return decidedUntil;
         }
-        Instant rested = suspendedUntil.minusMillis(1);
+        Instant rested = schedule.settledAt(suspendedUntil.minusMillis(1));
         return rested.isAfter(decidedUntil) ? rested : decidedUntil;
     }
 }

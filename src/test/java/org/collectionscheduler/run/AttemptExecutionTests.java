@@ -600,12 +600,7 @@ class AttemptExecutionTests {
     private AttemptExecution execution(Executor threads, Duration timeout, TestCollector.Body body) {
         AttemptExecution.Environment usual = TestRuns.environment(clock, ticker, exhausted::incrementAndGet);
         AttemptExecution.Environment environment = new AttemptExecution.Environment(
-                usual.clock(),
-                usual.ticker(),
-                usual.pseudonyms(),
-                usual.envelope(),
-                threads,
-                usual.exhaustedHeap());
+                usual.clock(), usual.ticker(), usual.pseudonyms(), usual.envelope(), threads, usual.exhaustedHeap());
         return new AttemptExecution(run(), TestCollector.of(body), Parameters.NONE, timeout, environment);
     }
 

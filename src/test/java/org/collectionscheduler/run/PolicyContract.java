@@ -321,6 +321,53 @@ abstract class PolicyContract {
     }
 
     @Test
+    void aRetryThatWaitsForAPermitGivesWayToTheNextSlot() {
+        TestRuns single = single();
+        ScheduledCollection collection = single.register(NAME, sickly());
+        single.pipeline.wake(collection);
+        awaitFreed(single, 1);
+        ScheduledCollection busy = single.register("busy", blocking());
+        single.pipeline.wake(busy);
+        quickly(() -> calls.get() == 2);
+        clock.advance(Duration.ofSeconds(10));
+        single.pipeline.wake(collection);
+        Run retry = single.history.newestRuns(NAME, 1).get(0);
+        clock.advance(HOUR);
+
+        single.pipeline.wake(collection);
+
+        assertThat(single.history.run(retry.id()).orElseThrow().outcome()).isEqualTo(RunOutcome.FAILED);
+        Run next = single.history.newestRuns(NAME, 1).get(0);
+        assertThat(next.id()).isNotEqualTo(retry.id());
+        assertThat(next.state()).isEqualTo(RunState.WAITING);
+        assertThat(single.pipeline.waiting()).isEqualTo(1);
+        assertThat(single.history.attempts(retry.id())).hasSize(1);
+    }
+
+    @Test
+    void aRetryThatGetsItsPermitAfterTheNextSlotIsNotMade() {
+        TestRuns single = single();
+        ScheduledCollection collection = single.register(NAME, sickly());
+        single.pipeline.wake(collection);
+        awaitFreed(single, 1);
+        ScheduledCollection busy = single.register("busy", blocking());
+        single.pipeline.wake(busy);
+        quickly(() -> calls.get() == 2);
+        clock.advance(Duration.ofSeconds(10));
+        single.pipeline.wake(collection);
+        Run retry = single.history.newestRuns(NAME, 1).get(0);
+        // The machine sleeps; nobody wakes the collection before the permit is free.
+        clock.advance(HOUR);
+
+        release.countDown();
+        awaitFreed(single, 3);
+
+        assertThat(single.history.attempts(retry.id())).hasSize(1);
+        assertThat(single.history.run(retry.id()).orElseThrow().outcome()).isEqualTo(RunOutcome.FAILED);
+        assertThat(single.record(NAME).counters().failed()).isEqualTo(1);
+    }
+
+    @Test
     void factsAreToldAfterTheyAreStored() {
         List<String> untrue = new ArrayList<>();
         runs.events.listen(event -> {

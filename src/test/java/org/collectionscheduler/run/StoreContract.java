@@ -115,11 +115,13 @@ abstract class StoreContract {
         Random random = new Random(7);
         for (int step = 0; step < 400; step++) {
             clock.advance(Duration.ofMinutes(random.nextInt(240) - 90));
-            changeAtRandom(random).ifPresent(run -> assertThat(history.run(run.id())).contains(run));
+            changeAtRandom(random)
+                    .ifPresent(run -> assertThat(history.run(run.id())).contains(run));
 
             RunLedger.Snapshot snapshot = ledger.snapshot("random", schedule);
 
-            CollectionRecord record = store.read(jdbc -> CollectionRepository.find(jdbc, "random")).orElseThrow();
+            CollectionRecord record = store.read(jdbc -> CollectionRepository.find(jdbc, "random"))
+                    .orElseThrow();
             Instant from = RunLedger.claimedFrom(record, schedule, clock.instant());
             assertThat(snapshot.collection()).isEqualTo(record);
             assertThat(snapshot.active()).isEqualTo(ledger.active("random"));
@@ -159,10 +161,12 @@ abstract class StoreContract {
                 yield ledger.endAttempt(collection, run, AttemptEnd.failed("no", duration, true), next)
                         .map(RunEnd::run);
             }
-            case 2 -> ledger.endAttempt(collection, run, AttemptEnd.failed("no", duration, false), null)
-                    .map(RunEnd::run);
-            default -> ledger.endAttempt(collection, run, AttemptEnd.succeeded("{}", "a part", duration), null)
-                    .map(RunEnd::run);
+            case 2 ->
+                ledger.endAttempt(collection, run, AttemptEnd.failed("no", duration, false), null)
+                        .map(RunEnd::run);
+            default ->
+                ledger.endAttempt(collection, run, AttemptEnd.succeeded("{}", "a part", duration), null)
+                        .map(RunEnd::run);
         };
     }
 

@@ -51,7 +51,7 @@ abstract class DecidedCollection {
                 stuck);
     }
 
-    private static String describe(Decision decision) {
+    static String describe(Decision decision) {
         if (decision instanceof Start start) {
             SlotRange missed = start.missed();
             String slot = start.slot() == null ? "" : " " + time(start.slot());

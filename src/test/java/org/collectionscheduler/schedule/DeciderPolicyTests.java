@@ -87,8 +87,34 @@ class DeciderPolicyTests extends DecidedCollection {
         active = List.of(run);
         assertThat(decided(now)).startsWith(expected);
         boolean tooLate = expected.startsWith("give up");
-        assertThat(Decider.tooLate(rules(), run, at(now)).map(reason -> "give up " + reason))
-                .isEqualTo(tooLate ? Optional.of(expected) : Optional.empty());
+        assertThat(afterQueue(run, "03:00", now)).isEqualTo(tooLate ? Optional.of(expected) : Optional.empty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // decided to be attempted, now, decision; with a permit
+        "03:30, 03:59:59.999, wait until 04:00, ",
+        "03:30, 04:00, give up, give up",
+        "03:30, 05:10, give up, give up",
+        "04:00, 04:59:59.999, , ",
+        "04:00, 05:00, , give up"
+    })
+    void aRetryThatWaitsForAPermitGivesWayToTheNextSlot(
+            String decidedAt, String now, @Nullable String expected, @Nullable String withPermit) {
+        ActiveRun retry = new ActiveRun("again", RunKind.SCHEDULE, at("03:00"), 1, Stage.QUEUED, null);
+        active = List.of(retry);
+        if (expected != null) {
+            assertThat(decided(now)).isEqualTo(expected);
+        }
+        assertThat(afterQueue(retry, decidedAt, now)).isEqualTo(Optional.ofNullable(withPermit));
+    }
+
+    @Test
+    void aRunThatWaitsForItsFirstPermitOutlastsTheNextSlot() {
+        ActiveRun first = new ActiveRun("first", RunKind.SCHEDULE, at("03:00"), 0, Stage.QUEUED, null);
+        active = List.of(first);
+        assertThat(decided("04:00")).isEqualTo("skip 1 from 04:00 to 04:00 OVERLAP");
+        assertThat(afterQueue(first, "03:00", "04:30")).isEmpty();
     }
 
     @Test
@@ -175,6 +201,28 @@ class DeciderPolicyTests extends DecidedCollection {
                 .isEqualTo(new Decision.WaitUntil(at("07:00")));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        // end of the rest, now, decision, next run; the only slot is 04:30 and may be started until 04:35
+        "04:33, 04:00, wait until 04:33, 04:33",
+        "04:33, 04:31, wait until 04:33, 04:33",
+        "04:33, 04:33, CATCH_UP 04:30 for 1 since 04:30, never",
+        "04:40, 04:31, wait until 04:40, never",
+        "04:40, 04:40, skip 1 from 04:30 to 04:30 START_DEADLINE, never",
+        "04:20, 04:10, wait until 04:30, 04:30",
+        "04:20, 04:30, SCHEDULE 04:30, never"
+    })
+    void anOnlySlotThatPassesInARestIsDecidedAfterIt(String until, String now, String expected, String nextRunAt) {
+        schedule = new OneTimeSchedule(at("04:30"), Duration.ZERO);
+        policy = policy(MissedRuns.RUN_ONCE, FIVE, null, 1);
+        state = CollectionState.SUSPENDED;
+        suspendedUntil = at(until);
+        claimed = List.of();
+        assertThat(decided(now)).isEqualTo(expected);
+        assertThat(next(now)).isEqualTo(nextRunAt);
+        assertThat(Decider.state(schedule, progress())).isEqualTo(CollectionState.SUSPENDED);
+    }
+
     @Test
     void aPauseHidesARest() {
         state = CollectionState.PAUSED;
@@ -226,6 +274,21 @@ class DeciderPolicyTests extends DecidedCollection {
         decidedUntil = at("04:00");
         claimed = List.of(at("04:00"));
         quiet = QuietWindows.once(at("05:00"), at("05:20"), slots);
+        assertThat(decided(now)).isEqualTo(expected);
+        assertThat(next(now)).isEqualTo(nextRunAt);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "04:59, wait until 05:00, 05:20",
+        "05:10, wait until 05:20, 05:20",
+        "05:20, SCHEDULE 05:00, 06:00",
+        "05:21:00.001, wait until 06:00, 06:00"
+    })
+    void aSlotIsHeldWhileTheClockIsBehindTheDecidedOnes(String now, String expected, String nextRunAt) {
+        decidedUntil = at("08:00");
+        claimed = List.of(at("08:00"));
+        quiet = QuietWindows.once(at("05:00"), at("05:20"), Slots.HOLD);
         assertThat(decided(now)).isEqualTo(expected);
         assertThat(next(now)).isEqualTo(nextRunAt);
     }
@@ -427,6 +490,10 @@ class DeciderPolicyTests extends DecidedCollection {
 
     private Rules rules() {
         return new Rules(schedule, quiet, policy, RunOnStart.NEVER, HALF);
+    }
+
+    private Optional<String> afterQueue(ActiveRun run, String decidedAt, String now) {
+        return Decider.afterQueue(rules(), run, at(decidedAt), at(now)).map(DecidedCollection::describe);
     }
 
     private String decided(String now) {

@@ -135,8 +135,8 @@ class DeciderTests extends DecidedCollection {
             active = any;
             for (String now : List.of("03:00", "03:30", "04:00", "09:00")) {
                 assertThat(decide(now)).as(state + " " + any + " " + now).isEqualTo("wait for change");
-                assertThat(Decider.due(HOURLY, progress(), at(now))).isEmpty();
-                assertThat(Decider.nextSlot(HOURLY, progress(), at(now))).isEmpty();
+                assertThat(Decider.due(rules, progress(), at(now))).isEmpty();
+                assertThat(Decider.nextRunAt(rules, progress(), at(now))).isEmpty();
             }
         }
     }
@@ -256,9 +256,9 @@ class DeciderTests extends DecidedCollection {
 
     @Test
     void dueNamesEverySlotThatIsNotSettled() {
-        assertThat(Decider.due(HOURLY, progress(), at("03:59"))).isEmpty();
-        assertThat(Decider.due(HOURLY, progress(), at("04:00"))).contains(SlotRange.of(at("04:00")));
-        assertThat(Decider.due(HOURLY, progress(), at("07:59"))).contains(new SlotRange(at("04:00"), at("07:00"), 4));
+        assertThat(Decider.due(rules, progress(), at("03:59"))).isEmpty();
+        assertThat(Decider.due(rules, progress(), at("04:00"))).contains(SlotRange.of(at("04:00")));
+        assertThat(Decider.due(rules, progress(), at("07:59"))).contains(new SlotRange(at("04:00"), at("07:00"), 4));
     }
 
     @Test
