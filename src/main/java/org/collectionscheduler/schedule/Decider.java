@@ -284,12 +284,16 @@ public final class Decider {
         };
     }
 
-    /** The schedule's own rhythm allows it, daylight saving aside. */
+    /** To one before it that is not itself too close. The schedule's own rhythm is wide enough, daylight saving aside. */
     private boolean tooClose(Instant slot) {
-        return rules.schedule()
-                .latestUntil(slot.minusMillis(1))
-                .map(before -> before.plus(rules.minimumInterval()).isAfter(slot))
-                .orElse(false);
+        Optional<Instant> before = rules.schedule().latestUntil(slot.minusMillis(1));
+        while (before.isPresent() && before.get().plus(rules.minimumInterval()).isAfter(slot)) {
+            if (!tooClose(before.get())) {
+                return true;
+            }
+            before = rules.schedule().latestUntil(before.get().minusMillis(1));
+        }
+        return false;
     }
 
     /** When a slot is due: at the end of the quiet time that holds it. */

@@ -390,18 +390,34 @@ class DeciderPolicyTests extends DecidedCollection {
         "2026-10-25T02:30:00Z, SCHEDULE"
     })
     void aSlotThatDaylightSavingBringsTooCloseIsSkipped(Instant slot, String expected) {
+        assertSlot(Set.of(1, 3), Duration.ofMinutes(90), slot, expected);
+    }
+
+    /** 02:30 lies at 03:00 in the spring gap, half an hour after 01:30; 03:30 is an hour after the one that is served. */
+    @ParameterizedTest
+    @CsvSource({
+        "2026-03-29T00:30:00Z, SCHEDULE",
+        "2026-03-29T01:00:00Z, MINIMUM_INTERVAL",
+        "2026-03-29T01:30:00Z, SCHEDULE",
+        "2026-03-30T00:30:00Z, SCHEDULE"
+    })
+    void aSlotIsNotTooCloseToOneThatIsItselfSkipped(Instant slot, String expected) {
+        assertSlot(Set.of(1, 2, 3), Duration.ofHours(1), slot, expected);
+    }
+
+    private void assertSlot(Set<Integer> hours, Duration minimumInterval, Instant slot, String expected) {
         schedule = new CalendarSchedule(
-                "two a day",
+                "at half past",
                 new FixedTimes(
                         new LocalPattern(
                                 DayPattern.onDaysOfWeek(EnumSet.allOf(DayOfWeek.class)),
-                                TimesOfDay.of(Set.of(1, 3), Set.of(30), Set.of(0))),
+                                TimesOfDay.of(hours, Set.of(30), Set.of(0))),
                         ZoneId.of("Europe/Berlin").getRules()),
                 Duration.ZERO);
         decidedUntil = schedule.latestUntil(slot.minusMillis(1)).orElseThrow();
         claimed = List.of(decidedUntil);
-        Decision decision = Decider.decide(
-                new Rules(schedule, quiet, policy, RunOnStart.NEVER, Duration.ofMinutes(90)), progress(), slot);
+        Decision decision =
+                Decider.decide(new Rules(schedule, quiet, policy, RunOnStart.NEVER, minimumInterval), progress(), slot);
         assertThat(decision)
                 .isEqualTo(
                         expected.equals("SCHEDULE")
