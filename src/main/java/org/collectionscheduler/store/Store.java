@@ -79,7 +79,10 @@ public final class Store implements AutoCloseable {
             markWritable();
             return result;
         } catch (StoreUnavailableException e) {
-            markUnwritable(e);
+            // One that gave up because it was interrupted says nothing about the store.
+            if (!Thread.currentThread().isInterrupted()) {
+                markUnwritable(e);
+            }
             throw e;
         }
     }

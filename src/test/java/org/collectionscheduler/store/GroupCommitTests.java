@@ -243,6 +243,7 @@ class GroupCommitTests {
         interrupted.thread.interrupt();
 
         assertThat(failure(interrupted)).isInstanceOf(StoreUnavailableException.class);
+        assertThat(store.status().isWritable()).as("for all that one knows").isTrue();
         release.countDown();
         assertThat(first.outcome()).isEqualTo(1);
         assertThat(other.outcome()).isEqualTo(1);
