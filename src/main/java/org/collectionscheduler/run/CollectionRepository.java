@@ -164,6 +164,22 @@ final class CollectionRepository {
                 .update();
     }
 
+    /**
+     * Remembers that a slot, or a start without one, has its run. False when the collection is not active any more, or
+     * paused: nothing was changed. That is looked at here, for whoever decided may have looked before the pause.
+     */
+    static boolean claimed(JdbcClient jdbc, String name, @Nullable Instant slot) {
+        return jdbc.sql("""
+                UPDATE collection SET last_decided_slot = COALESCE(:slot, last_decided_slot)
+                WHERE name = :name AND state = 'ACTIVE' AND paused_at IS NULL
+                """)
+                        .param("name", name)
+                        .param("slot", Columns.millis(slot), Types.BIGINT)
+                        .update()
+                == 1;
+    }
+
+    /** Settles slots that were passed over. */
     static void decided(JdbcClient jdbc, String name, @Nullable Instant slot, long skipped) {
         jdbc.sql("""
                 UPDATE collection

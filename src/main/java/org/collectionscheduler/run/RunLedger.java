@@ -105,7 +105,10 @@ final class RunLedger {
                 .collect(Collectors.toMap(Run::id, Function.identity()));
     }
 
-    /** Claims the slot of {@code start}. Empty when it has a run already, or as many runs as may be are unfinished. */
+    /**
+     * Claims the slot of {@code start}. Empty when it has a run already, as many runs as may be are unfinished, or the
+     * collection was paused or retired since that was decided.
+     */
     Optional<Run> claim(ScheduledCollection collection, Decision.Start start) {
         String name = collection.name();
         Run run = Run.waiting(newId(), name, start.kind(), start.slot(), start.missed(), now());
@@ -113,7 +116,10 @@ final class RunLedger {
             if (!RunRepository.insert(jdbc, run, collection.rules().policy().maxOverlap())) {
                 return RunRepository.find(jdbc, run.id());
             }
-            CollectionRepository.decided(jdbc, name, start.slot(), 0);
+            if (!CollectionRepository.claimed(jdbc, name, start.slot())) {
+                RunRepository.delete(jdbc, run.id());
+                return Optional.empty();
+            }
             return Optional.of(run);
         });
     }

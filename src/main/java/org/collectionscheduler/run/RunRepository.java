@@ -61,6 +61,10 @@ final class RunRepository {
         return free.isPresent() && insertInLane(jdbc, run, free.getAsInt());
     }
 
+    static void delete(JdbcClient jdbc, String id) {
+        jdbc.sql("DELETE FROM run WHERE id = :id").param("id", id).update();
+    }
+
     /** Inserts the record of slots that were passed over. False when the last of them has a run already. */
     static boolean insertSkipped(JdbcClient jdbc, Run run) {
         return insertInLane(jdbc, run, 0);

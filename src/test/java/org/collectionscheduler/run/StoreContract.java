@@ -95,6 +95,24 @@ abstract class StoreContract {
     }
 
     @Test
+    void nothingIsClaimedOnceAPauseOrARetirementIsAcknowledged() {
+        Interventions interventions = new Interventions(store, new RunEvents(new RecordedEvents(), "one"), clock);
+        interventions.pause(TestRuns.named(NAME), TestRuns.CAUSE);
+
+        assertThat(ledger.claim(TestRuns.named(NAME), start(SLOT))).isEmpty();
+        assertThat(ledger.claim(TestRuns.named(NAME), new Decision.Start(RunKind.START, null, null)))
+                .isEmpty();
+        assertThat(history.newestRuns(NAME, 10)).isEmpty();
+        assertThat(record().lastDecidedSlot()).isNull();
+
+        interventions.resume(TestRuns.named(NAME), TestRuns.CAUSE);
+        succeed(claim(SLOT));
+        interventions.remove(NAME, TestRuns.CAUSE);
+        assertThat(ledger.claim(TestRuns.named(NAME), start(SLOT.plus(HOUR)))).isEmpty();
+        assertThat(history.newestRuns(NAME, 10)).hasSize(1);
+    }
+
+    @Test
     void aCollectionHasOneUnfinishedRunAtMost() throws Exception {
         List<Optional<Run>> claims = atOnce(n -> n % 2 == 0
                 ? ledger.claimDemand(TestRuns.named(NAME), 1, TestRuns.CAUSE)
