@@ -95,7 +95,12 @@ final class AttemptExecution implements CollectionContext {
         if (cancelledAs() != null) {
             return cancelledEnd(true);
         }
-        environment.threads().execute(this::workOnBorrowedThread);
+        try {
+            environment.threads().execute(this::workOnBorrowedThread);
+        } catch (RuntimeException | Error e) {
+            ExhaustedHeap.endProcessIfBehind(e);
+            return AttemptEnd.failed("the machine refused a thread for the collector: " + e, elapsed(), true);
+        }
         submitted = true;
         if (!endedOrCancelled.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
             cancel(RunOutcome.TIMED_OUT);
@@ -125,10 +130,20 @@ final class AttemptExecution implements CollectionContext {
             }
         }
         endedOrCancelled.countDown();
-        // Closing may block like the call that it ends, so it must not hold up whoever cancels.
-        Thread closer = new Thread(() -> toClose.forEach(this::close), "close-" + run.collection());
-        closer.setDaemon(true);
-        closer.start();
+        if (!toClose.isEmpty()) {
+            closeElsewhere(toClose);
+        }
+    }
+
+    /** Closing may block like the call that it ends, so it does not hold up whoever cancels while there are threads. */
+    private void closeElsewhere(Deque<AutoCloseable> toClose) {
+        Runnable closing = () -> toClose.forEach(this::close);
+        try {
+            environment.threads().execute(closing);
+        } catch (RuntimeException | Error e) {
+            logged(log.atWarn(), e).log("no thread to close the attempt's resources");
+            closing.run();
+        }
     }
 
     /** True until the collector returns: after a cancellation, as long as it does not heed it. */

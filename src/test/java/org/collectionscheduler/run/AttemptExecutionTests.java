@@ -593,6 +593,46 @@ class AttemptExecutionTests {
         return new Secret(file, null);
     }
 
+    @Test
+    void aRefusedThreadIsAFailureThatIsWorthRepeating() throws Exception {
+        Executor refusing = work -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        };
+
+        AttemptExecution execution = execution(refusing, LONG, context -> TestCollector.data());
+        AttemptEnd end = execution.await(PATIENCE);
+
+        assertThat(end.outcome()).isEqualTo(RunOutcome.FAILED);
+        assertThat(end.error()).contains("refused a thread", "native thread");
+        assertThat(end.worthRepeating()).isTrue();
+        assertThat(execution.isStuck()).isFalse();
+    }
+
+    @Test
+    void resourcesAreClosedWithoutAThreadForThat() throws Exception {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        executors.add(threads);
+        AtomicInteger lent = new AtomicInteger();
+        Executor once = work -> {
+            if (lent.getAndIncrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            threads.execute(work);
+        };
+        CountDownLatch closed = new CountDownLatch(1);
+
+        AttemptEnd end = execution(once, SHORT, context -> {
+                    context.closeOnCancel(closed::countDown);
+                    awaitUninterruptibly(closed);
+                    return TestCollector.data();
+                })
+                .await(PATIENCE);
+
+        assertThat(end.outcome()).isEqualTo(RunOutcome.TIMED_OUT);
+        assertThat(closed.getCount()).isZero();
+        assertThat(lent).hasValue(2);
+    }
+
     private AttemptExecution execution(Duration timeout, TestCollector.Body body) {
         return execution(timeout, Parameters.NONE, body);
     }
