@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiPredicate;
@@ -34,6 +35,9 @@ public final class Collections {
 
     private static final String ORIGIN = "process";
     private static final int LOCKS = 64;
+
+    /** How long a stop waits for changes that are being stored. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
 
     /** What a collection gathers, as {@link org.collectionscheduler.collector.Collector#collect}. */
     @FunctionalInterface
@@ -257,31 +261,49 @@ public final class Collections {
      * @return how many there are
      */
     int start(List<Definition> configured) {
-        starting.writeLock().lock();
-        try {
-            catalog.register(configured, seed);
-            var followed = catalog.followed();
-            engine.pipeline().starting(followed);
-            engine.dispatcher().start(followed);
-            phase = Phase.RUNNING;
-            return catalog.size();
-        } finally {
-            starting.writeLock().unlock();
-        }
+        return engine.pipeline().tellingAfterwards(() -> {
+            starting.writeLock().lock();
+            try {
+                catalog.register(configured, seed);
+                var followed = catalog.followed();
+                engine.pipeline().starting(followed);
+                engine.dispatcher().start(followed);
+                phase = Phase.RUNNING;
+                return catalog.size();
+            } finally {
+                starting.writeLock().unlock();
+            }
+        });
     }
 
     /** Wakes nothing more, and takes no more changes until the next start. */
     void stop() {
-        starting.writeLock().lock();
+        boolean alone = isAloneInTime();
         try {
             phase = Phase.STOPPED;
             engine.dispatcher().stop();
         } finally {
-            starting.writeLock().unlock();
+            if (alone) {
+                starting.writeLock().unlock();
+            }
+        }
+    }
+
+    /** False when a change has not ended by then: the service stops all the same. */
+    private boolean isAloneInTime() {
+        try {
+            return starting.writeLock().tryLock(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
     private <T> T change(String name, Supplier<T> deed) {
+        return engine.pipeline().tellingAfterwards(() -> changeAlone(name, deed));
+    }
+
+    private <T> T changeAlone(String name, Supplier<T> deed) {
         starting.readLock().lock();
         try {
             if (phase == Phase.STOPPED) {

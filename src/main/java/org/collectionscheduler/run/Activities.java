@@ -46,6 +46,16 @@ final class Activities {
         removed.add(collection);
     }
 
+    /** Once nothing is done for a collection that is declared no more, nothing of it is remembered. */
+    void forgetRemoved(String collection) {
+        queued.compute(collection, (name, runs) -> {
+            if (runs == null) {
+                removed.remove(name);
+            }
+            return runs;
+        });
+    }
+
     /** The collection is declared, again or for the first time. */
     void declared(String collection) {
         removed.remove(collection);

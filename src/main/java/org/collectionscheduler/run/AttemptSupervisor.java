@@ -68,6 +68,16 @@ final class AttemptSupervisor {
         queue.expect(collectors);
     }
 
+    /** That collector has no collection any more, or will be expected again. */
+    void forget(String collector) {
+        queue.forget(collector);
+    }
+
+    /** Starts what waits and may start, should a thread have been refused before. */
+    void startWaiting() {
+        queue.startWaiting();
+    }
+
     /** False from the beginning of a drain on: nothing that is submitted is begun. */
     boolean isOpen() {
         return queue.isOpen();
@@ -83,6 +93,7 @@ final class AttemptSupervisor {
      * already: its collection is decided anew when it is free.
      *
      * @param decidedAt when it was decided that the attempt should be made
+     * @throws NoThreadException when no thread can be started: it is made after a later {@link #startWaiting}
      */
     void submit(ScheduledCollection collection, Run run, Instant decidedAt) {
         if (activities.queued(run)) {
@@ -208,6 +219,7 @@ final class AttemptSupervisor {
             activities.freed(run);
             if (activities.isRemoved(run.collection())) {
                 giveUpUnfinished(run.collection());
+                activities.forgetRemoved(run.collection());
             }
             events.freed(run.collection());
         }

@@ -2,6 +2,9 @@ package org.collectionscheduler.run;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 import org.collectionscheduler.run.RunEvent.AttemptFailed;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
 import org.collectionscheduler.run.RunEvent.CollectionPaused;
@@ -21,7 +24,10 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 import org.springframework.context.ApplicationEventPublisher;
 
-/** Tells the log and whoever listens what has happened to runs. A listener that fails harms nobody else. */
+/**
+ * Tells the log and whoever listens what has happened to runs. A listener that fails harms nobody else, and none is
+ * called under a lock: it may change collections itself, or not return.
+ */
 final class RunEvents {
 
     private static final Logger log = LoggerFactory.getLogger(RunEvents.class);
@@ -29,9 +35,27 @@ final class RunEvents {
     private final ApplicationEventPublisher publisher;
     private final String instance;
 
+    /** What this thread has yet to tell; no value when it tells at once. */
+    private final ThreadLocal<List<RunEvent>> held = new ThreadLocal<>();
+
     RunEvents(ApplicationEventPublisher publisher, String instance) {
         this.publisher = publisher;
         this.instance = instance;
+    }
+
+    /** Does {@code work}, under whatever locks, and tells what has happened in it when it has returned or failed. */
+    <T> T tellingAfterwards(Supplier<T> work) {
+        if (held.get() != null) {
+            return work.get();
+        }
+        List<RunEvent> facts = new ArrayList<>();
+        held.set(facts);
+        try {
+            return work.get();
+        } finally {
+            held.remove();
+            facts.forEach(this::tell);
+        }
     }
 
     void attemptStarted(Run run, String collector) {
@@ -164,6 +188,15 @@ final class RunEvents {
     }
 
     private void publish(RunEvent event) {
+        List<RunEvent> facts = held.get();
+        if (facts == null) {
+            tell(event);
+        } else {
+            facts.add(event);
+        }
+    }
+
+    private void tell(RunEvent event) {
         try {
             publisher.publishEvent(event);
         } catch (RuntimeException | Error e) {

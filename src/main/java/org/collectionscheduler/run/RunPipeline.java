@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.collectionscheduler.schedule.ActiveRun;
 import org.collectionscheduler.schedule.ActiveRun.Stage;
@@ -89,13 +90,23 @@ public final class RunPipeline {
      * @throws StoreUnavailableException when that was not stored: nothing was changed
      */
     public void remove(String collection, Runnable retire) {
-        synchronized (claiming(collection)) {
-            retire.run();
-            activities.removed(collection);
-            pendingStarts.remove(collection);
-            quarantined.remove(collection);
-            supervisor.giveUpUnfinished(collection);
-        }
+        tellingAfterwards(() -> {
+            synchronized (claiming(collection)) {
+                retire.run();
+                activities.removed(collection);
+                pendingStarts.remove(collection);
+                quarantined.remove(collection);
+                supervisor.giveUpUnfinished(collection);
+                supervisor.forget(collection);
+                activities.forgetRemoved(collection);
+                return true;
+            }
+        });
+    }
+
+    /** Does {@code work}, under whatever locks; listeners are told of what it changed when it has returned or failed. */
+    public <T> T tellingAfterwards(Supplier<T> work) {
+        return events.tellingAfterwards(work);
     }
 
     /**
@@ -124,11 +135,15 @@ public final class RunPipeline {
      *
      * @return when to wake it next, unless something changes before; empty when only a change can make it due
      * @throws StoreUnavailableException when nothing could be decided or claimed: nothing was started, wake it again
+     * @throws NoThreadException when a run waits for no other reason than that the machine refuses a thread: wake it again
      */
     public Optional<Instant> wake(ScheduledCollection collection) {
-        synchronized (claiming(collection.name())) {
-            return quarantined.containsKey(collection.name()) ? Optional.empty() : decideAndAct(collection);
-        }
+        supervisor.startWaiting();
+        return tellingAfterwards(() -> {
+            synchronized (claiming(collection.name())) {
+                return quarantined.containsKey(collection.name()) ? Optional.empty() : decideAndAct(collection);
+            }
+        });
     }
 
     private Optional<Instant> decideAndAct(ScheduledCollection collection) {
@@ -173,23 +188,41 @@ public final class RunPipeline {
         if (!supervisor.isOpen()) {
             return Optional.empty();
         }
-        Optional<Run> run;
         try {
-            synchronized (claiming(collection.name())) {
-                int most = collection.rules().policy().maxOverlap();
-                run = unended(collection) < most ? ledger.claimDemand(collection, most, cause) : Optional.empty();
-                run.ifPresent(claimed -> supervisor.submit(collection, claimed, claimed.createdAt()));
-            }
+            return tellingAfterwards(() -> claimDemand(collection, cause));
         } catch (StoreUnavailableException e) {
             // Should it have been claimed all the same, whoever decides next finds it.
             events.freed(collection.name());
             throw e;
         }
-        if (run.isPresent() && collection.rules().policy().queueTimeout() != null) {
-            // The end of its time in the queue is one more thing to wait for.
+    }
+
+    private Optional<Run> claimDemand(ScheduledCollection collection, Cause cause) {
+        int most = collection.rules().policy().maxOverlap();
+        synchronized (claiming(collection.name())) {
+            Optional<Run> run =
+                    unended(collection) < most ? ledger.claimDemand(collection, most, cause) : Optional.empty();
+            run.ifPresent(claimed -> submitDemand(collection, claimed));
+            return run;
+        }
+    }
+
+    private void submitDemand(ScheduledCollection collection, Run run) {
+        boolean limited = collection.rules().policy().queueTimeout() != null;
+        try {
+            supervisor.submit(collection, run, run.createdAt());
+        } catch (NoThreadException e) {
+            log.atError()
+                    .addKeyValue("collection", collection.name())
+                    .addKeyValue("runId", run.id())
+                    .setCause(e)
+                    .log("run waits: no thread for it");
+            limited = true;
+        }
+        if (limited) {
+            // There is one more thing to wait for: the end of its time in the queue, or a thread.
             events.freed(collection.name());
         }
-        return run;
     }
 
     /** How many runs of the collection are unfinished, or still run although they were given up. */

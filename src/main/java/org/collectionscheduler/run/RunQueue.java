@@ -5,10 +5,11 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,7 +34,7 @@ final class RunQueue {
      *
      * @param runId by which it can be withdrawn
      * @param collector whose permits it needs
-     * @param dropped called instead of {@code work} when it will not be done: the queue is closed, or there is no thread
+     * @param dropped called instead of {@code work} when it will not be done: the queue is closed
      */
     record Work(String runId, String collector, Instant dueAt, Runnable work, Runnable dropped) {}
 
@@ -45,7 +46,7 @@ final class RunQueue {
     /** One collector's share. */
     private static final class Share {
 
-        private final PriorityQueue<Entry> waiting = new PriorityQueue<>(ORDER);
+        private final PriorityQueue<Entry> waiting = new PriorityQueue<>(1, ORDER);
         private final int most;
         private int running;
 
@@ -59,9 +60,17 @@ final class RunQueue {
     private final ToIntFunction<String> most;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<String, Share> shares = new LinkedHashMap<>();
+    private final Map<String, Share> shares = new HashMap<>();
     private final Map<String, Entry> waiting = new HashMap<>();
+
+    /** Those of which anything waits: of a hundred thousand, few. */
+    private final Set<Share> withWaiting = new LinkedHashSet<>();
+
     private int running;
+
+    /** How many shares run nothing. */
+    private int idle;
+
     private long submitted;
     private boolean closed;
 
@@ -89,7 +98,7 @@ final class RunQueue {
     /**
      * Has the work done as soon as there is a permit for it.
      *
-     * @throws IllegalStateException when no thread could be started
+     * @throws NoThreadException when what waits could start, but no thread can: it waits for {@link #startWaiting}
      */
     void submit(Work work) {
         if (!enqueue(work)) {
@@ -104,7 +113,27 @@ final class RunQueue {
         lock.lock();
         try {
             Entry entry = waiting.remove(runId);
-            return entry != null && share(entry.work().collector()).waiting.remove(entry);
+            if (entry == null) {
+                return false;
+            }
+            Share share = share(entry.work().collector());
+            share.waiting.remove(entry);
+            listIfWaiting(share);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** No permit is kept for that collector any more, until it has a run again. Nothing changes while it has one. */
+    void forget(String collector) {
+        lock.lock();
+        try {
+            Share share = shares.get(collector);
+            if (share != null && share.running == 0 && share.waiting.isEmpty()) {
+                shares.remove(collector);
+                idle--;
+            }
         } finally {
             lock.unlock();
         }
@@ -138,7 +167,8 @@ final class RunQueue {
             closed = true;
             forgotten = List.copyOf(waiting.values());
             waiting.clear();
-            shares.values().forEach(share -> share.waiting.clear());
+            withWaiting.forEach(share -> share.waiting.clear());
+            withWaiting.clear();
         } finally {
             lock.unlock();
         }
@@ -174,16 +204,33 @@ final class RunQueue {
             if (closed) {
                 return false;
             }
-            Entry entry = new Entry(work, submitted++);
-            waiting.put(work.runId(), entry);
-            return share(work.collector()).waiting.add(entry);
+            add(new Entry(work, submitted++));
+            return true;
         } finally {
             lock.unlock();
         }
     }
 
-    private void startWaiting() {
-        Work next = take();
+    private void add(Entry entry) {
+        Share share = share(entry.work().collector());
+        waiting.put(entry.work().runId(), entry);
+        share.waiting.add(entry);
+        withWaiting.add(share);
+    }
+
+    private void listIfWaiting(Share share) {
+        if (share.waiting.isEmpty()) {
+            withWaiting.remove(share);
+        }
+    }
+
+    /**
+     * Starts what waits and may start. That happens by itself, but after a thread was refused.
+     *
+     * @throws NoThreadException when one is refused: what it was for waits on
+     */
+    void startWaiting() {
+        Entry next = take();
         while (next != null) {
             start(next);
             next = take();
@@ -191,17 +238,33 @@ final class RunQueue {
     }
 
     /** An exhausted machine refuses a thread with an Error. Neither that nor anything else may cost a permit for good. */
-    private void start(Work work) {
+    private void start(Entry entry) {
         try {
-            threads.execute(() -> run(work));
+            threads.execute(() -> run(entry));
         } catch (RuntimeException | Error e) {
-            release(work.collector());
-            work.dropped().run();
-            throw new IllegalStateException("no thread for a run", e);
+            putBack(entry);
+            throw new NoThreadException(e);
         }
     }
 
-    private @Nullable Work take() {
+    private void putBack(Entry entry) {
+        boolean drop;
+        lock.lock();
+        try {
+            release(entry.work().collector());
+            drop = closed;
+            if (!drop) {
+                add(entry);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (drop) {
+            entry.work().dropped().run();
+        }
+    }
+
+    private @Nullable Entry take() {
         lock.lock();
         try {
             Share next = closed ? null : nextShare();
@@ -210,9 +273,12 @@ final class RunQueue {
                 return null;
             }
             waiting.remove(entry.work().runId());
-            next.running++;
+            listIfWaiting(next);
+            if (next.running++ == 0) {
+                idle--;
+            }
             running++;
-            return entry.work();
+            return entry;
         } finally {
             lock.unlock();
         }
@@ -220,12 +286,11 @@ final class RunQueue {
 
     /** Of the collectors that may start one, the one whose work is due first; null when none may. */
     private @Nullable Share nextShare() {
-        long idle = shares.values().stream().filter(share -> share.running == 0).count();
         Share next = null;
         Entry first = null;
-        for (Share share : shares.values()) {
+        for (Share share : withWaiting) {
             Entry entry = share.waiting.peek();
-            if (entry != null && mayStart(share, idle) && (first == null || ORDER.compare(entry, first) < 0)) {
+            if (entry != null && mayStart(share) && (first == null || ORDER.compare(entry, first) < 0)) {
                 first = entry;
                 next = share;
             }
@@ -233,19 +298,23 @@ final class RunQueue {
         return next;
     }
 
-    private boolean mayStart(Share share, long idle) {
-        long kept = share.running == 0 ? 0 : Math.min(idle, permits / 2);
+    private boolean mayStart(Share share) {
+        int kept = share.running == 0 ? 0 : Math.min(idle, permits / 2);
         return share.running < share.most && permits - running > kept;
     }
 
     private Share share(String collector) {
-        return shares.computeIfAbsent(collector, name -> new Share(most.applyAsInt(name)));
+        return shares.computeIfAbsent(collector, name -> {
+            idle++;
+            return new Share(most.applyAsInt(name));
+        });
     }
 
     /** A thread that has done its work takes what is next itself, which costs less than to start another one. */
-    private void run(Work first) {
-        Work work = first;
-        while (work != null) {
+    private void run(Entry first) {
+        Entry next = first;
+        while (next != null) {
+            Work work = next.work();
             boolean done = false;
             try {
                 work.work().run();
@@ -253,10 +322,10 @@ final class RunQueue {
             } finally {
                 release(work.collector());
                 if (!done) {
-                    startWaiting();
+                    startOthers();
                 }
             }
-            work = take();
+            next = take();
             startOthers();
         }
     }
@@ -265,15 +334,17 @@ final class RunQueue {
     private void startOthers() {
         try {
             startWaiting();
-        } catch (IllegalStateException e) {
-            log.atError().addKeyValue("waiting", waiting()).setCause(e).log("no thread for a run; it is dropped");
+        } catch (NoThreadException e) {
+            log.atError().addKeyValue("waiting", waiting()).setCause(e).log("no thread for a run; it waits");
         }
     }
 
     private void release(String collector) {
         lock.lock();
         try {
-            share(collector).running--;
+            if (--share(collector).running == 0) {
+                idle++;
+            }
             running--;
             changed.signalAll();
         } finally {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -29,6 +30,7 @@ import org.collectionscheduler.run.DeclaredBy;
 import org.collectionscheduler.run.MutableTicker;
 import org.collectionscheduler.run.QuarantinedException;
 import org.collectionscheduler.run.Run;
+import org.collectionscheduler.run.RunEvent;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
 import org.collectionscheduler.run.RunEvent.CollectionRegistered;
 import org.collectionscheduler.run.RunEvent.CollectionRemoved;
@@ -459,6 +461,26 @@ class CollectionsTests {
 
         assertThat(runs.record("cluster-metadata").declaredBy()).isEqualTo(DeclaredBy.CONFIGURATION);
         assertThat(runs.record("cluster-metadata").anchor()).isEqualTo(START);
+    }
+
+    /** It would have to wait for itself, was it called under a lock that another thread needs. */
+    @Test
+    void aListenerMayWaitForWhatAnotherThreadChangesAndForTheStop() {
+        started("");
+        collections.register(NAME, HOURLY, this::count);
+        runs.events.listen(event -> {
+            if (event instanceof RunEvent.CollectionPaused) {
+                CompletableFuture.runAsync(() -> collections.resume(NAME, null))
+                        .thenRun(collections::stop)
+                        .orTimeout(10, TimeUnit.SECONDS)
+                        .join();
+            }
+        });
+
+        assertThat(collections.pause(NAME, null)).isTrue();
+
+        assertThat(record().state()).isEqualTo(CollectionState.ACTIVE);
+        assertThatThrownBy(() -> collections.pause(NAME, null)).hasMessageContaining("the service has stopped");
     }
 
     @Test

@@ -9,8 +9,10 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -660,6 +662,25 @@ class RunPipelineTests {
         assertThat(runs.events.all(RunFinished.class)).hasSize(1);
         assertThat(runs.events.all(RunSkipped.class)).hasSize(1);
         assertThat(runs.activities.runsOf(NAME)).isEmpty();
+    }
+
+    /** Whatever another thread needs meanwhile, it gets: a listener is called under no lock. */
+    @Test
+    void aListenerMayWaitForWhatAnotherThreadDoesToTheSameCollection() {
+        ScheduledCollection collection = runs.register(NAME, succeeding(), spec -> spec.missedRuns = MissedRuns.SKIP);
+        Queue<Optional<Run>> demanded = new ConcurrentLinkedQueue<>();
+        runs.events.listen(event -> {
+            if (event instanceof RunSkipped) {
+                demanded.add(CompletableFuture.supplyAsync(() -> pipeline.demand(collection, TestRuns.CAUSE))
+                        .orTimeout(10, TimeUnit.SECONDS)
+                        .join());
+            }
+        });
+        clock.advance(Duration.ofMinutes(130));
+
+        pipeline.wake(collection);
+
+        assertThat(demanded).hasSize(1).allMatch(Optional::isPresent);
     }
 
     @Test

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -104,7 +106,7 @@ class RunQueueTests {
     }
 
     @Test
-    void aPermitComesBackWhenThereIsNoThread() {
+    void workWaitsWhenThereIsNoThread() {
         List<Throwable> refusals =
                 new ArrayList<>(List.of(new IllegalStateException("closed"), new OutOfMemoryError("no native thread")));
         Executor unreliable = work -> {
@@ -119,19 +121,40 @@ class RunQueueTests {
             }
         };
         RunQueue queue = new RunQueue(1, collector -> 1, unreliable);
-        AtomicInteger dropped = new AtomicInteger();
-        AtomicBoolean done = new AtomicBoolean();
+        Queue<String> done = new ConcurrentLinkedQueue<>();
 
-        for (int i = 0; i < 2; i++) {
-            assertThatThrownBy(() -> submit(queue, DUE, () -> done.set(true), dropped::incrementAndGet))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("no thread");
-        }
-        assertThat(dropped).hasValue(2);
-        assertThat(done).isFalse();
+        assertThatThrownBy(() -> submit(queue, DUE.plusSeconds(1), () -> done.add("later"), NEVER))
+                .isInstanceOf(NoThreadException.class)
+                .hasMessageContaining("no thread");
+        assertThatThrownBy(() -> submit(queue, DUE, () -> done.add("earlier"), NEVER))
+                .isInstanceOf(NoThreadException.class);
+        assertThat(queue.waiting()).isEqualTo(2);
 
-        submit(queue, DUE, () -> done.set(true), NEVER);
-        await().untilTrue(done);
+        queue.startWaiting();
+
+        await().until(() -> List.copyOf(done).equals(List.of("earlier", "later")));
+        assertThat(queue.waiting()).isZero();
+    }
+
+    @Test
+    void noPermitIsKeptForACollectorThatIsForgotten() {
+        RunQueue queue = new RunQueue(2, collector -> 2, threads);
+        queue.expect(List.of("probe", "gone"));
+        AtomicInteger begun = new AtomicInteger();
+        Runnable work = () -> {
+            begun.incrementAndGet();
+            block();
+        };
+        submit(queue, DUE, work, NEVER);
+        submit(queue, DUE, work, NEVER);
+        assertThat(queue.waiting()).as("a permit is kept").isEqualTo(1);
+
+        queue.forget("probe");
+        queue.forget("gone");
+        queue.startWaiting();
+
+        assertThat(queue.waiting()).isZero();
+        await().until(() -> begun.get() == 2);
     }
 
     @Test
@@ -167,19 +190,18 @@ class RunQueueTests {
         queue.expect(List.of("a", "b", "c", "d"));
         CountDownLatch endOfA = new CountDownLatch(1);
         AtomicInteger done = new AtomicInteger();
-        AtomicInteger dropped = new AtomicInteger();
+        AtomicInteger late = new AtomicInteger();
         submit(queue, "a", DUE, () -> hold(endOfA), NEVER);
         submit(queue, "b", DUE, this::block, NEVER);
         submit(queue, "b", DUE, done::incrementAndGet, NEVER);
-        submit(queue, "a", DUE.plusSeconds(1), NEVER, dropped::incrementAndGet);
+        submit(queue, "a", DUE.plusSeconds(1), late::incrementAndGet, NEVER);
         assertThat(queue.waiting()).isEqualTo(2);
 
         refusing.set(true);
         endOfA.countDown();
 
         await().until(() -> done.get() == 1);
-        assertThat(dropped).hasValue(1);
-        assertThat(queue.waiting()).isZero();
+        await().until(() -> late.get() == 1);
         release.countDown();
         assertThat(queue.awaitIdle(PATIENCE)).isTrue();
     }
