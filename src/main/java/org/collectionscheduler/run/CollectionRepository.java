@@ -58,18 +58,28 @@ final class CollectionRepository {
         return jdbc
                 .sql("SELECT * FROM collection WHERE name IN (:names)")
                 .param("names", names)
-                .query((row, number) -> {
-                    try {
-                        return Optional.ofNullable(READER.mapRow(row, number));
-                    } catch (UnreadableRowException e) {
-                        unreadable.accept(row.getString("name"), e);
-                        return Optional.<CollectionRecord>empty();
-                    }
-                })
+                .query((row, number) -> readable(row, unreadable))
                 .list()
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    /** @param unreadable takes the name of each collection whose row cannot be read, and why */
+    static void findUnreadable(JdbcClient jdbc, BiConsumer<String, UnreadableRowException> unreadable) {
+        jdbc.sql("SELECT * FROM collection WHERE name IS NOT NULL").query(row -> {
+            readable(row, unreadable);
+        });
+    }
+
+    private static Optional<CollectionRecord> readable(
+            ResultSet row, BiConsumer<String, UnreadableRowException> unreadable) throws SQLException {
+        try {
+            return Optional.of(readRow(row));
+        } catch (UnreadableRowException e) {
+            unreadable.accept(row.getString("name"), e);
+            return Optional.empty();
+        }
     }
 
     /** @throws UnreadableRowException when its row cannot be read */
