@@ -16,20 +16,30 @@ public record CollectionOrder(Key key, boolean descending) {
 
     /** What collections can be ordered by. */
     public enum Key {
-        NAME("name", CollectionStatus::name),
-        COLLECTOR("collector", status -> status.definition().collector().name()),
-        OWNER("owner", status -> status.definition().policies().owner()),
-        STATE("state", status -> status.state().name()),
-        NEXT_RUN_AT("nextRunAt", status -> text(status.nextRunAt())),
-        LAST_STARTED_AT("lastStartedAt", status -> text(status.record().lastStartedAt())),
-        LAST_FINISHED_AT("lastFinishedAt", status -> text(finishedAt(status.last()))),
-        LAST_SUCCESS_AT("lastSuccessAt", status -> text(status.record().lastSuccessAt()));
+        NAME("name", Definition::name),
+        COLLECTOR("collector", definition -> definition.collector().name()),
+        OWNER("owner", definition -> definition.policies().owner()),
+        STATE("state", null, status -> status.state().name()),
+        NEXT_RUN_AT("nextRunAt", null, status -> text(status.nextRunAt())),
+        LAST_STARTED_AT("lastStartedAt", null, status -> text(status.record().lastStartedAt())),
+        LAST_FINISHED_AT("lastFinishedAt", null, status -> text(finishedAt(status.last()))),
+        LAST_SUCCESS_AT("lastSuccessAt", null, status -> text(status.record().lastSuccessAt()));
 
         private final String parameter;
+        private final @Nullable Function<Definition, @Nullable String> declared;
         private final Function<CollectionStatus, @Nullable String> value;
 
-        Key(String parameter, Function<CollectionStatus, @Nullable String> value) {
+        Key(String parameter, Function<Definition, @Nullable String> declared) {
+            this(parameter, declared, status -> declared.apply(status.definition()));
+        }
+
+        /** @param declared the same value, read off the declaration; null when that does not tell it */
+        Key(
+                String parameter,
+                @Nullable Function<Definition, @Nullable String> declared,
+                Function<CollectionStatus, @Nullable String> value) {
             this.parameter = parameter;
+            this.declared = declared;
             this.value = value;
         }
 
@@ -61,6 +71,12 @@ public record CollectionOrder(Key key, boolean descending) {
 
     Position position(CollectionStatus status) {
         return new Position(key.value.apply(status), status.name());
+    }
+
+    /** Where collections stand whatever is stored of them; null when this order goes by that. */
+    @Nullable Function<Definition, Position> declared() {
+        Function<Definition, @Nullable String> declared = key.declared;
+        return declared == null ? null : definition -> new Position(declared.apply(definition), definition.name());
     }
 
     Comparator<Position> comparator() {

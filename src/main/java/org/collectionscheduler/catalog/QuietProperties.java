@@ -11,9 +11,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/** Maintenance windows, in which collections are not started by their schedules. */
+/**
+ * Maintenance windows, in which collections are not started by their schedules.
+ *
+ * @param registeredByCode names that windows may use although the configuration declares no such collections: code in
+ *     the process will register them. Any other name that nobody knows is a mistake, which would leave a window without
+ *     effect.
+ */
 @ConfigurationProperties("scheduler")
-public record QuietProperties(@DefaultValue List<Window> quiet) implements SettingsGroup {
+public record QuietProperties(
+        @DefaultValue List<Window> quiet, @DefaultValue List<String> registeredByCode) implements SettingsGroup {
 
     /**
      * A window, weekly or once. It holds for collections that it names, for those that have all its labels, and for all

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.collectionscheduler.catalog.QuietProperties.WeeklyWindow;
@@ -43,8 +44,10 @@ final class QuietRules {
         }
     }
 
-    /** @param names of the collections that there are */
-    QuietRules(QuietProperties properties, String defaultZone, Set<String> names, Consumer<Problem> problems) {
+    /** @param configured names of the collections that the configuration declares */
+    QuietRules(QuietProperties properties, String defaultZone, Set<String> configured, Consumer<Problem> problems) {
+        Set<String> names = new TreeSet<>(configured);
+        names.addAll(properties.registeredByCode());
         this.defaultZone = defaultZone;
         this.reader = new RhythmReader(problems);
         this.problems = problems;
@@ -73,7 +76,8 @@ final class QuietRules {
                         key + ".collections",
                         name,
                         "is no collection",
-                        names.isEmpty() ? "There are none" : "There are: " + String.join(", ", names)));
+                        (names.isEmpty() ? "There are none" : "There are: " + String.join(", ", names))
+                                + ". One that code registers must be named in scheduler.registered-by-code"));
             }
         }
     }

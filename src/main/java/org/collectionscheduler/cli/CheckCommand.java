@@ -12,12 +12,14 @@ import org.collectionscheduler.catalog.Declared;
 import org.collectionscheduler.catalog.Definition;
 import org.collectionscheduler.collector.Source;
 import org.collectionscheduler.run.CollectionRecord;
+import org.collectionscheduler.run.QuarantinedException;
 import org.collectionscheduler.run.Registrations;
 import org.collectionscheduler.run.StoredCollections;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Decider;
 import org.collectionscheduler.schedule.Decision;
 import org.collectionscheduler.schedule.Progress;
+import org.collectionscheduler.schedule.Rules;
 import org.collectionscheduler.schedule.Schedule;
 import org.collectionscheduler.settings.Durations;
 import org.collectionscheduler.store.Deployment;
@@ -40,42 +42,50 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (ConfigurableApplicationContext context = commands.context()) {
-            Deployment deployment = context.getBean(Deployment.class);
-            Instant now = context.getBean(Clock.class).instant();
-            Map<String, CollectionRecord> stored = context.getBean(StoredCollections.class).all().stream()
-                    .collect(Collectors.toMap(CollectionRecord::name, Function.identity()));
+            StoredCollections stored = context.getBean(StoredCollections.class);
+            Map<String, CollectionRecord> records =
+                    stored.all().stream().collect(Collectors.toMap(CollectionRecord::name, Function.identity()));
+            Map<String, QuarantinedException> quarantined = stored.quarantined();
+            Moment moment = new Moment(
+                    context.getBean(Deployment.class),
+                    context.getBean(Clock.class).instant());
             commands.result()
                     .println("source: "
                             + Source.decide(context.getEnvironment())
                                     .map(Source::lowerCaseName)
                                     .orElse("unknown"));
             for (Definition definition : context.getBean(Declared.class).definitions()) {
-                CollectionRecord record = stored.get(definition.name());
-                commands.result().println(line(definition, record, deployment, now));
+                String name = definition.name();
+                QuarantinedException reason = quarantined.get(name);
+                String first =
+                        reason == null ? first(definition, records.get(name), moment) : "never: " + reason.getMessage();
+                commands.result().println(line(definition) + ", first run " + first);
             }
         }
         return Commands.DONE;
     }
 
-    private static String line(
-            Definition definition, @Nullable CollectionRecord record, Deployment deployment, Instant now) {
+    /** Where and when a start of the service is thought of. */
+    private record Moment(Deployment deployment, Instant now) {}
+
+    private static String line(Definition definition) {
         String raised = definition.isRaised()
                 ? " (raised from " + RhythmText.shortOf(definition.configuredRhythm()) + ", the collector's minimum)"
                 : "";
         return definition.name() + ": collector " + definition.collector().name() + ", "
-                + RhythmText.of(definition.rhythm()) + raised + ", timeout "
-                + Durations.text(definition.timeout()) + ", first run " + first(definition, record, deployment, now);
+                + RhythmText.of(definition.rhythm()) + raised + ", timeout " + Durations.text(definition.timeout());
     }
 
-    private static String first(
-            Definition definition, @Nullable CollectionRecord record, Deployment deployment, Instant now) {
+    private static String first(Definition definition, @Nullable CollectionRecord record, Moment moment) {
         if (!definition.enabled()) {
             return "never: it is disabled";
         }
+        Deployment deployment = moment.deployment();
+        Instant now = moment.now();
         Schedule schedule = definition.schedule(deployment.seed(), record == null ? now : record.anchor());
-        Decision decision = Decider.decide(
-                definition.rules(schedule), progress(definition, deployment.seed(), record, schedule, now), now);
-        if (decision instanceof Decision.Start start) {
+        Rules rules = definition.rules(schedule);
+        Progress progress = progress(definition, deployment.seed(), record, schedule, now);
+        if (Decider.decide(rules, progress, now) instanceof Decision.Start start) {
             return "at once (" + start.kind() + ")";
         }
         if (deployment.origin() == Deployment.Origin.EPHEMERAL
@@ -83,7 +93,17 @@ final class CheckCommand implements Callable<Integer> {
             return "at its first start plus an offset below " + Durations.text(definition.maxOffset())
                     + ", which that start draws";
         }
-        return "at " + schedule.nextAfter(now).map(Instant::toString).orElse("no time");
+        return Decider.nextRunAt(rules, progress, now)
+                .map(next -> "at " + next + (progress.state() == CollectionState.SUSPENDED ? ", after its rest" : ""))
+                .orElseGet(() -> never(Decider.state(schedule, progress)));
+    }
+
+    private static String never(CollectionState state) {
+        return switch (state) {
+            case PAUSED -> "not before somebody resumes it: it is paused";
+            case COMPLETED -> "never: its schedule has ended";
+            default -> "never: no slot is left to be served";
+        };
     }
 
     /** As the service would see the collection once it has registered it; an unfinished run is not looked at. */

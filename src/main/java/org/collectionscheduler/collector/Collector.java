@@ -43,14 +43,6 @@ public interface Collector {
     }
 
     /**
-     * Whether only the configuration of the service may declare collections of this collector: true where parameters
-     * decide what is done to this machine. Whoever may merely use the service must not choose them.
-     */
-    default boolean onlyByConfiguration() {
-        return false;
-    }
-
-    /**
      * The JSON Schema, draft 2020-12, that {@link Collected#data()} keeps. It is read once, at start, published under
      * the collector's name, and every result is checked against it: one that does not match fails the run and is not
      * stored. Failures name only those properties that the schema declares, and no values.

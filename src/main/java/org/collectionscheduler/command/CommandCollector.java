@@ -15,7 +15,12 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Runs a program; what it writes to its standard output is the data. */
+/**
+ * Runs a program; what it writes to its standard output is the data.
+ *
+ * <p>Whoever chooses the command may do whatever this process may. Only the configuration does: it alone gives a
+ * collection the collector of a name and parameters, code in the process gathers by itself, and no request carries either.
+ */
 final class CommandCollector implements Collector {
 
     private static final String KIND = "command";
@@ -34,12 +39,6 @@ final class CommandCollector implements Collector {
     @Override
     public Class<CommandParameters> parametersType() {
         return CommandParameters.class;
-    }
-
-    /** Whoever chooses a command may do whatever this process may. */
-    @Override
-    public boolean onlyByConfiguration() {
-        return true;
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.collectionscheduler.schedule.CollectionState;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +46,40 @@ final class CollectionRepository {
                 .param("names", names)
                 .query(CollectionRepository::readOrSalvage)
                 .list();
+    }
+
+    /**
+     * The named collections whose rows can be read; {@code names} is not empty.
+     *
+     * @param unreadable takes the name of each other one that is stored, and why its row cannot be read
+     */
+    static List<CollectionRecord> find(
+            JdbcClient jdbc, Collection<String> names, BiConsumer<String, UnreadableRowException> unreadable) {
+        return jdbc
+                .sql("SELECT * FROM collection WHERE name IN (:names)")
+                .param("names", names)
+                .query((row, number) -> readable(row, unreadable))
+                .list()
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** @param unreadable takes the name of each collection whose row cannot be read, and why */
+    static void findUnreadable(JdbcClient jdbc, BiConsumer<String, UnreadableRowException> unreadable) {
+        jdbc.sql("SELECT * FROM collection WHERE name IS NOT NULL").query(row -> {
+            readable(row, unreadable);
+        });
+    }
+
+    private static Optional<CollectionRecord> readable(
+            ResultSet row, BiConsumer<String, UnreadableRowException> unreadable) throws SQLException {
+        try {
+            return Optional.of(readRow(row));
+        } catch (UnreadableRowException e) {
+            unreadable.accept(row.getString("name"), e);
+            return Optional.empty();
+        }
     }
 
     /** @throws UnreadableRowException when its row cannot be read */

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Schedule;
 import org.collectionscheduler.store.Store;
@@ -39,7 +41,7 @@ public final class Registrations {
         }
     }
 
-    /** Registers collections as the configuration declares them now. */
+    /** Registers collections as the configuration declares them now, each under a name of its own. */
     public Registered register(List<Registration> registrations) {
         Registered all = Registered.none();
         for (int from = 0; from < registrations.size(); from += BATCH) {
@@ -55,16 +57,23 @@ public final class Registrations {
         Instant now = Instant.ofEpochMilli(clock.millis());
         return store.write(jdbc -> {
             Registered registered = Registered.none();
-            for (Registration registration : batch) {
-                try {
-                    Schedule schedule = register(jdbc, registration, now).schedule();
-                    registered.schedules().put(registration.name(), schedule);
-                } catch (UnreadableRowException e) {
-                    registered.unreadable().put(registration.name(), e);
+            Map<String, CollectionRecord> known = known(jdbc, batch, registered.unreadable());
+            for (Registration declared : batch) {
+                if (!registered.unreadable().containsKey(declared.name())) {
+                    Outcome outcome = register(jdbc, declared, known.get(declared.name()), now);
+                    registered.schedules().put(declared.name(), outcome.schedule());
                 }
             }
             return registered;
         });
+    }
+
+    /** In one statement: at most starts nothing is new and nothing has changed, so that to read is all there is to do. */
+    private static Map<String, CollectionRecord> known(
+            JdbcClient jdbc, List<Registration> batch, Map<String, UnreadableRowException> unreadable) {
+        List<String> names = batch.stream().map(Registration::name).toList();
+        return CollectionRepository.find(jdbc, names, unreadable::put).stream()
+                .collect(Collectors.toMap(CollectionRecord::name, Function.identity()));
     }
 
     /** What came of one registration: the schedule in force, and whether anything was changed. */
@@ -72,8 +81,13 @@ public final class Registrations {
 
     /** @throws UnreadableRowException when what is stored of it cannot be read: nothing was changed */
     static Outcome register(JdbcClient jdbc, Registration declared, Instant now) {
-        @Nullable CollectionRecord known =
-                CollectionRepository.find(jdbc, declared.name()).orElse(null);
+        return register(
+                jdbc, declared, CollectionRepository.find(jdbc, declared.name()).orElse(null), now);
+    }
+
+    /** @param known what is stored of it; null when nothing is */
+    private static Outcome register(
+            JdbcClient jdbc, Registration declared, @Nullable CollectionRecord known, Instant now) {
         Schedule schedule = declared.schedule().apply(known == null ? now : known.anchor());
         if (known == null) {
             Instant settled = schedule.settledAt(now.minusMillis(1));

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.collectionscheduler.schedule.RunKind;
 import org.collectionscheduler.schedule.SkipReason;
@@ -153,6 +154,18 @@ final class RunRepository {
         return jdbc.sql("SELECT * FROM run WHERE state <> 'FINISHED'").query(RunRepository::mapReadable).list().stream()
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    /** @param unreadable takes the collection of each unfinished run whose row cannot be read, and why */
+    static void findUnreadableActive(JdbcClient jdbc, BiConsumer<String, UnreadableRowException> unreadable) {
+        jdbc.sql("SELECT * FROM run WHERE state <> 'FINISHED' AND collection IS NOT NULL")
+                .query(row -> {
+                    try {
+                        READER.mapRow(row, 0);
+                    } catch (UnreadableRowException e) {
+                        unreadable.accept(row.getString("collection"), e);
+                    }
+                });
     }
 
     /** As {@link #findAllActive}, of collections that are declared no more. */

@@ -361,6 +361,21 @@ class CollectionsTests {
     }
 
     @Test
+    void aWindowOfTheConfigurationHoldsForACollectionThatItNames() {
+        started("""
+                scheduler.quiet: [{from: '2026-03-01T12:30:00Z', to: '2026-03-01T15:30:00Z', collections: [Prices]}]
+                scheduler.registered-by-code: [prices]
+                """);
+
+        collections.register(NAME, HOURLY, this::count);
+        collections.register("others", HOURLY, this::count);
+        awaitRun(1);
+
+        assertThat(catalog.status(NAME).orElseThrow().nextRunAt()).isEqualTo(START.plus(HOUR.multipliedBy(4)));
+        assertThat(catalog.status("others").orElseThrow().nextRunAt()).isEqualTo(START.plus(HOUR));
+    }
+
+    @Test
     void aOneTimeCollectionIsServedOnce() {
         started("");
         Rhythm once = new Rhythm.Once(START.plus(HOUR));

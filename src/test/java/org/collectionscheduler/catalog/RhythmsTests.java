@@ -174,6 +174,19 @@ class RhythmsTests {
                 .contains(Instant.parse("2026-12-20T06:00:00Z"));
     }
 
+    @Test
+    void aWindowMayNameWhatCodeWillRegister() {
+        WrittenSettings settings = settings("interval: 1h").andYaml("""
+                scheduler.quiet: [{from: 2026-12-24T00:00Z, to: 2026-12-25T00:00Z, collections: [Prices, probe, price]}]
+                scheduler.registered-by-code: [prices]
+                """);
+
+        assertThat(problems(settings))
+                .singleElement()
+                .asString()
+                .startsWith("scheduler.quiet[0].collections = 'price': is no collection. There are: prices, probe. ");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -194,7 +207,8 @@ class RhythmsTests {
                 "{weekly: {days: MON, time: '01:00', duration: 1h}, zone: Mars} | .zone = 'Mars': is no time zone. Write a"
                         + " name such as Europe/Berlin, or UTC",
                 "{weekly: {days: MON, time: '01:00', duration: 1h}, collections: [prob]} | .collections = 'prob': is no"
-                        + " collection. There are: probe",
+                        + " collection. There are: probe. One that code registers must be named in"
+                        + " scheduler.registered-by-code",
                 "{weekly: {days: MON, time: '01:00', duration: 1h}, slots: drop} | .slots = 'drop': is not one of skip, hold."
                         + " Choose one of these"
             })

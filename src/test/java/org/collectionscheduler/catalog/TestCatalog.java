@@ -23,7 +23,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 /** Collections that a test declares, over a real store. */
 final class TestCatalog {
 
-    private static final Policies POLICIES =
+    static final Policies POLICIES =
             Policies.of(new Binder(List.of()).bindOrCreate("none", Defaults.class), Overrides.NONE);
 
     final MutableClock clock = new MutableClock();

@@ -206,11 +206,6 @@ class CommandCollectorTests {
         assertThat(directory.resolve("tidied")).exists();
     }
 
-    @Test
-    void onlyTheConfigurationMayDeclareIt() {
-        assertThat(collector.onlyByConfiguration()).isTrue();
-    }
-
     private Map<String, Object> data(CommandParameters parameters) throws Exception {
         return new LinkedHashMap<>(
                 collector.collect(new CommandContext(parameters)).data());

@@ -38,7 +38,7 @@ class HistoryBench {
 
     @Test
     void measure() throws Exception {
-        quietLog();
+        BenchTable.quietLog();
         BenchTable table = new BenchTable("history", "store", "who", "runs/s", "ours ÷ it");
         try (TestStores.Bare embedded = TestStores.bareSqlite(Files.createDirectory(directory.resolve("db")), clock)) {
             compare(table, "embedded", embedded, false);
@@ -135,8 +135,4 @@ class HistoryBench {
     }
 
     /** A line of log for each run would be measured, too. */
-    static void quietLog() {
-        ((ch.qos.logback.classic.Logger) org.slf4j.LoggerFactory.getLogger("root"))
-                .setLevel(ch.qos.logback.classic.Level.WARN);
-    }
 }

@@ -98,7 +98,7 @@ class LatenessBench {
 
     @Test
     void measure() throws Exception {
-        HistoryBench.quietLog();
+        BenchTable.quietLog();
         BenchTable table = new BenchTable(
                 "lateness", "due each second", "who", "p50 ms", "p99 ms", "early", "begun", "p99 ÷ bare executor");
         for (int rate : RATES) {

@@ -53,7 +53,7 @@ class ManyCollectionsBench {
 
     @Test
     void measure() throws Exception {
-        HistoryBench.quietLog();
+        BenchTable.quietLog();
         BenchTable table = new BenchTable(
                 "many-collections",
                 "collections",
