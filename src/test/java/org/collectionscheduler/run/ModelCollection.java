@@ -98,6 +98,15 @@ final class ModelCollection {
         excusedUntil = now;
     }
 
+    /** Nothing that came during a rest is owed; what a later change has excused remains so. */
+    private void recover(Instant rested, Instant now) {
+        Instant before = excusedUntil;
+        excuse(rested.isBefore(now) ? rested : now);
+        if (before.isAfter(excusedUntil) && !before.isAfter(now)) {
+            excusedUntil = before;
+        }
+    }
+
     void changeRhythm(TestRuns.Spec changed, Instant now) {
         boolean settles = !changed.interval.equals(spec.interval) || !changed.offset.equals(spec.offset);
         spec = changed;
@@ -111,8 +120,7 @@ final class ModelCollection {
         if (outcome == RunOutcome.SUCCEEDED) {
             failuresInARow = 0;
             if (restsUntil != null) {
-                Instant rested = restsUntil.minusMillis(1);
-                excuse(rested.isBefore(now) ? rested : now);
+                recover(restsUntil.minusMillis(1), now);
                 restsUntil = null;
             }
         } else if (outcome.isFailure()) {
