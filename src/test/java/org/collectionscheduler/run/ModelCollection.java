@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelCollection {
 
     private static final Duration PUNCTUAL = Duration.ofSeconds(60);
+    private static final int STRIDE = 100;
 
     final String name;
     TestRuns.Spec spec;
@@ -97,6 +98,15 @@ final class ModelCollection {
         excusedUntil = now;
     }
 
+    /** Nothing that came during a rest is owed; what a later change has excused remains so. */
+    private void recover(Instant rested, Instant now) {
+        Instant before = excusedUntil;
+        excuse(rested.isBefore(now) ? rested : now);
+        if (before.isAfter(excusedUntil) && !before.isAfter(now)) {
+            excusedUntil = before;
+        }
+    }
+
     void changeRhythm(TestRuns.Spec changed, Instant now) {
         boolean settles = !changed.interval.equals(spec.interval) || !changed.offset.equals(spec.offset);
         spec = changed;
@@ -110,8 +120,7 @@ final class ModelCollection {
         if (outcome == RunOutcome.SUCCEEDED) {
             failuresInARow = 0;
             if (restsUntil != null) {
-                Instant rested = restsUntil.minusMillis(1);
-                excuse(rested.isBefore(now) ? rested : now);
+                recover(restsUntil.minusMillis(1), now);
                 restsUntil = null;
             }
         } else if (outcome.isFailure()) {
@@ -180,7 +189,7 @@ final class ModelCollection {
                 assertThat(spec.missedRuns).isEqualTo(MissedRuns.SKIP);
                 assertThat(slots.size() > 1
                                 || dueTime(slots.last()).plus(PUNCTUAL).isBefore(now)
-                                || !open.isEmpty())
+                                || comesBeforeAnother(slots.last(), now))
                         .isTrue();
             }
             case "start-deadline" ->
@@ -188,6 +197,12 @@ final class ModelCollection {
                         .isBefore(now);
             default -> throw new AssertionError("no rule of this collection leads to " + run);
         }
+    }
+
+    /** Of slots that come by a clock which had gone back, none is open. */
+    private boolean comesBeforeAnother(Instant slot, Instant now) {
+        return !open.isEmpty()
+                || !slots(slot, blurred.isBefore(now) ? blurred : now).isEmpty();
     }
 
     /** Whether an attempt of the run may start. */
@@ -232,12 +247,16 @@ final class ModelCollection {
                 : Optional.of(recent.last());
     }
 
-    /** Walks; also to slots before the first one. */
+    /** Walks, in long strides to where slots are wanted; also to slots before the first one. */
     private NavigableSet<Instant> slots(Instant after, Instant until) {
+        Duration stride = spec.interval.multipliedBy(STRIDE);
         NavigableSet<Instant> slots = new TreeSet<>();
         Instant slot = anchor.plus(spec.offset);
         while (slot.isAfter(after)) {
             slot = slot.minus(spec.interval);
+        }
+        while (slot.plus(stride).isBefore(after)) {
+            slot = slot.plus(stride);
         }
         while (!slot.isAfter(until)) {
             if (slot.isAfter(after)) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,9 +32,10 @@ import org.collectionscheduler.schedule.Schedule;
 import org.collectionscheduler.schedule.StartPolicy;
 import org.collectionscheduler.schedule.Suspension;
 import org.collectionscheduler.store.MutableClock;
+import org.collectionscheduler.store.ReopenedDatabase;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.StoreUnavailableException;
-import org.collectionscheduler.store.TestStores;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Whatever operators, configurations, clocks, crashes and the store do to three collections, over the real pipeline and a
@@ -45,9 +47,12 @@ final class RandomOperations implements AutoCloseable {
     private static final List<String> NAMES = List.of("a", "b", "c");
     private static final int MOST_WAKES = 10_000;
 
+    /** Nothing runs when it begins. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
     private final Random random;
     private final MutableClock clock = new MutableClock();
-    private final Store store = TestStores.sqliteMemory(clock);
+    private final ReopenedDatabase database = new ReopenedDatabase(clock);
     private final Map<String, ModelCollection> models = new LinkedHashMap<>();
     private final Map<String, ScheduledCollection> declared = new LinkedHashMap<>();
     private final Map<String, Instant> wakeAt = new HashMap<>();
@@ -60,12 +65,14 @@ final class RandomOperations implements AutoCloseable {
 
     private final List<String> said = new ArrayList<>();
     private Queue<Runnable> begun = new ArrayDeque<>();
+    private Store store;
     private TestRuns runs;
     private long lastRow;
     private boolean storeAway;
 
     RandomOperations(long seed) {
         random = new Random(seed);
+        store = database.open();
         runs = process();
         for (String name : NAMES) {
             register(name);
@@ -80,6 +87,7 @@ final class RandomOperations implements AutoCloseable {
             for (int i = 0; i < operations; i++) {
                 operate();
                 dispatch();
+                declared.values().forEach(this::assertInOrder);
                 assertThat(faults).isEmpty();
                 if (i % 100 == 99) {
                     assertStoredAsDone();
@@ -242,18 +250,20 @@ final class RandomOperations implements AutoCloseable {
         observe();
     }
 
-    /** In a crash a run is left in the middle of an attempt. */
+    /** In a crash a run is left in the middle of an attempt. The next process opens the store anew. */
     private void restart(boolean crash) {
         say((crash ? "crash" : "stop") + " and start");
         if (crash) {
             runs.history.active().stream()
                     .filter(run -> run.state() == RunState.WAITING)
-                    .findFirst()
+                    .min(Comparator.comparing(Run::createdAt).thenComparing(Run::collection))
                     .ifPresent(run -> runs.ledger.startAttempt(run));
         } else {
             proceedAll();
+            drain();
         }
         pass(now().plusSeconds(random.nextInt(20_000)));
+        store = database.open();
         runs = process();
         wakeAt.clear();
         for (String name : List.copyOf(declared.keySet())) {
@@ -266,15 +276,23 @@ final class RandomOperations implements AutoCloseable {
         dirty.addAll(NAMES);
     }
 
+    private void drain() {
+        try {
+            runs.pipeline.drain(GRACE);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     private void storeGoesAway() {
         say("the store is away");
-        TestStores.refuseWrites(store);
+        database.refuseWrites();
         storeAway = true;
         pass(now().plusSeconds(random.nextInt(20_000)));
         dirty.addAll(NAMES);
         dispatch();
         proceed();
-        TestStores.acceptWrites(store);
+        database.acceptWrites();
         storeAway = false;
         store.probe();
         say("the store is back");
@@ -340,8 +358,9 @@ final class RandomOperations implements AutoCloseable {
         spec.quiet = List.of(QuietTimes.NONE, ModelCollection.nightly(Slots.SKIP), ModelCollection.nightly(Slots.HOLD))
                 .get(random.nextInt(3));
         spec.suspension = new Suspension(random.nextInt(4), Duration.ofMinutes(20), Duration.ofMinutes(100));
-        spec.retry = new RetryPolicy(
-                1 + random.nextInt(3), Duration.ofMinutes(1), 3, Duration.ofMinutes(10), random.nextDouble());
+        // Drawn here and without jitter, so that a seed is always the same play.
+        Duration first = Duration.ofMillis(1000 + random.nextInt(59_001));
+        spec.retry = new RetryPolicy(1 + random.nextInt(3), first, 3, Duration.ofMinutes(10), 0);
         return spec;
     }
 
@@ -366,7 +385,7 @@ final class RandomOperations implements AutoCloseable {
                                     .isPresent())
                     .findFirst();
             if (next.isEmpty()) {
-                declared.values().forEach(this::assertInOrder);
+                declared.values().forEach(this::assertServed);
                 return;
             }
             if (!wake(next.get())) {
@@ -405,12 +424,20 @@ final class RandomOperations implements AutoCloseable {
         if (storeAway) {
             return;
         }
-        model.assertNothingOwed(now());
         Optional<Instant> nextRunAt = Decider.nextRunAt(collection.rules(), runs.pipeline.progress(collection), now());
         assertThat(nextRunAt.isPresent())
                 .as("%s runs again", model.name)
                 .isEqualTo(model.declared && model.enabled && !model.paused);
         nextRunAt.ifPresent(at -> assertThat(at).isAfter(now()));
+    }
+
+    /** What has come by now has been decided. */
+    private void assertServed(ScheduledCollection collection) {
+        ModelCollection model = model(collection.name());
+        if (storeAway) {
+            return;
+        }
+        model.assertNothingOwed(now());
         model.mustBeRecorded(now()).ifPresent(slot -> {
             List<Instant> claimed = store.read(jdbc -> RunRepository.claimedSince(jdbc, model.name, slot));
             assertThat(claimed).as("%s at %s", model.name, now()).contains(slot);
@@ -419,24 +446,37 @@ final class RandomOperations implements AutoCloseable {
 
     /** Shows the model what has appeared. */
     private void observe() {
-        List<Map<String, Object>> rows =
-                store.read(jdbc -> jdbc.sql("SELECT rowid AS number, id FROM run WHERE rowid > :last ORDER BY rowid")
-                        .param("last", lastRow)
-                        .query()
-                        .listOfRows());
-        for (Map<String, Object> row : rows) {
-            lastRow = ((Number) Objects.requireNonNull(row.get("number"))).longValue();
-            Run run = runs.history.run(String.valueOf(row.get("id"))).orElseThrow();
+        for (Appeared row : store.read(this::appeared)) {
+            lastRow = row.number();
+            Run run = row.run();
             say("  " + run.collection() + " " + run.kind() + " " + run.scheduledAt() + " " + run.missedCount() + " "
                     + run.outcome() + " " + run.reason());
-            model(run.collection()).recorded(run, unfinished(run.collection()), now());
+            model(run.collection()).recorded(run, row.unfinished(), now());
         }
     }
 
+    /** @param unfinished how many runs of its collection are, it included */
+    private record Appeared(long number, Run run, int unfinished) {}
+
+    private List<Appeared> appeared(JdbcClient jdbc) {
+        return jdbc.sql("SELECT rowid AS number, id FROM run WHERE rowid > :last ORDER BY rowid")
+                .param("last", lastRow)
+                .query((row, number) -> {
+                    Run run = RunRepository.find(jdbc, row.getString("id")).orElseThrow();
+                    return new Appeared(row.getLong("number"), run, unfinished(jdbc, run.collection()));
+                })
+                .list();
+    }
+
     private int unfinished(String name) {
-        return (int) runs.history.active().stream()
-                .filter(run -> run.collection().equals(name))
-                .count();
+        return store.read(jdbc -> unfinished(jdbc, name));
+    }
+
+    private static int unfinished(JdbcClient jdbc, String name) {
+        return jdbc.sql("SELECT COUNT(*) FROM run WHERE collection = :name AND state <> 'FINISHED'")
+                .param("name", name)
+                .query(Integer.class)
+                .single();
     }
 
     private void assertStoredAsDone() {
@@ -477,7 +517,7 @@ final class RandomOperations implements AutoCloseable {
     private TestRuns process() {
         Queue<Runnable> own = new ArrayDeque<>();
         begun = own;
-        TestRuns process = new TestRuns(store, 2, TestRuns.environment(clock, new MutableTicker(), () -> {}), own::add);
+        TestRuns process = new TestRuns(store, 2, TestRuns.onWaitingThread(clock), own::add);
         process.events.listen(event -> {
             if (event instanceof CollectionFreed) {
                 dirty.add(event.collection());
@@ -511,6 +551,6 @@ final class RandomOperations implements AutoCloseable {
 
     @Override
     public void close() {
-        store.close();
+        database.close();
     }
 }

@@ -80,13 +80,23 @@ public final class TestRuns {
 
     static AttemptExecution.Environment environment(
             Clock clock, Ticker ticker, Runnable exhaustedHeap, PayloadSchemas schemas) {
+        return environment(clock, ticker, exhaustedHeap, schemas, COLLECTOR_THREADS);
+    }
+
+    /** Collectors run on the thread that waits for them meanwhile: they must return by themselves. */
+    static AttemptExecution.Environment onWaitingThread(Clock clock) {
+        return environment(clock, new MutableTicker(), () -> {}, NO_SCHEMAS, Runnable::run);
+    }
+
+    private static AttemptExecution.Environment environment(
+            Clock clock, Ticker ticker, Runnable exhaustedHeap, PayloadSchemas schemas, Executor threads) {
         byte[] salt = "a salt that only tests use".getBytes(StandardCharsets.UTF_8);
         return new AttemptExecution.Environment(
                 clock,
                 ticker,
                 new Pseudonyms(salt, Pseudonyms.NamespaceNames.HASHED),
                 new Envelope(100_000, Deployment.Origin.STORED, schemas),
-                COLLECTOR_THREADS,
+                threads,
                 exhaustedHeap);
     }
 

@@ -72,7 +72,7 @@ class CrashIT {
     @Test
     void anExhaustedHeapEndsTheProcessAndTheNextOneGoesOn() {
         String[] settings = {"--scheduler.collections.greedy.interval=1h", "--scheduler.run-on-start=if-never-run"};
-        try (ServiceProcess service = ServiceProcess.withScenarios(directory, settings)) {
+        try (ServiceProcess service = ServiceProcess.withScenariosAndHeap("256m", directory, settings)) {
             assertThat(service.awaitExit(ServiceProcess.PATIENCE)).isEqualTo(3);
             assertThat(service.log()).contains("heap exhausted");
         }

@@ -27,6 +27,9 @@ final class ServiceProcess implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
     static final Path JAR = Path.of("target", "collection-scheduler.jar").toAbsolutePath();
 
+    /** Most of what a process costs here is its start, for which the JVM need not compile twice. */
+    static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -60,6 +63,16 @@ final class ServiceProcess implements AutoCloseable {
 
     /** @param launcher a command that starts the command that follows it */
     static ServiceProcess withScenarios(List<String> launcher, Path directory, String... arguments) {
+        return withScenarios(launcher, List.of(), directory, arguments);
+    }
+
+    /** @param heap its largest, such as {@code 256m} */
+    static ServiceProcess withScenariosAndHeap(String heap, Path directory, String... arguments) {
+        return withScenarios(List.of(), List.of("-Xmx" + heap), directory, arguments);
+    }
+
+    private static ServiceProcess withScenarios(
+            List<String> launcher, List<String> options, Path directory, String... arguments) {
         List<String> all = new ArrayList<>(List.of(
                 "--scenario.collectors=true",
                 "--scenario.history=" + directory.resolve("history"),
@@ -67,7 +80,9 @@ final class ServiceProcess implements AutoCloseable {
                 "--scheduler.collections.cluster-metadata.enabled=false",
                 "--scheduler.collections.resource-inventory.enabled=false"));
         all.addAll(List.of(arguments));
-        return start(directory, Map.of(), launcher, programOnClassPath(), all);
+        List<String> program = new ArrayList<>(options);
+        program.addAll(programOnClassPath());
+        return start(directory, Map.of(), launcher, program, all);
     }
 
     private static List<String> programOnClassPath() {
@@ -84,6 +99,7 @@ final class ServiceProcess implements AutoCloseable {
         int port = freePort();
         List<String> command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(QUICK_START);
         command.add("-Xmx3g");
         command.addAll(program);
         command.add("--server.port=" + port);

@@ -129,6 +129,7 @@ class WriteACollectorIT {
                 .redirectOutput(output.toFile());
         builder.environment()
                 .merge("PATH", Path.of(System.getProperty("java.home"), "bin") + ":", (path, bin) -> bin + path);
+        builder.environment().put("JDK_JAVA_OPTIONS", String.join(" ", ServiceProcess.QUICK_START));
         Process process = builder.start();
         try {
             assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();

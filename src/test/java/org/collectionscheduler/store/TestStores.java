@@ -87,13 +87,19 @@ public final class TestStores {
 
     public static Bare bareSqlite(Path directory, Clock clock) {
         Store store = sqliteFile(directory, clock);
+        SQLiteDataSource database = durable(directory);
+        database.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE.name());
+        return new Bare(store, pool(database, 1));
+    }
+
+    /** The database in that directory with the promise that the service's own connections give. */
+    static SQLiteDataSource durable(Path directory) {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         SQLiteDataSource database = new SQLiteDataSource(config);
         database.setUrl("jdbc:sqlite:" + directory.resolve(EmbeddedDatabase.FILE));
-        return new Bare(store, pool(database, 1));
+        return database;
     }
 
     /** On a server that syncs. */
