@@ -186,16 +186,21 @@ final class CollectionRepository {
                 .update();
     }
 
-    /** Ends a rest; slots up to {@code settledUntil} need not be served. */
-    static void recover(JdbcClient jdbc, String name, Instant settledUntil) {
+    /**
+     * Ends a rest; slots up to {@code settledUntil} need not be served, nor those that were settled later, unless by a
+     * clock that has gone back since.
+     */
+    static void recover(JdbcClient jdbc, String name, Instant settledUntil, Instant now) {
         jdbc.sql("""
                 UPDATE collection
                 SET suspended_until = NULL,
-                    settled_until = CASE WHEN settled_until > :settled THEN settled_until ELSE :settled END
+                    settled_until = CASE WHEN settled_until > :settled AND settled_until <= :now
+                                    THEN settled_until ELSE :settled END
                 WHERE name = :name
                 """)
                 .param("name", name)
                 .param("settled", settledUntil.toEpochMilli())
+                .param("now", now.toEpochMilli())
                 .update();
     }
 

@@ -76,12 +76,10 @@ public final class PayloadSchemas {
      *
      * @param type name of the collector
      */
-    record Given(
-            String type, String kind, List<String> rulesApplied, Map<String, Section> sections, Cost cost) {
+    record Given(String type, String kind, List<String> rulesApplied, Map<String, Section> sections, Cost cost) {
 
         static Given of(String type, Collected collected) {
-            return new Given(
-                    type, collected.kind(), collected.rulesApplied(), collected.sections(), collected.cost());
+            return new Given(type, collected.kind(), collected.rulesApplied(), collected.sections(), collected.cost());
         }
     }
 

@@ -293,7 +293,7 @@ final class RunLedger {
             // Slots after the rest are decided one by one; those in it are not missed.
             Instant rested = resting.isAfter(now) ? now : resting.minusMillis(1);
             Instant settled = collection.rules().schedule().settledAt(rested);
-            CollectionRepository.recover(jdbc, run.collection(), settled);
+            CollectionRepository.recover(jdbc, run.collection(), settled, now);
             return new RunEnd(run, null, resting);
         }
         if (outcome == null || !outcome.isFailure()) {
