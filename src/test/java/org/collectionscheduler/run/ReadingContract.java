@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is read of many rows at once, in every kind of store. */
 abstract class ReadingContract {
@@ -147,6 +149,73 @@ abstract class ReadingContract {
             assertThat(runs.history.collections()).hasSize(2);
             assertThat(runs.pipeline.standings(List.of(whole, damaged))).hasSize(2);
         }
+    }
+
+    /** Of any kind that the column takes; {@code column} says which it is. */
+    final void damage(String table, String id, String column, String value) {
+        store.write(jdbc -> jdbc.sql("UPDATE " + table + " SET " + column + " = '" + value + "' WHERE id = '" + id + "'")
+                .update());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kind", "state", "outcome", "completeness"})
+    final void aRunThatCannotBeReadIsLeftOut(String column) {
+        aDamagedRunIsLeftOut(column, "?");
+    }
+
+    @Test
+    final void aChangeByHandThatCannotBeReadIsLeftOut() {
+        aDamagedChangeIsLeftOut("action", "?");
+    }
+
+    /** Whatever shows more than one run shows the others. */
+    final void aDamagedRunIsLeftOut(String column, String value) {
+        ScheduledCollection sick = runs.register("sick", TestCollector.succeeding());
+        ScheduledCollection well = runs.register("well", TestCollector.succeeding());
+        String whole = finished("well", RunOutcome.SUCCEEDED, NOW.minusSeconds(9), 8, 7);
+        String damaged = finished("sick", RunOutcome.SUCCEEDED, NOW.minusSeconds(6), 5, 4);
+        store.write(jdbc ->
+                jdbc.sql("UPDATE collection SET last_run_id = '" + damaged + "' WHERE name = 'sick'").update());
+        damage("run", damaged, column, value);
+        for (Instant now : List.of(NOW, NOW.minus(Duration.ofHours(3)))) {
+            clock.set(now);
+            assertThat(runs.pipeline.standings(List.of(sick, well))).containsOnlyKeys("sick", "well");
+        }
+        clock.set(NOW);
+        List<String> listed = new ArrayList<>();
+        List<String> unreadable = new ArrayList<>();
+        @Nullable RowPosition after = null;
+        int parts = 0;
+        do {
+            HistoryPage<Run> page = runs.history.runs(any(), after, 1);
+            page.rows().forEach(run -> listed.add(run.id()));
+            unreadable.addAll(page.unreadable());
+            after = page.last();
+        } while (after != null && ++parts < 5);
+        assertThat(listed).containsExactly(whole);
+        assertThat(unreadable).containsExactly(damaged);
+        assertThat(runs.history.active()).isEmpty();
+        RunStatistics statistics = statistics(1, Duration.ofDays(365));
+        assertThat(statistics.ratesSince(NOW.minusSeconds(60))).containsEntry("well", new RunStatistics.Rate(1, 0));
+        Window hour = statistics.statistics(null).windows().get(0);
+        assertThat(hour.duration().max()).isEqualTo(millis(8));
+        assertThat(hour.lateness().max()).isEqualTo(millis(7));
+        assertThat(statistics.statistics("sick").windows()).hasSize(3);
+    }
+
+    final void aDamagedChangeIsLeftOut(String column, String value) {
+        ScheduledCollection collection = runs.register("well", TestCollector.succeeding());
+        runs.interventions.pause(collection, TestRuns.CAUSE);
+        clock.advance(Duration.ofSeconds(1));
+        runs.interventions.resume(collection, TestRuns.CAUSE);
+        String newest = runs.history.audit(null, null, 1).rows().get(0).id();
+        damage("audit", newest, column, value);
+        HistoryPage<AuditEntry> first = runs.history.audit(null, null, 1);
+        assertThat(first.unreadable()).containsExactly(newest);
+        assertThat(runs.history.audit(null, first.last(), 1)).satisfies(second -> {
+            assertThat(second.rows()).extracting(AuditEntry::action).containsExactly(Action.PAUSE);
+            assertThat(second.last()).isNull();
+        });
     }
 
     @Test

@@ -376,6 +376,47 @@ class OperationsTests {
         }
     }
 
+    @Test
+    void aDamagedRowStopsNoList() throws Exception {
+        JsonNode run = RunningService.json(service.post("/api/collections/beta/run?wait=30s&reason=damage"));
+        Store store = service.bean(Store.class);
+        String id = run.path("id").asString();
+        String payload = run.path("payloadId").asString();
+        String change = service.json("/api/audit?collection=beta&limit=1")
+                .at("/changes/0/id")
+                .asString();
+        store.write(jdbc -> jdbc.sql("UPDATE run SET scheduled_at = 'soon', created_at = 'x' WHERE id = '" + id + "'")
+                .update());
+        store.write(jdbc -> jdbc.sql("UPDATE audit SET at = 'x' WHERE id = '" + change + "'")
+                .update());
+        store.write(jdbc -> jdbc.sql("UPDATE payload SET created_at = 'x' WHERE id = '" + payload + "'")
+                .update());
+        try {
+            assertThat(names(service.json("/api/collections"))).contains("alpha", "beta");
+            assertThat(service.json("/actuator/collections").findValuesAsString("name"))
+                    .contains("alpha", "beta");
+            assertThat(service.json("/api/statistics").path("windows")).hasSize(3);
+            assertThat(service.get("/actuator/health").statusCode()).isEqualTo(200);
+            assertUnreadable("/api/runs", id);
+            assertUnreadable("/api/audit", change);
+            assertUnreadable("/api/payloads", payload);
+        } finally {
+            store.write(jdbc -> jdbc.sql("UPDATE run SET scheduled_at = NULL, created_at = 1 WHERE id = '" + id + "'")
+                    .update());
+            store.write(
+                    jdbc -> jdbc.sql("DELETE FROM audit WHERE id = '" + change + "'").update());
+            store.write(jdbc -> jdbc.sql("UPDATE payload SET created_at = 1 WHERE id = '" + payload + "'")
+                    .update());
+        }
+    }
+
+    private static void assertUnreadable(String path, String id) throws Exception {
+        assertThat(service.json(path + "?limit=1").path("unreadable"))
+                .as(path)
+                .extracting(JsonNode::asString)
+                .containsExactly(id);
+    }
+
     private static List<JsonNode> all(String path, String rows) throws IOException, InterruptedException {
         List<JsonNode> all = new ArrayList<>();
         JsonNode part = service.json(path);
