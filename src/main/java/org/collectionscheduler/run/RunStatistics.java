@@ -99,7 +99,7 @@ public final class RunStatistics {
         return rates;
     }
 
-    /** Retention keeps a number of rows of each collection, unfinished runs among them. */
+    /** Retention keeps a number of runs of each collection, unfinished ones among them, and as many skipped ones. */
     private @Nullable Instant completeSince(StatisticsRepository rows, Map<RunState, Long> unfinished, Instant now) {
         long among = unfinished.values().stream().mapToLong(Long::longValue).sum();
         long full = Math.max(1, retention.runs() - Math.min(among, MOST_UNFINISHED));

@@ -105,12 +105,13 @@ final class StatisticsRepository {
     }
 
     /**
-     * Among the collections with at least {@code kept} runs in the longest window, of which older ones may therefore be
-     * deleted: the latest beginning of what is left. Null when there is no such collection.
+     * Among the collections with at least {@code kept} runs in the longest window, skipped ones counted on their own, of
+     * which older ones may therefore be deleted: the latest beginning of what is left. Null when there is no such
+     * collection.
      */
     @Nullable Instant oldestOfFull(long kept) {
         return jdbc.sql("SELECT MAX(first) AS latest FROM (SELECT MIN(finished_at) AS first FROM run WHERE " + condition
-                        + " GROUP BY collection HAVING COUNT(*) >= :kept) AS full_ones")
+                        + " GROUP BY collection, CASE WHEN outcome = 'SKIPPED' THEN 1 ELSE 0 END HAVING COUNT(*) >= :kept) AS full_ones")
                 .params(parameters)
                 .param("kept", kept)
                 .query((row, number) -> Optional.ofNullable(nullableInstant(row, "latest")))

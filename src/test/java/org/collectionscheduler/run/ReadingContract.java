@@ -369,6 +369,7 @@ abstract class ReadingContract {
             finished("busy", RunOutcome.SUCCEEDED, oldest.plusSeconds(i), 1, 0);
         }
         finished("calm", RunOutcome.SUCCEEDED, NOW.minus(Duration.ofDays(6)), 1, 0);
+        finished("busy", RunOutcome.SKIPPED, oldest.plusSeconds(5), 1, 0);
         assertThat(statistics(6, Duration.ofDays(365)).statistics(null).completeSince())
                 .isNull();
         assertThat(statistics(5, Duration.ofDays(365)).statistics(null).completeSince())
