@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.collectionscheduler.scenario.RunningService;
 import org.collectionscheduler.store.Store;
@@ -339,15 +340,27 @@ class OperationsTests {
             assertThat(window.at("/lateness/count").asInt()).isZero();
             assertThat(window.at("/lateness/p50").isNull()).isTrue();
         }
-        assertThat(delta.path("next")).hasSize(1);
+        List<Instant> daily = nextRuns(delta);
+        assertThat(daily)
+                .isEqualTo(Stream.iterate(daily.get(0), day -> day.plus(Duration.ofDays(1)))
+                        .limit(20)
+                        .toList());
 
         JsonNode everything = service.json("/api/statistics");
-        List<Instant> next = everything
+        List<Instant> next = nextRuns(everything);
+        assertThat(next).isSorted().hasSize(20);
+        assertThat(next.get(19)).as("not the first of each alone").isBefore(Instant.now().plus(Duration.ofDays(5)));
+        assertThat(Set.copyOf(everything.path("next").findValuesAsString("collection")))
+                .hasSizeBetween(2, 6)
+                .doesNotContain("epsilon");
+    }
+
+    private static List<Instant> nextRuns(JsonNode statistics) {
+        return statistics
                 .path("next")
                 .valueStream()
                 .map(run -> Instant.parse(run.path("at").asString()))
                 .toList();
-        assertThat(next).isSorted().hasSizeBetween(5, 6);
     }
 
     @Test
