@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.collectionscheduler.run.AuditEntry.Action;
 import org.collectionscheduler.run.RunStatistics.Statistics;
 import org.collectionscheduler.run.RunStatistics.Window;
@@ -35,6 +37,8 @@ abstract class ReadingContract {
     final MutableClock clock = new MutableClock();
     private Store store;
     private TestRuns runs;
+    private final AtomicLong nanos = new AtomicLong();
+    private Ticker ticker = new MutableTicker();
     private int rows;
 
     abstract Store open();
@@ -74,7 +78,25 @@ abstract class ReadingContract {
     }
 
     private RunStatistics statistics(int kept, Duration age) {
-        return new RunStatistics(store, new StoreProperties.Retention(100, kept, age), clock);
+        return new RunStatistics(store, new StoreProperties.Retention(100, kept, age), clock, ticker);
+    }
+
+    @Test
+    void allRunsAreNotCountedAgainUntilThatIsLittleOfTheTime() {
+        // Whatever is measured takes a second.
+        ticker = () -> nanos.getAndAdd(TimeUnit.SECONDS.toNanos(1));
+        RunStatistics statistics = statistics(1000, Duration.ofDays(365));
+        finished("a", RunOutcome.SUCCEEDED, NOW, 1, 0);
+        assertThat(succeeded(statistics, null)).isEqualTo(1);
+        finished("a", RunOutcome.SUCCEEDED, NOW, 1, 1);
+        assertThat(succeeded(statistics, null)).isEqualTo(1);
+        assertThat(succeeded(statistics, "a")).isEqualTo(2);
+        nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
+        assertThat(succeeded(statistics, null)).isEqualTo(2);
+    }
+
+    private static @Nullable Long succeeded(RunStatistics statistics, @Nullable String collection) {
+        return statistics.statistics(collection).windows().get(0).outcomes().get(RunOutcome.SUCCEEDED);
     }
 
     @Test
