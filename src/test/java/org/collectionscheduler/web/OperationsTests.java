@@ -234,6 +234,7 @@ class OperationsTests {
             quoteCharacter = '`',
             value = {
                 "/api/collections?state=asleep          | state is 'asleep' | ACTIVE",
+                "/api/collections?state=retired         | state is 'retired' | QUARANTINED",
                 "/api/collections?sort=colour           | sort is 'colour'  | nextRunAt",
                 "/api/collections?limit=0               | limit is '0'      | between 1 and 1000",
                 "/api/collections?limit=many            | limit is 'many'   | between 1 and 1000",
