@@ -59,10 +59,7 @@ final class CollectionHealth {
     private Optional<Trouble> failedRuns(CollectionStatus status) {
         long failures = status.record().counters().consecutiveFailures();
         Run last = status.last();
-        if (thresholds.failedRuns() == 0
-                || failures < thresholds.failedRuns()
-                || last == null
-                || !isFollowed(status)) {
+        if (thresholds.failedRuns() == 0 || failures < thresholds.failedRuns() || last == null || !isFollowed(status)) {
             return Optional.empty();
         }
         String problem = failures + " failed runs in a row; " + ended(last);
@@ -85,7 +82,10 @@ final class CollectionHealth {
 
     private Optional<Trouble> lastRun(CollectionStatus status) {
         Run last = status.last();
-        if (last == null || last.finishedAt() == null || last.outcome() == null || !matters(last.finishedAt(), status)) {
+        if (last == null
+                || last.finishedAt() == null
+                || last.outcome() == null
+                || !matters(last.finishedAt(), status)) {
             return Optional.empty();
         }
         if (last.outcome() != RunOutcome.SUCCEEDED) {

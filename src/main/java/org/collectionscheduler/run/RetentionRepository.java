@@ -24,12 +24,10 @@ final class RetentionRepository {
 
         /** Of each kind, all but the newest rows of a collection. */
         String superfluous() {
-            return kinds.stream()
-                    .map(kind -> """
+            return kinds.stream().map(kind -> """
                             id NOT IN (SELECT id FROM %s WHERE collection = :collection AND %s
                                        ORDER BY created_at DESC, id DESC LIMIT :most)
-                            """.formatted(name, kind))
-                    .collect(Collectors.joining(" AND "));
+                            """.formatted(name, kind)).collect(Collectors.joining(" AND "));
         }
     }
 

@@ -34,9 +34,7 @@ final class RunRepository {
     private static final RowMapper<Run> READER = reader("state");
 
     private static final RowMapper<ClaimedSlot> SLOTS = Columns.rows(
-            "run",
-            "id",
-            (row, number) -> new ClaimedSlot(row.getString("collection"), instant(row, "scheduled_at")));
+            "run", "id", (row, number) -> new ClaimedSlot(row.getString("collection"), instant(row, "scheduled_at")));
 
     private RunRepository() {}
 
@@ -184,16 +182,11 @@ final class RunRepository {
         if (since.isEmpty()) {
             return List.of();
         }
-        return jdbc
-                .sql("""
+        return jdbc.sql("""
                 WITH wanted (name, since) AS (VALUES :since)
                 SELECT id, collection, scheduled_at FROM wanted
                 JOIN run ON collection = name AND scheduled_at >= since
-                """)
-                .param("since", since)
-                .query((row, number) -> readable(SLOTS, row))
-                .list()
-                .stream()
+                """).param("since", since).query((row, number) -> readable(SLOTS, row)).list().stream()
                 .flatMap(Optional::stream)
                 .toList();
     }

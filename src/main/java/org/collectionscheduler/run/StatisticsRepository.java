@@ -110,8 +110,9 @@ final class StatisticsRepository {
      * collection.
      */
     @Nullable Instant oldestOfFull(long kept) {
-        return jdbc.sql("SELECT MAX(first) AS latest FROM (SELECT MIN(finished_at) AS first FROM run WHERE " + condition
-                        + " GROUP BY collection, CASE WHEN outcome = 'SKIPPED' THEN 1 ELSE 0 END HAVING COUNT(*) >= :kept) AS full_ones")
+        return jdbc.sql(
+                        "SELECT MAX(first) AS latest FROM (SELECT MIN(finished_at) AS first FROM run WHERE " + condition
+                                + " GROUP BY collection, CASE WHEN outcome = 'SKIPPED' THEN 1 ELSE 0 END HAVING COUNT(*) >= :kept) AS full_ones")
                 .params(parameters)
                 .param("kept", kept)
                 .query((row, number) -> Optional.ofNullable(nullableInstant(row, "latest")))

@@ -175,8 +175,9 @@ abstract class ReadingContract {
 
     /** Of any kind that the column takes; {@code column} says which it is. */
     final void damage(String table, String id, String column, String value) {
-        store.write(jdbc -> jdbc.sql("UPDATE " + table + " SET " + column + " = '" + value + "' WHERE id = '" + id + "'")
-                .update());
+        store.write(
+                jdbc -> jdbc.sql("UPDATE " + table + " SET " + column + " = '" + value + "' WHERE id = '" + id + "'")
+                        .update());
     }
 
     @ParameterizedTest
@@ -196,8 +197,8 @@ abstract class ReadingContract {
         ScheduledCollection well = runs.register("well", TestCollector.succeeding());
         String whole = finished("well", RunOutcome.SUCCEEDED, NOW.minusSeconds(9), 8, 7);
         String damaged = finished("sick", RunOutcome.SUCCEEDED, NOW.minusSeconds(6), 5, 4);
-        store.write(jdbc ->
-                jdbc.sql("UPDATE collection SET last_run_id = '" + damaged + "' WHERE name = 'sick'").update());
+        store.write(jdbc -> jdbc.sql("UPDATE collection SET last_run_id = '" + damaged + "' WHERE name = 'sick'")
+                .update());
         damage("run", damaged, column, value);
         for (Instant now : List.of(NOW, NOW.minus(Duration.ofHours(3)))) {
             clock.set(now);

@@ -350,7 +350,9 @@ class OperationsTests {
         JsonNode everything = service.json("/api/statistics");
         List<Instant> next = nextRuns(everything);
         assertThat(next).isSorted().hasSize(20);
-        assertThat(next.get(19)).as("not the first of each alone").isBefore(Instant.now().plus(Duration.ofDays(5)));
+        assertThat(next.get(19))
+                .as("not the first of each alone")
+                .isBefore(Instant.now().plus(Duration.ofDays(5)));
         assertThat(Set.copyOf(everything.path("next").findValuesAsString("collection")))
                 .hasSizeBetween(2, 6)
                 .doesNotContain("epsilon");
@@ -417,8 +419,8 @@ class OperationsTests {
         } finally {
             store.write(jdbc -> jdbc.sql("UPDATE run SET scheduled_at = NULL, created_at = 1 WHERE id = '" + id + "'")
                     .update());
-            store.write(
-                    jdbc -> jdbc.sql("DELETE FROM audit WHERE id = '" + change + "'").update());
+            store.write(jdbc ->
+                    jdbc.sql("DELETE FROM audit WHERE id = '" + change + "'").update());
             store.write(jdbc -> jdbc.sql("UPDATE payload SET created_at = 1 WHERE id = '" + payload + "'")
                     .update());
         }
