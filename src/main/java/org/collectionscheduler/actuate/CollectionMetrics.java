@@ -35,7 +35,7 @@ final class CollectionMetrics {
 
     private static final Logger log = LoggerFactory.getLogger(CollectionMetrics.class);
 
-    /** Beyond this many collections, further ones share the tag value {@code other}. */
+    /** Beyond this many collections, or collectors, further ones share the tag value {@code other}. */
     static final int MOST_TAGS = 200;
 
     private static final String OTHER = "other";
@@ -47,6 +47,7 @@ final class CollectionMetrics {
     private final RunPipeline pipeline;
     private final Ticker ticker;
     private final Set<String> tagged = ConcurrentHashMap.newKeySet();
+    private final Set<String> taggedCollectors = ConcurrentHashMap.newKeySet();
     private Map<String, CollectionStatus> statuses = Map.of();
     private @Nullable Long lookedAt;
 
@@ -78,7 +79,8 @@ final class CollectionMetrics {
                 event.run().duration() == null ? Duration.ZERO : event.run().duration();
         Timer.builder("collection.run")
                 .description("Finished runs, with the duration of their last attempt")
-                .tags("collection", tag(event.collection()), "collector", event.collector(), "outcome", outcome)
+                .tags("collection", tag(event.collection()))
+                .tags("collector", tag(taggedCollectors, event.collector()), "outcome", outcome)
                 .register(registry)
                 .record(duration);
         if (event.payloadBytes() > 0) {
@@ -185,11 +187,15 @@ final class CollectionMetrics {
     }
 
     private String tag(String collection) {
-        if (tagged.contains(collection)) {
-            return collection;
+        return tag(tagged, collection);
+    }
+
+    private static String tag(Set<String> tagged, String name) {
+        if (tagged.contains(name)) {
+            return name;
         }
         synchronized (tagged) {
-            return tagged.size() < MOST_TAGS && tagged.add(collection) ? collection : OTHER;
+            return tagged.size() < MOST_TAGS && tagged.add(name) ? name : OTHER;
         }
     }
 }

@@ -9,6 +9,7 @@ import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.collector.Source;
 import org.collectionscheduler.dispatch.ClockWatcher;
 import org.collectionscheduler.dispatch.Dispatcher;
+import org.collectionscheduler.dispatch.WakingProbe;
 import org.collectionscheduler.run.Interventions;
 import org.collectionscheduler.run.Registrations;
 import org.collectionscheduler.run.RunPipeline;
@@ -166,8 +167,10 @@ class CatalogConfiguration {
                 RunPipeline pipeline,
                 RunStatistics statistics,
                 ClockWatcher clockWatcher,
+                WakingProbe wakingProbe,
                 Store store) {
-            return new ServiceHealth.Sources(catalog, lifecycle, pipeline, statistics, clockWatcher, store);
+            return new ServiceHealth.Sources(
+                    catalog, lifecycle, pipeline, statistics, clockWatcher, wakingProbe, store);
         }
 
         @Bean

@@ -32,7 +32,7 @@ final class CollectionHealth {
                 .or(() -> quarantined(status))
                 .or(() -> failedRuns(status))
                 .or(() -> overdue(status))
-                .or(() -> lastRun(status.last()))
+                .or(() -> lastRun(status))
                 .or(() -> missedIntervals(status))
                 .or(() -> successRate(status, rate));
     }
@@ -59,7 +59,7 @@ final class CollectionHealth {
     private Optional<Trouble> failedRuns(CollectionStatus status) {
         long failures = status.record().counters().consecutiveFailures();
         Run last = status.last();
-        if (thresholds.failedRuns() == 0 || failures < thresholds.failedRuns() || last == null) {
+        if (thresholds.failedRuns() == 0 || failures < thresholds.failedRuns() || last == null || !isFollowed(status)) {
             return Optional.empty();
         }
         String problem = failures + " failed runs in a row; " + ended(last);
@@ -80,8 +80,12 @@ final class CollectionHealth {
                 : Optional.empty();
     }
 
-    private static Optional<Trouble> lastRun(@Nullable Run last) {
-        if (last == null || last.finishedAt() == null || last.outcome() == null) {
+    private Optional<Trouble> lastRun(CollectionStatus status) {
+        Run last = status.last();
+        if (last == null
+                || last.finishedAt() == null
+                || last.outcome() == null
+                || !matters(last.finishedAt(), status)) {
             return Optional.empty();
         }
         if (last.outcome() != RunOutcome.SUCCEEDED) {
@@ -132,6 +136,13 @@ final class CollectionHealth {
         String problem = "only " + rate.succeeded() + " of " + (rate.succeeded() + rate.failed())
                 + " runs succeeded within " + thresholds.successWindow();
         return Optional.of(new Trouble("success-rate", problem, status.at().minus(thresholds.successWindow())));
+    }
+
+    /** The failure of what never runs again by itself is shown for a while: nothing would ever take it back. */
+    private boolean matters(Instant lastEnd, CollectionStatus status) {
+        return isFollowed(status)
+                || status.state() == CollectionState.COMPLETED
+                        && lastEnd.plus(thresholds.successWindow()).isAfter(status.at());
     }
 
     /** What an operator holds, and what is switched off or over, need not succeed. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.collectionscheduler.dispatch.ClockWatcher;
+import org.collectionscheduler.dispatch.WakingProbe;
 import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.RunStatistics;
 import org.collectionscheduler.run.RunStatistics.Rate;
@@ -22,6 +23,9 @@ public final class ServiceHealth {
 
     /** Counting all runs of a day may take long; it is done again when that is less than a twentieth of the time. */
     private static final int SHARE = 20;
+
+    /** Whatever is due waits for so long at most, or nobody looks after it. */
+    private static final Duration LONGEST_STALL = Duration.ofMinutes(5);
 
     private final Sources sources;
     private final HealthWatch watch;
@@ -40,6 +44,7 @@ public final class ServiceHealth {
             RunPipeline pipeline,
             RunStatistics statistics,
             ClockWatcher clockWatcher,
+            WakingProbe wakingProbe,
             Store store) {}
 
     ServiceHealth(Sources sources, HealthWatch watch, HealthProperties thresholds, Clock clock, Ticker ticker) {
@@ -66,9 +71,19 @@ public final class ServiceHealth {
      */
     public record Verdict(Level level, List<Trouble> service, Map<String, Trouble> collections) {}
 
-    /** Whether anything can be collected and stored; looks at no collection and reads nothing. */
+    /** Whether anything can be woken, collected and stored; looks at no collection and reads nothing. */
     public boolean isAlive() {
-        return sources.lifecycle().isRunning() && sources.store().status().isWritable();
+        return sources.lifecycle().isRunning() && sources.store().status().isWritable() && stall().isEmpty();
+    }
+
+    private Optional<Trouble> stall() {
+        Duration stalled = sources.wakingProbe().stalledFor();
+        return stalled.compareTo(LONGEST_STALL) <= 0
+                ? Optional.empty()
+                : Optional.of(new Trouble(
+                        "dispatch",
+                        "no collection has been woken for " + stalled.toSeconds() + " s; restart the service",
+                        clock.instant().minus(stalled)));
     }
 
     /** Looks at every collection. */
@@ -80,6 +95,10 @@ public final class ServiceHealth {
         if (!sources.lifecycle().isRunning()) {
             return new Verdict(Level.DOWN, List.of(), Map.of());
         }
+        Optional<Trouble> stall = stall();
+        if (stall.isPresent()) {
+            return down(stall.get());
+        }
         try {
             List<Trouble> service = service();
             Map<String, Trouble> collections = collections();
@@ -90,8 +109,8 @@ public final class ServiceHealth {
         }
     }
 
-    private static Verdict down(Trouble store) {
-        return new Verdict(Level.DOWN, List.of(store), Map.of());
+    private static Verdict down(Trouble trouble) {
+        return new Verdict(Level.DOWN, List.of(trouble), Map.of());
     }
 
     private List<Trouble> service() {

@@ -1,6 +1,8 @@
 package org.collectionscheduler.run;
 
+import static org.collectionscheduler.run.Columns.constant;
 import static org.collectionscheduler.run.Columns.instant;
+import static org.collectionscheduler.run.Columns.text;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,14 +11,13 @@ import java.util.List;
 import java.util.Optional;
 import org.collectionscheduler.run.AuditEntry.Action;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The rows of changes by hand. Each method is a part of the caller's transaction. */
 final class AuditRepository {
 
-    private static final Logger log = LoggerFactory.getLogger(AuditRepository.class);
+    private static final RowMapper<AuditEntry> READER = Columns.rows("audit", "id", AuditRepository::read);
 
     private AuditRepository() {}
 
@@ -37,7 +38,7 @@ final class AuditRepository {
     static Optional<AuditEntry> find(JdbcClient jdbc, String id) {
         return jdbc.sql("SELECT * FROM audit WHERE id = :id")
                 .param("id", id)
-                .query(AuditRepository::map)
+                .query(READER)
                 .optional();
     }
 
@@ -61,27 +62,26 @@ final class AuditRepository {
             statement = statement.param("at", before.at().toEpochMilli()).param("id", before.id());
         }
         return statement
-                .query((row, number) ->
-                        new ListedRow<>(new RowPosition(instant(row, "at"), row.getString("id")), readable(row)))
+                .query((row, number) -> new ListedRow<>(Columns.position(row, "at"), readable(row)))
                 .list();
     }
 
     private static @Nullable AuditEntry readable(ResultSet row) throws SQLException {
         try {
-            return map(row, 0);
-        } catch (IllegalArgumentException | NullPointerException e) {
-            log.atDebug().setCause(e).log("row left out");
+            return READER.mapRow(row, 0);
+        } catch (UnreadableRowException e) {
+            UnreadableRows.leaveOut(e);
             return null;
         }
     }
 
-    private static AuditEntry map(ResultSet row, int number) throws SQLException {
+    private static AuditEntry read(ResultSet row, int number) throws SQLException {
         return new AuditEntry(
-                row.getString("id"),
+                text(row, "id"),
                 instant(row, "at"),
-                Action.valueOf(row.getString("action")),
-                row.getString("collection"),
-                row.getString("origin"),
+                constant(Action.class, row, "action"),
+                text(row, "collection"),
+                text(row, "origin"),
                 row.getString("reason"));
     }
 }

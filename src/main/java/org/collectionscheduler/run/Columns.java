@@ -27,6 +27,16 @@ final class Columns {
         };
     }
 
+    /**
+     * Where the row stands in a list by {@code column}. What is no instant has a place all the same: some databases keep
+     * a text in any column, and order it behind every number.
+     */
+    static RowPosition position(ResultSet row, String column) throws SQLException {
+        Object value = row.getObject(column);
+        long millis = value instanceof Number number ? number.longValue() : Long.MAX_VALUE;
+        return new RowPosition(Instant.ofEpochMilli(millis), row.getString("id"));
+    }
+
     static Instant instant(ResultSet row, String column) throws SQLException {
         return Instant.ofEpochMilli(present(nullableLong(row, column), column));
     }

@@ -1,16 +1,21 @@
 package org.collectionscheduler.run;
 
 import static org.collectionscheduler.run.Columns.instant;
+import static org.collectionscheduler.run.Columns.number;
+import static org.collectionscheduler.run.Columns.text;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The rows of payloads. Each method is a part of the caller's transaction. */
 final class PayloadRepository {
+
+    private static final RowMapper<Payload> READER = Columns.rows("payload", "id", PayloadRepository::read);
 
     private PayloadRepository() {}
 
@@ -28,10 +33,11 @@ final class PayloadRepository {
                 .update();
     }
 
+    /** @throws UnreadableRowException when its row cannot be read */
     static Optional<Payload> find(JdbcClient jdbc, String id) {
         return jdbc.sql("SELECT * FROM payload WHERE id = :id")
                 .param("id", id)
-                .query(PayloadRepository::map)
+                .query(READER)
                 .optional();
     }
 
@@ -53,13 +59,13 @@ final class PayloadRepository {
                 .list();
     }
 
-    private static Payload map(ResultSet row, int number) throws SQLException {
+    private static Payload read(ResultSet row, int number) throws SQLException {
         return new Payload(
-                row.getString("id"),
-                row.getString("collection"),
-                row.getString("run_id"),
+                text(row, "id"),
+                text(row, "collection"),
+                text(row, "run_id"),
                 instant(row, "created_at"),
-                row.getLong("bytes"),
-                row.getString("content"));
+                number(row, "bytes"),
+                text(row, "content"));
     }
 }

@@ -2,6 +2,7 @@ package org.collectionscheduler.run;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -17,11 +18,29 @@ final class RetentionRepository {
      * @param kept column of {@code collection} that names the row that stays whatever else holds
      * @param condition on which a row may be deleted at all
      * @param size of a row in bytes, as far as it matters
+     * @param kinds conditions; the rows that fulfil each of them are counted on their own
      */
-    private record Table(String name, String kept, String condition, String size) {}
+    private record Table(String name, String kept, String condition, String size, List<String> kinds) {
 
-    private static final Table RUN = new Table("run", "last_run_id", "run.state = 'FINISHED'", "0");
-    private static final Table PAYLOAD = new Table("payload", "last_success_payload", "TRUE", "payload.bytes");
+        /** Of each kind, all but the newest rows of a collection. */
+        String superfluous() {
+            return kinds.stream().map(kind -> """
+                            id NOT IN (SELECT id FROM %s WHERE collection = :collection AND %s
+                                       ORDER BY created_at DESC, id DESC LIMIT :most)
+                            """.formatted(name, kind)).collect(Collectors.joining(" AND "));
+        }
+    }
+
+    /** A night of slots that were skipped must not take the place of the runs before it. */
+    private static final Table RUN = new Table(
+            "run",
+            "last_run_id",
+            "run.state = 'FINISHED'",
+            "0",
+            List.of("(outcome IS NULL OR outcome <> 'SKIPPED')", "outcome = 'SKIPPED'"));
+
+    private static final Table PAYLOAD =
+            new Table("payload", "last_success_payload", "TRUE", "payload.bytes", List.of("TRUE"));
 
     private static final RowMapper<Row> ROWS =
             (row, number) -> new Row(row.getString("id"), row.getLong("created_at"), row.getLong("size"));
@@ -74,7 +93,7 @@ final class RetentionRepository {
                 .list();
     }
 
-    /** Those collections from {@code first} to {@code last} that have more than {@code most} rows. */
+    /** Those collections from {@code first} to {@code last} that have more than {@code most} rows of all kinds. */
     static List<String> findOverfull(JdbcClient jdbc, Counted counted, String first, String last, int most) {
         return jdbc.sql("""
                 SELECT collection FROM %s WHERE collection >= :first AND collection <= :last
@@ -87,17 +106,16 @@ final class RetentionRepository {
                 .list();
     }
 
-    /** Rows of the collection beyond its newest {@code most}; those that {@link #findAged} leaves stay here, too. */
+    /** Rows of the collection beyond its newest {@code most} of each kind; those that {@link #findAged} leaves stay here, too. */
     static List<Row> findSurplus(JdbcClient jdbc, Counted counted, String collection, int most, int limit) {
         Table table = counted.table;
         return jdbc.sql("""
                 SELECT id, created_at, %4$s AS size FROM %1$s
                 WHERE collection = :collection AND %3$s
                   AND id NOT IN (SELECT %2$s FROM collection WHERE name = :collection AND %2$s IS NOT NULL)
-                  AND id NOT IN (SELECT id FROM %1$s WHERE collection = :collection
-                                 ORDER BY created_at DESC, id DESC LIMIT :most)
+                  AND %5$s
                 LIMIT :limit
-                """.formatted(table.name(), table.kept(), table.condition(), table.size()))
+                """.formatted(table.name(), table.kept(), table.condition(), table.size(), table.superfluous()))
                 .param("collection", collection)
                 .param("most", most)
                 .param("limit", limit)

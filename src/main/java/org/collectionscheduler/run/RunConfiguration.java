@@ -184,8 +184,8 @@ class RunConfiguration {
         }
 
         @Bean
-        RunStatistics runStatistics(Store store, Settings settings, Clock clock) {
-            return new RunStatistics(store, settings.get(StoreProperties.class).retention(), clock);
+        RunStatistics runStatistics(Store store, Settings settings, Clock clock, Ticker ticker) {
+            return new RunStatistics(store, settings.get(StoreProperties.class).retention(), clock, ticker);
         }
     }
 }

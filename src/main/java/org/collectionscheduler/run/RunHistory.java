@@ -41,11 +41,12 @@ public final class RunHistory {
                 store.read(jdbc -> AuditRepository.findNewest(jdbc, collection, after, limit + 1)), limit);
     }
 
-    /** Unfinished runs. */
+    /** Unfinished runs, of which the row can be read. */
     public List<Run> active() {
         return store.read(RunRepository::findAllActive);
     }
 
+    /** @throws UnreadableRowException when its row cannot be read */
     public Optional<Run> run(String id) {
         return store.read(jdbc -> RunRepository.find(jdbc, id));
     }
@@ -64,6 +65,7 @@ public final class RunHistory {
         return store.read(jdbc -> RunRepository.findNewest(jdbc, collection, limit));
     }
 
+    /** @throws UnreadableRowException when its row cannot be read */
     public Optional<Payload> payload(String id) {
         return store.read(jdbc -> PayloadRepository.find(jdbc, id));
     }

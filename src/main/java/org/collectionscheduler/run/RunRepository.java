@@ -26,17 +26,16 @@ import java.util.stream.IntStream;
 import org.collectionscheduler.schedule.RunKind;
 import org.collectionscheduler.schedule.SkipReason;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The rows of runs. Each method is a part of the caller's transaction. */
 final class RunRepository {
 
-    private static final Logger log = LoggerFactory.getLogger(RunRepository.class);
-
     private static final RowMapper<Run> READER = reader("state");
+
+    private static final RowMapper<ClaimedSlot> SLOTS = Columns.rows(
+            "run", "id", (row, number) -> new ClaimedSlot(row.getString("collection"), instant(row, "scheduled_at")));
 
     private RunRepository() {}
 
@@ -190,19 +189,23 @@ final class RunRepository {
     /** A slot that has a run. */
     record ClaimedSlot(String collection, Instant at) {}
 
-    /** @param since pairs of a collection's name and the epoch milliseconds from which on its slots are wanted */
+    /**
+     * Slots that have a run; rows that cannot be read are left out, and quarantine their collections at their next
+     * decisions.
+     *
+     * @param since pairs of a collection's name and the epoch milliseconds from which on its slots are wanted
+     */
     static List<ClaimedSlot> claimedSince(JdbcClient jdbc, List<Object[]> since) {
         if (since.isEmpty()) {
             return List.of();
         }
         return jdbc.sql("""
                 WITH wanted (name, since) AS (VALUES :since)
-                SELECT collection, scheduled_at FROM wanted
+                SELECT id, collection, scheduled_at FROM wanted
                 JOIN run ON collection = name AND scheduled_at >= since
-                """)
-                .param("since", since)
-                .query((row, number) -> new ClaimedSlot(row.getString("collection"), instant(row, "scheduled_at")))
-                .list();
+                """).param("since", since).query((row, number) -> readable(SLOTS, row)).list().stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /**
@@ -223,7 +226,7 @@ final class RunRepository {
                         + " ORDER BY created_at DESC, id DESC LIMIT :limit")
                 .params(parameters)
                 .query((row, number) -> new ListedRow<>(
-                        new RowPosition(instant(row, "created_at"), row.getString("id")),
+                        Columns.position(row, "created_at"),
                         mapReadable(row, number).orElse(null)))
                 .list();
     }
@@ -322,10 +325,14 @@ final class RunRepository {
     }
 
     private static Optional<Run> mapReadable(ResultSet row, int number) throws SQLException {
+        return readable(READER, row);
+    }
+
+    private static <T> Optional<T> readable(RowMapper<T> reader, ResultSet row) throws SQLException {
         try {
-            return Optional.of(map(row, number));
+            return Optional.ofNullable(reader.mapRow(row, 0));
         } catch (UnreadableRowException e) {
-            log.atDebug().setCause(e).log("row left out");
+            UnreadableRows.leaveOut(e);
             return Optional.empty();
         }
     }

@@ -17,17 +17,26 @@ public final class RunStatistics {
 
     static final List<Duration> WINDOWS = List.of(Duration.ofHours(1), Duration.ofHours(24), Duration.ofDays(7));
 
+    /** Counting all runs of a week may take long; it is done again when that is less than a twentieth of the time. */
+    private static final int SHARE = 20;
+
     /** Of one collection, which overlaps itself that often at most, in any sensible configuration. */
     private static final long MOST_UNFINISHED = 100;
 
     private final Store store;
     private final StoreProperties.Retention retention;
     private final Clock clock;
+    private final Ticker ticker;
+    private @Nullable Answer ofAll;
 
-    RunStatistics(Store store, StoreProperties.Retention retention, Clock clock) {
+    /** @param cost how long it took to read */
+    private record Answer(Statistics statistics, long readAtNanos, Duration cost) {}
+
+    RunStatistics(Store store, StoreProperties.Retention retention, Clock clock, Ticker ticker) {
         this.store = store;
         this.retention = retention;
         this.clock = clock;
+        this.ticker = ticker;
     }
 
     /**
@@ -63,11 +72,29 @@ public final class RunStatistics {
     }
 
     /**
-     * Over the last hour, day and week.
+     * Over the last hour, day and week. Those of all collections may be as old as twenty times what it takes to count
+     * them.
      *
      * @param collection null for all
      */
     public Statistics statistics(@Nullable String collection) {
+        return collection == null ? ofAll() : read(collection);
+    }
+
+    /** One at a time, however many ask: decisions share the connections. Of one collection few rows are kept. */
+    private synchronized Statistics ofAll() {
+        Answer known = ofAll;
+        if (known == null
+                || ticker.since(known.readAtNanos()).compareTo(known.cost().multipliedBy(SHARE)) >= 0) {
+            long start = ticker.nanos();
+            Statistics counted = read(null);
+            known = new Answer(counted, ticker.nanos(), ticker.since(start));
+            ofAll = known;
+        }
+        return known.statistics();
+    }
+
+    private Statistics read(@Nullable String collection) {
         Instant now = clock.instant();
         return store.read(jdbc -> {
             StatisticsRepository rows = new StatisticsRepository(jdbc, collection, now, WINDOWS);
@@ -99,7 +126,7 @@ public final class RunStatistics {
         return rates;
     }
 
-    /** Retention keeps a number of rows of each collection, unfinished runs among them. */
+    /** Retention keeps a number of runs of each collection, unfinished ones among them, and as many skipped ones. */
     private @Nullable Instant completeSince(StatisticsRepository rows, Map<RunState, Long> unfinished, Instant now) {
         long among = unfinished.values().stream().mapToLong(Long::longValue).sum();
         long full = Math.max(1, retention.runs() - Math.min(among, MOST_UNFINISHED));

@@ -27,6 +27,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class StatisticsRepository {
 
+    /**
+     * No number is greater. What is stored in place of a number is to some databases, which order any text behind all
+     * numbers: it is counted nowhere.
+     */
+    private static final long MOST = Long.MAX_VALUE;
+
     private final JdbcClient jdbc;
     private final List<Duration> windows;
     private final String condition;
@@ -40,11 +46,12 @@ final class StatisticsRepository {
     StatisticsRepository(JdbcClient jdbc, @Nullable String collection, Instant now, List<Duration> windows) {
         this.jdbc = jdbc;
         this.windows = windows;
-        condition = "finished_at >= :from" + (windows.size() - 1)
+        condition = "finished_at BETWEEN :from" + (windows.size() - 1) + " AND :most"
                 + (collection == null ? "" : " AND collection = :collection");
         sums = IntStream.range(0, windows.size())
                 .mapToObj(i -> "SUM(CASE WHEN finished_at >= :from" + i + " THEN 1 ELSE 0 END) AS n" + i)
                 .collect(Collectors.joining(", "));
+        parameters.put("most", MOST);
         for (int i = 0; i < windows.size(); i++) {
             parameters.put("from" + i, now.minus(windows.get(i)).toEpochMilli());
         }
@@ -72,14 +79,14 @@ final class StatisticsRepository {
 
     /** For each window, of the last attempts of runs that were attempted. */
     List<Percentiles> durations() {
-        return percentiles("duration_ms", "started_at IS NOT NULL AND duration_ms IS NOT NULL");
+        return percentiles("duration_ms", "started_at <= :most AND duration_ms <= :most");
     }
 
     /** For each window, of runs with a slot that were attempted; a start before its slot is not late. */
     List<Percentiles> lateness() {
         return percentiles(
                 "CASE WHEN started_at > scheduled_at THEN started_at - scheduled_at ELSE 0 END",
-                "started_at IS NOT NULL AND scheduled_at IS NOT NULL");
+                "started_at <= :most AND scheduled_at <= :most");
     }
 
     /** How many runs are in which state, finished ones aside. */
@@ -98,12 +105,14 @@ final class StatisticsRepository {
     }
 
     /**
-     * Among the collections with at least {@code kept} runs in the longest window, of which older ones may therefore be
-     * deleted: the latest beginning of what is left. Null when there is no such collection.
+     * Among the collections with at least {@code kept} runs in the longest window, skipped ones counted on their own, of
+     * which older ones may therefore be deleted: the latest beginning of what is left. Null when there is no such
+     * collection.
      */
     @Nullable Instant oldestOfFull(long kept) {
-        return jdbc.sql("SELECT MAX(first) AS latest FROM (SELECT MIN(finished_at) AS first FROM run WHERE " + condition
-                        + " GROUP BY collection HAVING COUNT(*) >= :kept) AS full_ones")
+        return jdbc.sql(
+                        "SELECT MAX(first) AS latest FROM (SELECT MIN(finished_at) AS first FROM run WHERE " + condition
+                                + " GROUP BY collection, CASE WHEN outcome = 'SKIPPED' THEN 1 ELSE 0 END HAVING COUNT(*) >= :kept) AS full_ones")
                 .params(parameters)
                 .param("kept", kept)
                 .query((row, number) -> Optional.ofNullable(nullableInstant(row, "latest")))
@@ -118,9 +127,10 @@ final class StatisticsRepository {
         return jdbc
                 .sql("""
                 SELECT collection, outcome, COUNT(*) AS n FROM run
-                WHERE finished_at >= :from GROUP BY collection, outcome
+                WHERE finished_at BETWEEN :from AND :most GROUP BY collection, outcome
                 """)
                 .param("from", from.toEpochMilli())
+                .param("most", MOST)
                 .query((row, number) -> {
                     long count = row.getLong("n");
                     String collection = row.getString("collection");

@@ -101,6 +101,11 @@ public final class Decider {
         return Optional.empty();
     }
 
+    /** As {@link #nextRunAt}, once there has been a run at {@code run}, and as if nothing else came between. */
+    public static Optional<Instant> nextRunAfter(Rules rules, Instant run) {
+        return nextRunAt(rules, Progress.settled(run), run);
+    }
+
     /** When that slot, which has not been decided, will be; empty when it will be too late then. */
     private static Optional<Instant> servedAt(Rules rules, Progress progress, Instant slot) {
         Instant due = dueTime(rules, slot);

@@ -41,6 +41,12 @@ public record Progress(
         active = List.copyOf(active);
     }
 
+    /** That of a collection whose schedule is followed, with nothing left to do up to that instant. */
+    static Progress settled(Instant until) {
+        return new Progress(
+                CollectionState.ACTIVE, null, until, Collections.emptyNavigableSet(), null, false, List.of(), 0);
+    }
+
     /** Whether its slots are served at {@code now}: a rested collection's are, from the end of its rest on. */
     boolean followsSchedule(Instant now) {
         return state == CollectionState.ACTIVE || suspendedUntil != null && !suspendedUntil.isAfter(now);

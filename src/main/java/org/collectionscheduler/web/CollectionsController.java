@@ -2,6 +2,7 @@ package org.collectionscheduler.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -39,6 +40,9 @@ class CollectionsController {
             ListRequest.LIMIT,
             ListRequest.CURSOR);
 
+    /** What is declared no more is listed no more; its history is. */
+    private static final Set<CollectionState> LISTED = EnumSet.complementOf(EnumSet.of(CollectionState.RETIRED));
+
     private final Catalog catalog;
     private final CollectionLookup lookup;
 
@@ -71,7 +75,7 @@ class CollectionsController {
 
     private static CollectionFilter filter(ListRequest list) {
         return new CollectionFilter(
-                list.constant("state", CollectionState.class),
+                list.constant("state", LISTED),
                 list.text("collector"),
                 list.text("owner"),
                 list.texts("label").stream().map(CollectionsController::label).toList(),

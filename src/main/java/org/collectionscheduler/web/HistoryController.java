@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.collectionscheduler.run.Attempt;
@@ -15,6 +16,7 @@ import org.collectionscheduler.run.RunFilter;
 import org.collectionscheduler.run.RunHistory;
 import org.collectionscheduler.run.RunOutcome;
 import org.collectionscheduler.run.RunState;
+import org.collectionscheduler.run.UnreadableRowException;
 import org.collectionscheduler.schedule.RunKind;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -117,11 +119,19 @@ class HistoryController {
 
     /** Closes the generator only behind the last payload: closing would make a whole document of half of one. */
     private void write(List<String> ids, JsonGenerator json) {
+        List<String> unreadable = new ArrayList<>();
         json.writeStartObject();
         json.writeArrayPropertyStart("payloads");
-        // One that retention has deleted meanwhile is left out.
-        ids.forEach(id -> history.payload(id).ifPresent(payload -> json.writePOJO(PayloadView.of(payload))));
+        for (String id : ids) {
+            try {
+                // One that retention has deleted meanwhile is left out.
+                history.payload(id).map(PayloadView::of).ifPresent(json::writePOJO);
+            } catch (UnreadableRowException e) {
+                unreadable.add(id);
+            }
+        }
         json.writeEndArray();
+        json.writePOJOProperty("unreadable", unreadable);
         json.writeEndObject();
         json.close();
     }

@@ -4,7 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,21 +73,23 @@ final class ListRequest {
 
     /** One of the constants, in any case, with dashes or underscores; null when it is not given. */
     <E extends Enum<E>> @Nullable E constant(String name, Class<E> type) {
+        return constant(name, EnumSet.allOf(type));
+    }
+
+    /** As {@link #constant(String, Class)}, of those that may be asked for. */
+    <E extends Enum<E>> @Nullable E constant(String name, Set<E> known) {
         String text = text(name);
         if (text == null) {
             return null;
         }
         String wanted = text.toUpperCase(Locale.ROOT).replace('-', '_');
-        return Arrays.stream(type.getEnumConstants())
+        return known.stream()
                 .filter(constant -> constant.name().equals(wanted))
                 .findFirst()
                 .orElseThrow(() -> wrong(
                         name,
                         text,
-                        "write one of "
-                                + Arrays.stream(type.getEnumConstants())
-                                        .map(Enum::name)
-                                        .collect(Collectors.joining(", "))));
+                        "write one of " + known.stream().map(Enum::name).collect(Collectors.joining(", "))));
     }
 
     /** Null when it is not given. */

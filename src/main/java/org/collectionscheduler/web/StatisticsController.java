@@ -2,8 +2,12 @@ package org.collectionscheduler.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Set;
 import org.collectionscheduler.catalog.Catalog;
 import org.collectionscheduler.catalog.CollectionFilter;
@@ -13,6 +17,7 @@ import org.collectionscheduler.run.RunState;
 import org.collectionscheduler.run.RunStatistics;
 import org.collectionscheduler.run.RunStatistics.Statistics;
 import org.collectionscheduler.run.RunStatistics.Window;
+import org.collectionscheduler.schedule.Decider;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -36,7 +41,7 @@ class StatisticsController {
         this.lookup = lookup;
     }
 
-    record NextRun(String collection, @Nullable Instant at) {}
+    record NextRun(String collection, Instant at) {}
 
     /**
      * @param collection null for all
@@ -60,13 +65,27 @@ class StatisticsController {
                 collection, found.completeSince(), found.windows(), found.unfinished(), next(collection));
     }
 
+    /** Whatever runs among the first does so in one of as many collections whose next runs come first. */
     private List<NextRun> next(@Nullable String collection) {
         List<CollectionStatus> soonest = collection == null
                 ? catalog.page(CollectionFilter.ALL, SOONEST, null, NEXT_RUNS).collections()
                 : List.of(lookup.status(collection));
-        return soonest.stream()
-                .filter(status -> status.nextRunAt() != null)
-                .map(status -> new NextRun(status.name(), status.nextRunAt()))
-                .toList();
+        Queue<NextRun> first =
+                new PriorityQueue<>(Comparator.comparing(NextRun::at).thenComparing(NextRun::collection));
+        for (CollectionStatus status : soonest) {
+            Instant at = status.nextRunAt();
+            if (at != null) {
+                first.add(new NextRun(status.name(), at));
+            }
+        }
+        List<NextRun> next = new ArrayList<>();
+        while (!first.isEmpty() && next.size() < NEXT_RUNS) {
+            NextRun run = first.remove();
+            next.add(run);
+            catalog.scheduled(run.collection())
+                    .flatMap(scheduled -> Decider.nextRunAfter(scheduled.rules(), run.at()))
+                    .ifPresent(at -> first.add(new NextRun(run.collection(), at)));
+        }
+        return next;
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.collectionscheduler.catalog.Catalog;
 import org.collectionscheduler.run.Run;
+import org.collectionscheduler.run.RunEvent.RunFinished;
 import org.collectionscheduler.run.RunEvent.RunSkipped;
 import org.collectionscheduler.run.RunEvent.RunStarted;
 import org.collectionscheduler.run.RunPipeline;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CollectionMetricsTests {
 
     @Test
-    void beyondTwoHundredCollectionsTheTagIsOther(@TempDir Path directory) throws IOException {
+    void beyondTwoHundredCollectionsOrCollectorsTheTagIsOther(@TempDir Path directory) throws IOException {
         try (RunningService service = RunningService.start(directory, "--scheduler.store.type=memory")) {
             SimpleMeterRegistry registry = new SimpleMeterRegistry();
             CollectionMetrics metrics = new CollectionMetrics(
@@ -31,7 +32,15 @@ class CollectionMetricsTests {
                 Run run = run("collection-" + i);
                 metrics.onStarted(new RunStarted(run.collection(), "collector", run, Duration.ofSeconds(1)));
                 metrics.onSkipped(new RunSkipped(run.collection(), run, SkipReason.OVERLAP, 3));
+                // The collector of a collection that code declares has its collection's name.
+                metrics.onFinished(new RunFinished(run.collection(), run.collection(), run, 1));
             }
+            assertThat(registry.find("collection.run").timers()).hasSize(201);
+            assertThat(registry.get("collection.run")
+                            .tag("collector", "other")
+                            .timer()
+                            .count())
+                    .isEqualTo(50);
             assertThat(registry.find("collection.run.lateness").timers()).hasSize(201);
             assertThat(registry.get("collection.run.lateness")
                             .tag("collection", "other")

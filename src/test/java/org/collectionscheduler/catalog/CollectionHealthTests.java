@@ -6,11 +6,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.collectionscheduler.collector.CollectionFailedException;
+import org.collectionscheduler.run.Run;
 import org.collectionscheduler.run.RunStatistics.Rate;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.TestCollector;
 import org.collectionscheduler.run.TestRuns;
+import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.QuietTimes;
+import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.store.MutableClock;
 import org.collectionscheduler.store.TestStores;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +28,10 @@ class CollectionHealthTests {
 
     private static final String NAME = "hourly";
     private static final Instant START = MutableClock.START;
+
+    private static final TestCollector FAILING = TestCollector.of(context -> {
+        throw CollectionFailedException.lasting("no", null);
+    });
 
     private final TestCatalog catalog = new TestCatalog(TestStores::sqliteMemory);
 
@@ -81,6 +90,40 @@ class CollectionHealthTests {
         assertThat(rule()).isEqualTo("none");
         passed(Duration.ofMinutes(1));
         assertThat(rule()).isEqualTo("missed-intervals");
+    }
+
+    /** By demand, which moves no rhythm. */
+    private void fail(ScheduledCollection collection) {
+        Run run = catalog.runs.pipeline.demand(collection, TestRuns.CAUSE).orElseThrow();
+        Awaitility.await()
+                .until(() -> catalog.runs.history.run(run.id()).orElseThrow().isFinished());
+        catalog.set(NAME, Map.of("consecutive_failures", 3));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, failed-runs", "4, last-run"})
+    void whatIsPausedOrDisabledMayHaveFailed(String failedRuns, String rule) {
+        Map<String, String> settings = Map.of("failed-runs", failedRuns);
+        ScheduledCollection collection = catalog.add(NAME, FAILING, spec -> {});
+        fail(collection);
+        assertThat(rule(settings, null)).isEqualTo(rule);
+        catalog.runs.interventions.pause(collection, TestRuns.CAUSE);
+        assertThat(rule(settings, null)).isEqualTo("none");
+        catalog.runs.interventions.resume(collection, TestRuns.CAUSE);
+        assertThat(rule(settings, null)).isEqualTo(rule);
+        catalog.set(NAME, Map.of("state", "DISABLED"));
+        assertThat(rule(settings, null)).isEqualTo("none");
+    }
+
+    @Test
+    void whatIsCompletedIsSickForAWhileAfterItsFailure() {
+        ScheduledCollection once = catalog.add(NAME, FAILING, spec -> spec.rhythm = new Rhythm.Once(START));
+        fail(once);
+        passed(Duration.ofMinutes(1));
+        assertThat(catalog.status(NAME).state()).isEqualTo(CollectionState.COMPLETED);
+        assertThat(rule()).isEqualTo("last-run");
+        passed(Duration.ofHours(24));
+        assertThat(rule()).isEqualTo("none");
     }
 
     @Test

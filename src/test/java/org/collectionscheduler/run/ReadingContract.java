@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.collectionscheduler.run.AuditEntry.Action;
 import org.collectionscheduler.run.RunStatistics.Statistics;
 import org.collectionscheduler.run.RunStatistics.Window;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is read of many rows at once, in every kind of store. */
 abstract class ReadingContract {
@@ -33,6 +37,8 @@ abstract class ReadingContract {
     final MutableClock clock = new MutableClock();
     private Store store;
     private TestRuns runs;
+    private final AtomicLong nanos = new AtomicLong();
+    private Ticker ticker = new MutableTicker();
     private int rows;
 
     abstract Store open();
@@ -72,7 +78,25 @@ abstract class ReadingContract {
     }
 
     private RunStatistics statistics(int kept, Duration age) {
-        return new RunStatistics(store, new StoreProperties.Retention(100, kept, age), clock);
+        return new RunStatistics(store, new StoreProperties.Retention(100, kept, age), clock, ticker);
+    }
+
+    @Test
+    void allRunsAreNotCountedAgainUntilThatIsLittleOfTheTime() {
+        // Whatever is measured takes a second.
+        ticker = () -> nanos.getAndAdd(TimeUnit.SECONDS.toNanos(1));
+        RunStatistics statistics = statistics(1000, Duration.ofDays(365));
+        finished("a", RunOutcome.SUCCEEDED, NOW, 1, 0);
+        assertThat(succeeded(statistics, null)).isEqualTo(1);
+        finished("a", RunOutcome.SUCCEEDED, NOW, 1, 1);
+        assertThat(succeeded(statistics, null)).isEqualTo(1);
+        assertThat(succeeded(statistics, "a")).isEqualTo(2);
+        nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
+        assertThat(succeeded(statistics, null)).isEqualTo(2);
+    }
+
+    private static @Nullable Long succeeded(RunStatistics statistics, @Nullable String collection) {
+        return statistics.statistics(collection).windows().get(0).outcomes().get(RunOutcome.SUCCEEDED);
     }
 
     @Test
@@ -147,6 +171,74 @@ abstract class ReadingContract {
             assertThat(runs.history.collections()).hasSize(2);
             assertThat(runs.pipeline.standings(List.of(whole, damaged))).hasSize(2);
         }
+    }
+
+    /** Of any kind that the column takes; {@code column} says which it is. */
+    final void damage(String table, String id, String column, String value) {
+        store.write(
+                jdbc -> jdbc.sql("UPDATE " + table + " SET " + column + " = '" + value + "' WHERE id = '" + id + "'")
+                        .update());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kind", "state", "outcome", "completeness"})
+    final void aRunThatCannotBeReadIsLeftOut(String column) {
+        aDamagedRunIsLeftOut(column, "?");
+    }
+
+    @Test
+    final void aChangeByHandThatCannotBeReadIsLeftOut() {
+        aDamagedChangeIsLeftOut("action", "?");
+    }
+
+    /** Whatever shows more than one run shows the others. */
+    final void aDamagedRunIsLeftOut(String column, String value) {
+        ScheduledCollection sick = runs.register("sick", TestCollector.succeeding());
+        ScheduledCollection well = runs.register("well", TestCollector.succeeding());
+        String whole = finished("well", RunOutcome.SUCCEEDED, NOW.minusSeconds(9), 8, 7);
+        String damaged = finished("sick", RunOutcome.SUCCEEDED, NOW.minusSeconds(6), 5, 4);
+        store.write(jdbc -> jdbc.sql("UPDATE collection SET last_run_id = '" + damaged + "' WHERE name = 'sick'")
+                .update());
+        damage("run", damaged, column, value);
+        for (Instant now : List.of(NOW, NOW.minus(Duration.ofHours(3)))) {
+            clock.set(now);
+            assertThat(runs.pipeline.standings(List.of(sick, well))).containsOnlyKeys("sick", "well");
+        }
+        clock.set(NOW);
+        List<String> listed = new ArrayList<>();
+        List<String> unreadable = new ArrayList<>();
+        @Nullable RowPosition after = null;
+        int parts = 0;
+        do {
+            HistoryPage<Run> page = runs.history.runs(any(), after, 1);
+            page.rows().forEach(run -> listed.add(run.id()));
+            unreadable.addAll(page.unreadable());
+            after = page.last();
+        } while (after != null && ++parts < 5);
+        assertThat(listed).containsExactly(whole);
+        assertThat(unreadable).containsExactly(damaged);
+        assertThat(runs.history.active()).isEmpty();
+        RunStatistics statistics = statistics(1, Duration.ofDays(365));
+        assertThat(statistics.ratesSince(NOW.minusSeconds(60))).containsEntry("well", new RunStatistics.Rate(1, 0));
+        Window hour = statistics.statistics(null).windows().get(0);
+        assertThat(hour.duration().max()).isEqualTo(millis(8));
+        assertThat(hour.lateness().max()).isEqualTo(millis(7));
+        assertThat(statistics.statistics("sick").windows()).hasSize(3);
+    }
+
+    final void aDamagedChangeIsLeftOut(String column, String value) {
+        ScheduledCollection collection = runs.register("well", TestCollector.succeeding());
+        runs.interventions.pause(collection, TestRuns.CAUSE);
+        clock.advance(Duration.ofSeconds(1));
+        runs.interventions.resume(collection, TestRuns.CAUSE);
+        String newest = runs.history.audit(null, null, 1).rows().get(0).id();
+        damage("audit", newest, column, value);
+        HistoryPage<AuditEntry> first = runs.history.audit(null, null, 1);
+        assertThat(first.unreadable()).containsExactly(newest);
+        assertThat(runs.history.audit(null, first.last(), 1)).satisfies(second -> {
+            assertThat(second.rows()).extracting(AuditEntry::action).containsExactly(Action.PAUSE);
+            assertThat(second.last()).isNull();
+        });
     }
 
     @Test
@@ -300,6 +392,7 @@ abstract class ReadingContract {
             finished("busy", RunOutcome.SUCCEEDED, oldest.plusSeconds(i), 1, 0);
         }
         finished("calm", RunOutcome.SUCCEEDED, NOW.minus(Duration.ofDays(6)), 1, 0);
+        finished("busy", RunOutcome.SKIPPED, oldest.plusSeconds(5), 1, 0);
         assertThat(statistics(6, Duration.ofDays(365)).statistics(null).completeSince())
                 .isNull();
         assertThat(statistics(5, Duration.ofDays(365)).statistics(null).completeSince())

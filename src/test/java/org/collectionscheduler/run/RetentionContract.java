@@ -72,6 +72,20 @@ abstract class RetentionContract {
     }
 
     @Test
+    void skippedRunsTakeNobodysPlace() {
+        List<String> succeeded = succeedHourly(NAME, 4);
+        insertRuns(NAME, 20, clock.instant());
+        store.write(jdbc -> jdbc.sql("UPDATE run SET outcome = 'SKIPPED' WHERE id LIKE 'metadata-%'")
+                .update());
+
+        retain(10, 3, Duration.ofDays(30));
+
+        assertThat(runIds(NAME))
+                .containsExactly(
+                        NAME + "-19", NAME + "-18", NAME + "-17", succeeded.get(3), succeeded.get(2), succeeded.get(1));
+    }
+
+    @Test
     void neverDeletesTheNewestSuccessNorTheNewestRunNorAnUnfinishedOne() {
         String success = succeedHourly(NAME, 1).get(0);
         for (int i = 1; i <= 4; i++) {

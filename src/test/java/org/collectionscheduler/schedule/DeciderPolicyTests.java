@@ -279,6 +279,13 @@ class DeciderPolicyTests extends DecidedCollection {
     }
 
     @ParameterizedTest
+    @CsvSource({"HOLD, 04:00, 05:20", "HOLD, 05:20, 06:00", "SKIP, 04:00, 06:00", "SKIP, 06:00, 07:00"})
+    void theRunAfterAnotherHeedsQuietTimes(Slots slots, String run, String following) {
+        quiet = QuietWindows.once(at("05:00"), at("05:20"), slots);
+        assertThat(Decider.nextRunAfter(rules(), at(run))).contains(at(following));
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "04:59, wait until 05:00, 05:20",
         "05:10, wait until 05:20, 05:20",

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.collectionscheduler.scenario.RunningService;
 import org.collectionscheduler.store.Store;
@@ -233,6 +234,7 @@ class OperationsTests {
             quoteCharacter = '`',
             value = {
                 "/api/collections?state=asleep          | state is 'asleep' | ACTIVE",
+                "/api/collections?state=retired         | state is 'retired' | QUARANTINED",
                 "/api/collections?sort=colour           | sort is 'colour'  | nextRunAt",
                 "/api/collections?limit=0               | limit is '0'      | between 1 and 1000",
                 "/api/collections?limit=many            | limit is 'many'   | between 1 and 1000",
@@ -339,15 +341,29 @@ class OperationsTests {
             assertThat(window.at("/lateness/count").asInt()).isZero();
             assertThat(window.at("/lateness/p50").isNull()).isTrue();
         }
-        assertThat(delta.path("next")).hasSize(1);
+        List<Instant> daily = nextRuns(delta);
+        assertThat(daily)
+                .isEqualTo(Stream.iterate(daily.get(0), day -> day.plus(Duration.ofDays(1)))
+                        .limit(20)
+                        .toList());
 
         JsonNode everything = service.json("/api/statistics");
-        List<Instant> next = everything
+        List<Instant> next = nextRuns(everything);
+        assertThat(next).isSorted().hasSize(20);
+        assertThat(next.get(19))
+                .as("not the first of each alone")
+                .isBefore(Instant.now().plus(Duration.ofDays(5)));
+        assertThat(Set.copyOf(everything.path("next").findValuesAsString("collection")))
+                .hasSizeBetween(2, 6)
+                .doesNotContain("epsilon");
+    }
+
+    private static List<Instant> nextRuns(JsonNode statistics) {
+        return statistics
                 .path("next")
                 .valueStream()
                 .map(run -> Instant.parse(run.path("at").asString()))
                 .toList();
-        assertThat(next).isSorted().hasSizeBetween(5, 6);
     }
 
     @Test
@@ -374,6 +390,47 @@ class OperationsTests {
                             .param("id", id)
                             .update());
         }
+    }
+
+    @Test
+    void aDamagedRowStopsNoList() throws Exception {
+        JsonNode run = RunningService.json(service.post("/api/collections/beta/run?wait=30s&reason=damage"));
+        Store store = service.bean(Store.class);
+        String id = run.path("id").asString();
+        String payload = run.path("payloadId").asString();
+        String change = service.json("/api/audit?collection=beta&limit=1")
+                .at("/changes/0/id")
+                .asString();
+        store.write(jdbc -> jdbc.sql("UPDATE run SET scheduled_at = 'soon', created_at = 'x' WHERE id = '" + id + "'")
+                .update());
+        store.write(jdbc -> jdbc.sql("UPDATE audit SET at = 'x' WHERE id = '" + change + "'")
+                .update());
+        store.write(jdbc -> jdbc.sql("UPDATE payload SET created_at = 'x' WHERE id = '" + payload + "'")
+                .update());
+        try {
+            assertThat(names(service.json("/api/collections"))).contains("alpha", "beta");
+            assertThat(service.json("/actuator/collections").findValuesAsString("name"))
+                    .contains("alpha", "beta");
+            assertThat(service.json("/api/statistics").path("windows")).hasSize(3);
+            assertThat(service.get("/actuator/health").statusCode()).isEqualTo(200);
+            assertUnreadable("/api/runs", id);
+            assertUnreadable("/api/audit", change);
+            assertUnreadable("/api/payloads", payload);
+        } finally {
+            store.write(jdbc -> jdbc.sql("UPDATE run SET scheduled_at = NULL, created_at = 1 WHERE id = '" + id + "'")
+                    .update());
+            store.write(jdbc ->
+                    jdbc.sql("DELETE FROM audit WHERE id = '" + change + "'").update());
+            store.write(jdbc -> jdbc.sql("UPDATE payload SET created_at = 1 WHERE id = '" + payload + "'")
+                    .update());
+        }
+    }
+
+    private static void assertUnreadable(String path, String id) throws Exception {
+        assertThat(service.json(path + "?limit=1").path("unreadable"))
+                .as(path)
+                .extracting(JsonNode::asString)
+                .containsExactly(id);
     }
 
     private static List<JsonNode> all(String path, String rows) throws IOException, InterruptedException {

@@ -3,7 +3,9 @@ package org.collectionscheduler.dispatch.local;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.collectionscheduler.dispatch.WakingProbe;
 import org.collectionscheduler.run.RunPipeline;
+import org.collectionscheduler.run.Ticker;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -40,5 +42,11 @@ class LocalDispatchConfiguration {
     LocalDispatcher localDispatcher(
             RunPipeline pipeline, ThreadPoolTaskScheduler taskScheduler, ExecutorService waking, Clock clock) {
         return new LocalDispatcher(pipeline, taskScheduler, waking, clock);
+    }
+
+    /** By a thread of the timer to one of those that wake, as at each slot. */
+    @Bean
+    WakingProbe wakingProbe(ThreadPoolTaskScheduler taskScheduler, ExecutorService waking, Ticker ticker) {
+        return new WakingProbe(task -> taskScheduler.execute(() -> waking.execute(task)), ticker);
     }
 }
