@@ -8,14 +8,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.CollectionFailedException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One process and what it starts. Closing it ends whatever is left of them. Used by one thread. */
 final class CommandRun implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(CommandRun.class);
 
     /** Longest end of the standard error output that goes into an error text, in bytes. */
     private static final int ERROR_TAIL = 800;
@@ -25,6 +31,7 @@ final class CommandRun implements AutoCloseable {
 
     private static final long POLL_MILLIS = 20;
 
+    private final CollectionContext context;
     private final Process process;
     private final ProcessTree tree;
     private final FileChannel output;
@@ -37,9 +44,11 @@ final class CommandRun implements AutoCloseable {
      */
     record Ended(int exitCode, String output, String errors) {}
 
-    private CommandRun(Process process, ProcessTree tree, FileChannel output, FileChannel errors) {
+    private CommandRun(
+            CollectionContext context, Process process, String mark, FileChannel output, FileChannel errors) {
+        this.context = context;
         this.process = process;
-        this.tree = tree;
+        this.tree = new ProcessTree(process.toHandle(), mark);
         this.output = output;
         this.errors = errors;
     }
@@ -49,9 +58,9 @@ final class CommandRun implements AutoCloseable {
      *
      * @throws IOException when there is no such program, or no place for its output
      */
-    static CommandRun start(CommandParameters parameters, Map<String, String> environment, String runId)
+    static CommandRun start(CommandParameters parameters, Map<String, String> environment, CollectionContext context)
             throws IOException {
-        String mark = runId + "/" + UUID.randomUUID();
+        String mark = context.runId() + "/" + UUID.randomUUID();
         ProcessBuilder builder = new ProcessBuilder(parameters.command());
         builder.environment().clear();
         builder.environment().putAll(environment);
@@ -70,8 +79,7 @@ final class CommandRun implements AutoCloseable {
             builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
             builder.redirectOutput(ProcessBuilder.Redirect.appendTo(out.toFile()));
             builder.redirectError(ProcessBuilder.Redirect.appendTo(err.toFile()));
-            Process process = builder.start();
-            return new CommandRun(process, new ProcessTree(process.toHandle(), mark), output, errors);
+            return new CommandRun(context, builder.start(), mark, output, errors);
         } catch (IOException e) {
             closeAll(output, errors);
             throw e;
@@ -104,14 +112,26 @@ final class CommandRun implements AutoCloseable {
                         .strip());
     }
 
-    /** Ends every process that this one started and that still runs, in less than two seconds. */
+    /**
+     * Ends every process that this one started and that still runs: in less than two seconds those that can be ended, and
+     * waits for the others, so that the collection counts as stuck and no further attempt runs beside them.
+     */
     @Override
     public void close() throws IOException {
         try {
-            tree.end();
+            tree.end(this::survived);
         } finally {
             closeAll(output, errors);
         }
+    }
+
+    private void survived(List<Long> pids) {
+        log.atWarn()
+                .addKeyValue("collection", context.collection())
+                .addKeyValue("runId", context.runId())
+                .addKeyValue("attempt", context.attempt())
+                .addKeyValue("pids", pids)
+                .log("processes of a command cannot be killed: the collection waits until they end; end them by hand");
     }
 
     private void checkLength(long maxBytes) throws IOException, CollectionFailedException {
