@@ -54,12 +54,19 @@ final class CommandRun implements AutoCloseable {
     }
 
     /**
-     * Starts the process, with no other variables than those given and one by which it is found again.
+     * Starts the process, with no other variables than those given and one by which it is found again. What earlier
+     * attempts of the same run left behind is ended before: a command outlives a service that is killed.
      *
      * @throws IOException when there is no such program, or no place for its output
      */
     static CommandRun start(CommandParameters parameters, Map<String, String> environment, CollectionContext context)
-            throws IOException {
+            throws IOException, InterruptedException {
+        if (context.attempt() > 1) {
+            ProcessTree.leftBy(context.runId()).end(pids -> survived(context, pids));
+            if (Thread.interrupted()) {
+                throw new InterruptedException("cancelled while what an earlier attempt left behind was ended");
+            }
+        }
         String mark = context.runId() + "/" + UUID.randomUUID();
         ProcessBuilder builder = new ProcessBuilder(parameters.command());
         builder.environment().clear();
@@ -119,13 +126,13 @@ final class CommandRun implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            tree.end(this::survived);
+            tree.end(pids -> survived(context, pids));
         } finally {
             closeAll(output, errors);
         }
     }
 
-    private void survived(List<Long> pids) {
+    private static void survived(CollectionContext context, List<Long> pids) {
         log.atWarn()
                 .addKeyValue("collection", context.collection())
                 .addKeyValue("runId", context.runId())

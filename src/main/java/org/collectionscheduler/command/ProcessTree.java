@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process and everything that it started, those included whose parent ended before them or that became daemons.
@@ -30,7 +31,7 @@ import java.util.function.Consumer;
  */
 final class ProcessTree {
 
-    /** The variable that marks the processes of one attempt. */
+    /** The variable that marks the processes of one attempt: the run's id, a slash, and what tells attempts apart. */
     static final String MARK = "COLLECTION_SCHEDULER_COMMAND";
 
     private static final Path PROC = Path.of("/proc");
@@ -56,11 +57,22 @@ final class ProcessTree {
         this(root, mark, ProcessHandle::destroyForcibly);
     }
 
-    /** @param kill is asked again and again to end a process that does not heed the request to */
-    ProcessTree(ProcessHandle root, String mark, Consumer<ProcessHandle> kill) {
+    /**
+     * @param root null when only the mark is known
+     * @param mark the value of {@link #MARK}, or its beginning
+     * @param kill is asked again and again to end a process that does not heed the request to
+     */
+    ProcessTree(@Nullable ProcessHandle root, String mark, Consumer<ProcessHandle> kill) {
         this.entry = MARK + "=" + mark;
         this.kill = kill;
-        members.add(root);
+        if (root != null) {
+            members.add(root);
+        }
+    }
+
+    /** Those that earlier attempts of that run left behind, as far as {@link #MARK} shows. */
+    static ProcessTree leftBy(String runId) {
+        return new ProcessTree(null, runId + "/", ProcessHandle::destroyForcibly);
     }
 
     /** Takes a look at who descends from whom, unless the last one was just now. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -198,6 +199,25 @@ class CommandCollectorTests {
         assertThat(failure).isInstanceOf(InterruptedException.class);
     }
 
+    /** An orphan, as the kill of a service leaves it behind. */
+    @Test
+    void aFurtherAttemptEndsWhatEarlierOnesOfItsRunLeftBehind() throws Exception {
+        String run = UUID.randomUUID().toString();
+        long orphan = orphan(run + "/1");
+        long ofAnotherRun = orphan(UUID.randomUUID() + "/1");
+        CommandParameters looks =
+                bash("if grep -qs ') [^Z] ' /proc/" + orphan + "/stat; then echo '{\"alone\": false}'; else echo"
+                        + " '{\"alone\": true}'; fi");
+        try {
+            assertThat(collector.collect(new CommandContext(looks, run, 2)).data())
+                    .isEqualTo(Map.of("alone", true));
+            assertThat(runs(ofAnotherRun)).isTrue();
+        } finally {
+            ProcessHandle.of(ofAnotherRun).ifPresent(ProcessHandle::destroyForcibly);
+            await().atMost(SOON).until(() -> !runs(ofAnotherRun));
+        }
+    }
+
     @Test
     void whoeverHeedsTheRequestToEndMayTidyUp() throws Exception {
         interrupted(
@@ -237,6 +257,17 @@ class CommandCollectorTests {
                 .as("back before it counts as stuck")
                 .isTrue();
         return Objects.requireNonNull(failure.get());
+    }
+
+    /** A process of which the parent has ended. */
+    private long orphan(String mark) throws IOException, InterruptedException {
+        ProcessBuilder parent = new ProcessBuilder("sh", "-c", "sleep 1000 & echo $! >> pids").directory(directory.toFile());
+        parent.environment().put(ProcessTree.MARK, mark);
+        assertThat(parent.start().waitFor()).isZero();
+        List<Long> pids = startedPids();
+        long orphan = pids.get(pids.size() - 1);
+        assertThat(runs(orphan)).isTrue();
+        return orphan;
     }
 
     private List<Long> startedPids() throws IOException {
