@@ -23,12 +23,6 @@ final class CommandRun implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(CommandRun.class);
 
-    /** Longest end of the standard error output that goes into an error text, in bytes. */
-    private static final int ERROR_TAIL = 800;
-
-    /** More standard error output than this, in bytes, is cut while the process runs. */
-    private static final long MOST_ERRORS = 1 << 20;
-
     private static final long POLL_MILLIS = 20;
 
     private final CollectionContext context;
@@ -36,11 +30,12 @@ final class CommandRun implements AutoCloseable {
     private final ProcessTree tree;
     private final FileChannel output;
     private final FileChannel errors;
+    private final ErrorTail errorTail;
 
     /**
      * How it ended.
      *
-     * @param errors the end of its standard error output
+     * @param errors the end of its standard error output, without secrets
      */
     record Ended(int exitCode, String output, String errors) {}
 
@@ -51,6 +46,8 @@ final class CommandRun implements AutoCloseable {
         this.tree = new ProcessTree(process.toHandle(), mark);
         this.output = output;
         this.errors = errors;
+        this.errorTail = new ErrorTail(
+                errors, context.parameters(CommandParameters.class).secrets().values());
     }
 
     /**
@@ -59,7 +56,7 @@ final class CommandRun implements AutoCloseable {
      *
      * @throws IOException when there is no such program, or no place for its output
      */
-    static CommandRun start(CommandParameters parameters, Map<String, String> environment, CollectionContext context)
+    static CommandRun start(Map<String, String> environment, CollectionContext context)
             throws IOException, InterruptedException {
         if (context.attempt() > 1) {
             ProcessTree.leftBy(context.runId()).end(pids -> survived(context, pids));
@@ -67,6 +64,7 @@ final class CommandRun implements AutoCloseable {
                 throw new InterruptedException("cancelled while what an earlier attempt left behind was ended");
             }
         }
+        CommandParameters parameters = context.parameters(CommandParameters.class);
         String mark = context.runId() + "/" + UUID.randomUUID();
         ProcessBuilder builder = new ProcessBuilder(parameters.command());
         builder.environment().clear();
@@ -106,17 +104,11 @@ final class CommandRun implements AutoCloseable {
     Ended await(long maxBytes) throws IOException, InterruptedException, CollectionFailedException {
         while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
             checkLength(maxBytes);
-            if (errors.size() > MOST_ERRORS) {
-                errors.truncate(0);
-            }
+            errorTail.bound();
             tree.look();
         }
         checkLength(maxBytes);
-        return new Ended(
-                process.exitValue(),
-                text(output, 0, maxBytes),
-                text(errors, Math.max(0, errors.size() - ERROR_TAIL), ERROR_TAIL)
-                        .strip());
+        return new Ended(process.exitValue(), text(output, 0, maxBytes), errorTail.text());
     }
 
     /**
@@ -150,7 +142,7 @@ final class CommandRun implements AutoCloseable {
         }
     }
 
-    private static String text(FileChannel file, long from, long maxBytes) throws IOException {
+    static String text(FileChannel file, long from, long maxBytes) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(Math.min(file.size() - from, maxBytes)));
         while (bytes.hasRemaining() && file.read(bytes, from + bytes.position()) > 0) {
             // Until all that was there is read; what a grandchild adds meanwhile is not.
