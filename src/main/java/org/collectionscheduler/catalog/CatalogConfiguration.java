@@ -17,12 +17,15 @@ import org.collectionscheduler.run.RunProperties;
 import org.collectionscheduler.run.RunStatistics;
 import org.collectionscheduler.run.Ticker;
 import org.collectionscheduler.settings.BoundSettings;
+import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.Settings;
 import org.collectionscheduler.settings.SettingsCheck;
 import org.collectionscheduler.settings.SettingsType;
 import org.collectionscheduler.store.Deployment;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.StoreProperties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
@@ -32,6 +35,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 @Configuration(proxyBeanMethods = false)
 class CatalogConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(CatalogConfiguration.class);
 
     @Bean
     SettingsType catalogSettings() {
@@ -79,11 +84,9 @@ class CatalogConfiguration {
         return (settings, problems) -> {
             // With a wrong source there are no built-in collectors, and every collection would seem unknown.
             if (Source.decide(environment).isPresent()) {
-                Definitions.of(
-                        settings::get,
-                        collectors.orderedStream().toList(),
-                        new CollectorParameters(settings),
-                        problems);
+                List<Collector> known = collectors.orderedStream().toList();
+                Definitions.of(settings::get, known, new CollectorParameters(settings), problems);
+                new IdleSettings(settings::get, known).check(problems);
             }
         };
     }
@@ -97,9 +100,20 @@ class CatalogConfiguration {
     Declared declaredCollections(
             Settings settings, CollectorParameters parameters, ObjectProvider<Collector> collectors) {
         List<Collector> known = collectors.orderedStream().toList();
-        return new Declared(Definitions.of(settings::get, known, parameters, problem -> {
+        List<Definition> definitions = Definitions.of(settings::get, known, parameters, problem -> {
             throw new IllegalStateException("settings were checked before: " + problem);
-        }));
+        });
+        new IdleSettings(settings::get, known).find(definitions, CatalogConfiguration::warn);
+        return new Declared(definitions);
+    }
+
+    private static void warn(Problem idle) {
+        log.atWarn()
+                .addKeyValue("setting", idle.key())
+                .addKeyValue("value", idle.value())
+                .addKeyValue("reason", idle.wrong())
+                .addKeyValue("remedy", idle.remedy())
+                .log("a setting has no effect");
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -91,7 +91,12 @@ final class PreviewCommand implements Callable<Integer> {
                 ? clock.instant()
                 : reader.instant("--from", from, zoneOfTimes.orElse(ZoneId.of("UTC")))
                         .orElse(Instant.EPOCH);
-        Optional<Preview> preview = name == null ? ofOptions(zoneOfTimes, begin) : ofCollection(name, begin);
+        Optional<Preview> preview = Optional.empty();
+        if (name == null) {
+            preview = ofOptions(zoneOfTimes, begin);
+        } else if (problems.isEmpty()) {
+            preview = ofCollection(name, begin);
+        }
         problems.forEach(System.err::println);
         if (preview.isEmpty() || !problems.isEmpty()) {
             return Commands.WRONG_USAGE;

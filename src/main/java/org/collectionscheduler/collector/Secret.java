@@ -6,10 +6,12 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.ConstructorBinding;
@@ -25,6 +27,9 @@ public final class Secret {
     private static final int MOST_BYTES = 65_536;
     private static final int REMEMBERED = 8;
     private static final String MASK = "***";
+
+    /** Shorter ones, in characters, may well be somewhere by chance. */
+    private static final int SHORTEST_BASE64_PART = 8;
 
     private final @Nullable Path secretFile;
     private final @Nullable String secretEnv;
@@ -64,7 +69,7 @@ public final class Secret {
         return value;
     }
 
-    /** The text with {@code ***} in place of every value that was given, plain or as URLs and JSON write it. */
+    /** The text with {@code ***} in place of every value that was given, plain or as URLs, JSON and Base64 write it. */
     public String mask(String text) {
         String masked = text;
         for (String form : forms()) {
@@ -73,9 +78,20 @@ public final class Secret {
         return masked;
     }
 
-    /** Whether a value that was given is in the text, plain or as URLs and JSON write it. */
+    /** Whether a value that was given is in the text, plain or as URLs, JSON and Base64 write it. */
     public boolean isIn(String text) {
         return forms().stream().anyMatch(text::contains);
+    }
+
+    /**
+     * Most bytes, in UTF-8, that a value that was given takes in any of the forms that are masked; 0 when none was given.
+     * Closer than that to a cut, a text may hold a part of one, which nothing masks.
+     */
+    public int longestForm() {
+        return forms().stream()
+                .mapToInt(form -> form.getBytes(StandardCharsets.UTF_8).length)
+                .max()
+                .orElse(0);
     }
 
     /** Never the value. */
@@ -90,11 +106,37 @@ public final class Secret {
             values = List.copyOf(given);
         }
         return values.stream()
-                .flatMap(value -> Stream.of(value, json(value), URLEncoder.encode(value, StandardCharsets.UTF_8)))
+                .flatMap(Secret::forms)
                 .distinct()
                 // A value may be the beginning of another one.
                 .sorted(Comparator.comparing(String::length).reversed())
                 .toList();
+    }
+
+    private static Stream<String> forms(String value) {
+        String form = URLEncoder.encode(value, StandardCharsets.UTF_8);
+        Stream<String> plain = Stream.of(value, json(value), form, form.replace("+", "%20"));
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        return Stream.concat(
+                plain,
+                Stream.of(Base64.getEncoder(), Base64.getUrlEncoder())
+                        .flatMap(encoder -> Stream.concat(
+                                Stream.of(
+                                        encoder.encodeToString(bytes),
+                                        encoder.withoutPadding().encodeToString(bytes)),
+                                parts(encoder.withoutPadding(), bytes))));
+    }
+
+    /** What only the value decides where more is encoded with it, such as a user's name before it and a colon. */
+    private static Stream<String> parts(Base64.Encoder encoder, byte[] value) {
+        return IntStream.range(0, 3)
+                .mapToObj(before -> {
+                    byte[] bytes = new byte[before + value.length];
+                    System.arraycopy(value, 0, bytes, before, value.length);
+                    // A character stands for six bits.
+                    return encoder.encodeToString(bytes).substring((before * 8 + 5) / 6, bytes.length * 8 / 6);
+                })
+                .filter(part -> part.length() >= SHORTEST_BASE64_PART);
     }
 
     private String variable() throws CollectionFailedException {

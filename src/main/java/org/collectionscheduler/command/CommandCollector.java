@@ -45,7 +45,7 @@ final class CommandCollector implements Collector {
     public Collected collect(CollectionContext context) throws CollectionFailedException, InterruptedException {
         CommandParameters parameters = context.parameters(CommandParameters.class);
         CommandRun.Ended ended;
-        try (CommandRun run = CommandRun.start(parameters, environment(parameters), context.runId())) {
+        try (CommandRun run = CommandRun.start(environment(parameters), context)) {
             ended = run.await(parameters.maxOutput().toBytes());
         } catch (IOException e) {
             throw CollectionFailedException.passing("the command could not be run: " + e.getMessage(), e);

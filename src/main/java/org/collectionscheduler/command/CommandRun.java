@@ -8,50 +8,64 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.CollectionFailedException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One process and what it starts. Closing it ends whatever is left of them. Used by one thread. */
 final class CommandRun implements AutoCloseable {
 
-    /** Longest end of the standard error output that goes into an error text, in bytes. */
-    private static final int ERROR_TAIL = 800;
-
-    /** More standard error output than this, in bytes, is cut while the process runs. */
-    private static final long MOST_ERRORS = 1 << 20;
+    private static final Logger log = LoggerFactory.getLogger(CommandRun.class);
 
     private static final long POLL_MILLIS = 20;
 
+    private final CollectionContext context;
     private final Process process;
     private final ProcessTree tree;
     private final FileChannel output;
     private final FileChannel errors;
+    private final ErrorTail errorTail;
 
     /**
      * How it ended.
      *
-     * @param errors the end of its standard error output
+     * @param errors the end of its standard error output, without secrets
      */
     record Ended(int exitCode, String output, String errors) {}
 
-    private CommandRun(Process process, ProcessTree tree, FileChannel output, FileChannel errors) {
+    private CommandRun(
+            CollectionContext context, Process process, String mark, FileChannel output, FileChannel errors) {
+        this.context = context;
         this.process = process;
-        this.tree = tree;
+        this.tree = new ProcessTree(process.toHandle(), mark);
         this.output = output;
         this.errors = errors;
+        this.errorTail = new ErrorTail(
+                errors, context.parameters(CommandParameters.class).secrets().values());
     }
 
     /**
-     * Starts the process, with no other variables than those given and one by which it is found again.
+     * Starts the process, with no other variables than those given and one by which it is found again. What earlier
+     * attempts of the same run left behind is ended before: a command outlives a service that is killed.
      *
      * @throws IOException when there is no such program, or no place for its output
      */
-    static CommandRun start(CommandParameters parameters, Map<String, String> environment, String runId)
-            throws IOException {
-        String mark = runId + "/" + UUID.randomUUID();
+    static CommandRun start(Map<String, String> environment, CollectionContext context)
+            throws IOException, InterruptedException {
+        if (context.attempt() > 1) {
+            ProcessTree.leftBy(context.runId()).end(pids -> survived(context, pids));
+            if (Thread.interrupted()) {
+                throw new InterruptedException("cancelled while what an earlier attempt left behind was ended");
+            }
+        }
+        CommandParameters parameters = context.parameters(CommandParameters.class);
+        String mark = context.runId() + "/" + UUID.randomUUID();
         ProcessBuilder builder = new ProcessBuilder(parameters.command());
         builder.environment().clear();
         builder.environment().putAll(environment);
@@ -70,8 +84,7 @@ final class CommandRun implements AutoCloseable {
             builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
             builder.redirectOutput(ProcessBuilder.Redirect.appendTo(out.toFile()));
             builder.redirectError(ProcessBuilder.Redirect.appendTo(err.toFile()));
-            Process process = builder.start();
-            return new CommandRun(process, new ProcessTree(process.toHandle(), mark), output, errors);
+            return new CommandRun(context, builder.start(), mark, output, errors);
         } catch (IOException e) {
             closeAll(output, errors);
             throw e;
@@ -91,27 +104,33 @@ final class CommandRun implements AutoCloseable {
     Ended await(long maxBytes) throws IOException, InterruptedException, CollectionFailedException {
         while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
             checkLength(maxBytes);
-            if (errors.size() > MOST_ERRORS) {
-                errors.truncate(0);
-            }
+            errorTail.bound();
             tree.look();
         }
         checkLength(maxBytes);
-        return new Ended(
-                process.exitValue(),
-                text(output, 0, maxBytes),
-                text(errors, Math.max(0, errors.size() - ERROR_TAIL), ERROR_TAIL)
-                        .strip());
+        return new Ended(process.exitValue(), text(output, 0, maxBytes), errorTail.text());
     }
 
-    /** Ends every process that this one started and that still runs, in less than two seconds. */
+    /**
+     * Ends every process that this one started and that still runs: in less than two seconds those that can be ended, and
+     * waits for the others, so that the collection counts as stuck and no further attempt runs beside them.
+     */
     @Override
     public void close() throws IOException {
         try {
-            tree.end();
+            tree.end(pids -> survived(context, pids));
         } finally {
             closeAll(output, errors);
         }
+    }
+
+    private static void survived(CollectionContext context, List<Long> pids) {
+        log.atWarn()
+                .addKeyValue("collection", context.collection())
+                .addKeyValue("runId", context.runId())
+                .addKeyValue("attempt", context.attempt())
+                .addKeyValue("pids", pids)
+                .log("processes of a command cannot be killed: the collection waits until they end; end them by hand");
     }
 
     private void checkLength(long maxBytes) throws IOException, CollectionFailedException {
@@ -123,7 +142,7 @@ final class CommandRun implements AutoCloseable {
         }
     }
 
-    private static String text(FileChannel file, long from, long maxBytes) throws IOException {
+    static String text(FileChannel file, long from, long maxBytes) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(Math.min(file.size() - from, maxBytes)));
         while (bytes.hasRemaining() && file.read(bytes, from + bytes.position()) > 0) {
             // Until all that was there is read; what a grandchild adds meanwhile is not.

@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process and everything that it started, those included whose parent ended before them or that became daemons.
@@ -24,10 +26,12 @@ import java.util.concurrent.locks.LockSupport;
  * <p>They are found in two ways: as descendants, looked at now and then while the process runs, and by a variable that
  * they inherit, which Linux shows under {@code /proc}. Only a process that clears its environment and loses its parent
  * between two looks is not found.
+ *
+ * <p>Used by one thread.
  */
 final class ProcessTree {
 
-    /** The variable that marks the processes of one attempt. */
+    /** The variable that marks the processes of one attempt: the run's id, a slash, and what tells attempts apart. */
     static final String MARK = "COLLECTION_SCHEDULER_COMMAND";
 
     private static final Path PROC = Path.of("/proc");
@@ -39,14 +43,36 @@ final class ProcessTree {
 
     private static final long KILL_NANOS = TimeUnit.MILLISECONDS.toNanos(600);
 
+    /** Longest time until it is looked again after what cannot be killed. */
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final String entry;
+    private final Consumer<ProcessHandle> kill;
     private final Set<ProcessHandle> members = new HashSet<>();
     private long lookedNanos = System.nanoTime();
+    private boolean interrupted;
 
     /** @param mark the value of {@link #MARK} in the environment of {@code root} */
     ProcessTree(ProcessHandle root, String mark) {
+        this(root, mark, ProcessHandle::destroyForcibly);
+    }
+
+    /**
+     * @param root null when only the mark is known
+     * @param mark the value of {@link #MARK}, or its beginning
+     * @param kill is asked again and again to end a process that does not heed the request to
+     */
+    ProcessTree(@Nullable ProcessHandle root, String mark, Consumer<ProcessHandle> kill) {
         this.entry = MARK + "=" + mark;
-        members.add(root);
+        this.kill = kill;
+        if (root != null) {
+            members.add(root);
+        }
+    }
+
+    /** Those that earlier attempts of that run left behind, as far as {@link #MARK} shows. */
+    static ProcessTree leftBy(String runId) {
+        return new ProcessTree(null, runId + "/", ProcessHandle::destroyForcibly);
     }
 
     /** Takes a look at who descends from whom, unless the last one was just now. */
@@ -57,31 +83,61 @@ final class ProcessTree {
         }
     }
 
-    /** Asks all of them to end, and kills those that have not soon after. An interrupt is kept for the caller. */
-    void end() {
-        boolean interrupted = Thread.interrupted();
+    /**
+     * Asks all of them to end, and kills those that have not soon after. Returns when none is left, however long that
+     * takes: one that hangs in the kernel or belongs to another user cannot be killed. An interrupt is kept for the
+     * caller and shortens nothing.
+     *
+     * @param survivors takes, once, the ids of those that live although they were killed
+     */
+    void end(Consumer<List<Long>> survivors) {
+        interrupted = Thread.interrupted();
         find();
         members.forEach(ProcessHandle::destroy);
-        awaitEnd(TERM_NANOS, false);
-        awaitEnd(KILL_NANOS, true);
+        if (!awaitEnd(TERM_NANOS, false) && !awaitEnd(KILL_NANOS, true)) {
+            survivors.accept(members.stream().map(ProcessHandle::pid).sorted().toList());
+            awaitSurvivors();
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** @param kill whether to kill, again and again, whatever is found: one may start another while it is killed */
-    private void awaitEnd(long nanos, boolean kill) {
+    /**
+     * @param kills whether to kill, again and again, whatever is found: one may start another while it is killed
+     * @return whether none is left
+     */
+    private boolean awaitEnd(long nanos, boolean kills) {
         long start = System.nanoTime();
         do {
-            find();
-            if (members.isEmpty()) {
-                return;
+            if (noneIsLeft(kills)) {
+                return true;
             }
-            if (kill) {
-                members.forEach(ProcessHandle::destroyForcibly);
-            }
-            LockSupport.parkNanos(PAUSE_NANOS);
+            pause(PAUSE_NANOS);
         } while (System.nanoTime() - start < nanos);
+        return noneIsLeft(kills);
+    }
+
+    private void awaitSurvivors() {
+        long pauseNanos = PAUSE_NANOS;
+        while (!noneIsLeft(true)) {
+            pause(pauseNanos);
+            pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
+        }
+    }
+
+    private boolean noneIsLeft(boolean kills) {
+        find();
+        if (kills) {
+            members.forEach(kill);
+        }
+        return members.isEmpty();
+    }
+
+    /** An interrupt is taken from the thread, on which no further pause would last otherwise. */
+    private void pause(long nanos) {
+        LockSupport.parkNanos(nanos);
+        interrupted |= Thread.interrupted();
     }
 
     /** All that run now. */

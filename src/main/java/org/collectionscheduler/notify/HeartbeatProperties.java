@@ -42,7 +42,7 @@ public record HeartbeatProperties(
     public void check(Consumer<Problem> problems) {
         if (url != null && urlFile != null) {
             problems.accept(new Problem(
-                    KEY + "url-file", urlFile.toString(), "is set beside " + KEY + "url", "Remove one of the two"));
+                    KEY + "url-file", shown(urlFile), "is set beside " + KEY + "url", "Remove one of the two"));
         } else if (url != null && parse(url).isEmpty()) {
             problems.accept(new Problem(KEY + "url", null, "is no URL of http or https with a host", URL_REMEDY));
         } else if (urlFile != null) {
@@ -74,11 +74,16 @@ public record HeartbeatProperties(
         Optional<String> text = read(file);
         if (text.isEmpty()) {
             problems.accept(new Problem(
-                    KEY + "url-file", file.toString(), "cannot be read", "Name a readable file that holds the URL"));
+                    KEY + "url-file", shown(file), "cannot be read", "Name a readable file that holds the URL"));
         } else if (parse(text.get()).isEmpty()) {
             problems.accept(new Problem(
-                    KEY + "url-file", file.toString(), "holds no URL of http or https with a host", URL_REMEDY));
+                    KEY + "url-file", shown(file), "holds no URL of http or https with a host", URL_REMEDY));
         }
+    }
+
+    /** Somebody may have written the URL where its file belongs, so only what looks like a place is shown. */
+    private static @Nullable String shown(Path file) {
+        return file.isAbsolute() ? file.toString() : null;
     }
 
     private static Optional<String> read(Path file) {

@@ -30,7 +30,7 @@ public final class BoundSettings {
         KeyTree known = new KnownKeys(types).tree();
         this.binder = new SharedBinder(environment);
         this.sources = new Sources(environment, known);
-        UnknownKeys unknown = new UnknownKeys(known, true);
+        UnknownKeys unknown = new UnknownKeys(known);
         problems.addAll(unknown.find(sources));
         CollectingBindHandler handler = new CollectingBindHandler(
                 problems::add, problems::add, name -> isSliced(known.at(name)), (key, value) -> {});
@@ -82,7 +82,7 @@ public final class BoundSettings {
 
     /**
      * Binds what is written below a key that a group declares as {@link OpenKeys}. What has no default and is not
-     * nullable must be there; what the type's constructor refuses becomes a problem. No value of an unknown key is shown.
+     * nullable must be there; what the type's constructor refuses becomes a problem.
      *
      * @param parts takes every value that was made on the way, with its key
      * @return null when a problem was reported

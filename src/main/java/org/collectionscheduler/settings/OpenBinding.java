@@ -39,15 +39,15 @@ final class OpenBinding<T> {
         List<String> unread = new ArrayList<>();
         this.key = ConfigurationPropertyName.adapt(key, '.');
         this.type = type;
-        this.unknown = new UnknownKeys(known, false);
+        this.unknown = new UnknownKeys(known);
         this.found = sources.open(key, known, unread);
         iterable().forEach(source -> source.forEach(written::add));
-        unread.forEach(variable -> problems.add(unknown.variable(variable, null)));
+        unread.forEach(variable -> problems.add(unknown.variable(variable)));
     }
 
     /** Reports each mistake once, and what the constructor refuses only when nothing else is wrong. */
     @Nullable T bind(SharedBinder binder, Consumer<Problem> report, BiConsumer<String, Object> parts) {
-        iterable().forEach(source -> unknown.find(source, source.stream()).forEach(problems::add));
+        iterable().forEach(source -> unknown.find(source.stream()).forEach(problems::add));
         T value = binder.bind(
                 found,
                 key,

@@ -88,7 +88,9 @@ class PreviewTests {
                 "--interval|6",
                 "--interval|0s",
                 "--at|2026-03-29T02:30|--zone|Europe/Berlin",
-                "--nonsense"
+                "--nonsense",
+                "nightly|--zone|Mars",
+                "nightly|--from|soon"
             })
     void refusesWithExitCodeTwo(String options) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

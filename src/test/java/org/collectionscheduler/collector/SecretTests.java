@@ -37,6 +37,13 @@ class SecretTests {
             delimiter = '|',
             value = {
                 "a b&c    | url?q=a+b%26c",
+                "a b+c    | url?q=a%20b%2Bc",
+                "ab??>    | standard: YWI/Pz4=",
+                "ab??>    | for URLs: YWI_Pz4=",
+                "ab??>?~  | without padding: YWI_Pz4_fg.",
+                "Open.Sesame? | Authorization: Basic YTpPcGVuLlNlc2FtZT8=",
+                "Open.Sesame? | Authorization: Basic YWI6T3Blbi5TZXNhbWU/",
+                "Open.Sesame? | Authorization: Basic YWJjOk9wZW4uU2VzYW1lPw==",
                 "say \"no\"| {\"x\":\"say \\\"no\\\"\"}",
                 "back\\s  | {\"x\":\"back\\\\s\"}",
                 "plain    | Authorization: plain"
@@ -47,6 +54,25 @@ class SecretTests {
 
         assertThat(secret.isIn(text)).isTrue();
         assertThat(secret.mask(text)).contains("***");
+    }
+
+    @Test
+    void aShortOneIsNotFoundInEveryBase64() throws Exception {
+        Secret secret = new Secret(Files.writeString(directory.resolve("token"), "xyz"), null);
+        secret.value();
+
+        assertThat(secret.mask("YXh5eg== eHl6 h5e")).isEqualTo("YXh5eg== *** h5e");
+    }
+
+    @Test
+    void itsLongestFormIsAsLongAsWhatIsMasked() throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), "ä ?");
+        Secret secret = new Secret(file, null);
+
+        assertThat(secret.longestForm()).isZero();
+        secret.value();
+        assertThat(secret.longestForm()).isEqualTo("%C3%A4%20%3F".length());
+        assertThat(secret.mask("%C3%A4%20%3F")).isEqualTo("***");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -131,6 +132,32 @@ class CommandCollectorTests {
                 .endsWith("the end");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // The text that is shown begins in the middle of it.
+                "printf %s \"$TOKEN\" >&2; head -c 789 /dev/zero | tr '\\0' x >&2; exit 1",
+                // The file is emptied while only a part of it is written.
+                "head -c 2000000 /dev/zero >&2; printf 0123456789 >&2\n"
+                        + "until [ $(stat -Lc %s /proc/$$/fd/2) -lt 100 ]; do :; done; printf 'abcdefghij the end' >&2; exit 1"
+            })
+    void noPartOfASecretIsShown(String script) throws Exception {
+        Secret token = new Secret(Files.writeString(directory.resolve("token"), "0123456789abcdefghij\n"), null);
+        CommandParameters parameters = new CommandParameters(
+                List.of("sh", "-c", script),
+                Set.of("PATH"),
+                Map.of("TOKEN", token),
+                null,
+                Format.TEXT,
+                DataSize.ofKilobytes(1),
+                Set.of(0));
+
+        assertThatThrownBy(() -> data(parameters))
+                .hasMessageStartingWith("the command ended with exit code 1")
+                .hasMessageNotContaining("fghij")
+                .hasMessageNotContaining("01234");
+    }
+
     @Test
     void aProgramThatIsNotThereIsAFailure() {
         assertThatThrownBy(() -> data(text("no-such-program")))
@@ -198,6 +225,24 @@ class CommandCollectorTests {
         assertThat(failure).isInstanceOf(InterruptedException.class);
     }
 
+    /** An orphan, as the kill of a service leaves it behind. */
+    @Test
+    void aFurtherAttemptEndsWhatEarlierOnesOfItsRunLeftBehind() throws Exception {
+        String run = UUID.randomUUID().toString();
+        long orphan = orphan(run + "/1");
+        long ofAnotherRun = orphan(UUID.randomUUID() + "/1");
+        CommandParameters looks = bash("if grep -qs ') [^Z] ' /proc/" + orphan
+                + "/stat; then echo '{\"alone\": false}'; else echo" + " '{\"alone\": true}'; fi");
+        try {
+            assertThat(collector.collect(new CommandContext(looks, run, 2)).data())
+                    .isEqualTo(Map.of("alone", true));
+            assertThat(runs(ofAnotherRun)).isTrue();
+        } finally {
+            ProcessHandle.of(ofAnotherRun).ifPresent(ProcessHandle::destroyForcibly);
+            await().atMost(SOON).until(() -> !runs(ofAnotherRun));
+        }
+    }
+
     @Test
     void whoeverHeedsTheRequestToEndMayTidyUp() throws Exception {
         interrupted(
@@ -232,6 +277,18 @@ class CommandCollectorTests {
                 .as("back before it counts as stuck")
                 .isTrue();
         return Objects.requireNonNull(failure.get());
+    }
+
+    /** A process of which the parent has ended. */
+    private long orphan(String mark) throws IOException, InterruptedException {
+        ProcessBuilder parent =
+                new ProcessBuilder("sh", "-c", "sleep 1000 & echo $! >> pids").directory(directory.toFile());
+        parent.environment().put(ProcessTree.MARK, mark);
+        assertThat(parent.start().waitFor()).isZero();
+        List<Long> pids = startedPids();
+        long orphan = pids.get(pids.size() - 1);
+        assertThat(runs(orphan)).isTrue();
+        return orphan;
     }
 
     private List<Long> startedPids() throws IOException {

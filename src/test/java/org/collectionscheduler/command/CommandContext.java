@@ -2,25 +2,21 @@ package org.collectionscheduler.command;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.UUID;
 import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.Pseudonyms;
 
 /** The context of an attempt with parameters. */
-record CommandContext(CommandParameters given) implements CollectionContext {
+record CommandContext(CommandParameters given, String runId, int attempt) implements CollectionContext {
+
+    /** The first attempt of a run that nobody else has. */
+    CommandContext(CommandParameters given) {
+        this(given, UUID.randomUUID().toString(), 1);
+    }
 
     @Override
     public String collection() {
         return "test-collection";
-    }
-
-    @Override
-    public String runId() {
-        return "run-1";
-    }
-
-    @Override
-    public int attempt() {
-        return 1;
     }
 
     @Override

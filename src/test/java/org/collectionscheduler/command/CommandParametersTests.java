@@ -31,7 +31,7 @@ class CommandParametersTests {
         String readme = Files.readString(Path.of("README.md"));
         String page = readme.substring(readme.indexOf("### Or run a command"));
         CommandParameters parameters = Objects.requireNonNull(
-                bind(page.substring(page.indexOf("scheduler:"), page.indexOf("```\n\nAnother exit code"))));
+                bind(page.substring(page.indexOf("scheduler:"), page.indexOf("```\n\nThe configuration is"))));
 
         assertThat(problems).isEmpty();
         assertThat(parameters.command()).containsExactly("lsblk", "--json");

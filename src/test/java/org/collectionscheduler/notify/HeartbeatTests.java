@@ -204,6 +204,11 @@ class HeartbeatTests {
     @Test
     void everyBoundIsChecked() {
         assertThat(problems(null, directory.resolve("none"))).hasSize(1);
+        assertThat(problems(null, Path.of(url(1))))
+                .as("the URL where its file belongs")
+                .singleElement()
+                .asString()
+                .doesNotContain(SECRET);
         assertThat(problems("https://host/", directory.resolve("none"))).hasSize(1);
         assertThat(new HeartbeatProperties(url(1), null, Duration.ofSeconds(60), Duration.ofSeconds(1)).toString())
                 .doesNotContain(SECRET);

@@ -158,13 +158,13 @@ class ListsAndOpenKeysTests {
                         + " Write a list of which each is one of mon, tue, wed",
                 "days[1]: mon | scheduler.shop.days[1]: is not read, for the element before it is missing."
                         + " Number the elements of a list from 0 on, all of them in one place",
-                "opening-hours[0].form: x | scheduler.shop.opening-hours[0].form = 'x': is not a setting."
+                "opening-hours[0].form: x | scheduler.shop.opening-hours[0].form: is not a setting."
                         + " Under scheduler.shop.opening-hours[0] there are: from, length, staff[0]",
                 "opening-hours[0].length: soon | scheduler.shop.opening-hours[0].length = 'soon':"
                         + " is not a duration with a unit. Write a duration such as 45s, 30m, 6h, 1d or PT6H",
-                "opening-hours.from: x | scheduler.shop.opening-hours.from = 'x': is not a setting."
+                "opening-hours.from: x | scheduler.shop.opening-hours.from: is not a setting."
                         + " Remove it or correct its name",
-                "branches.north.labels: x | scheduler.shop.branches.north.labels = 'x': is not a setting."
+                "branches.north.labels: x | scheduler.shop.branches.north.labels: is not a setting."
                         + " Under scheduler.shop.branches.north there are: city, days[0], fittings, labels"
             })
     void namesTheElement(String line, String expected) {
