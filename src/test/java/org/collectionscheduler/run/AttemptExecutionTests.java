@@ -587,6 +587,16 @@ class AttemptExecutionTests {
         assertThat(hidden.error()).isNull();
     }
 
+    @Test
+    void aSecretThatHoldsAnotherOneIsMaskedWhole() throws Exception {
+        Secret inner = secret("hush");
+        Secret outer = secret("hush-dear");
+        inner.value();
+        outer.value();
+        assertThat(new Parameters(null, List.of(inner, outer)).mask("a hush-dear b"))
+                .doesNotContain("hush", "dear");
+    }
+
     private Secret secret(String value) throws IOException {
         Path file = Files.createTempFile(directory, "secret", ".txt");
         Files.writeString(file, value + "\n");
