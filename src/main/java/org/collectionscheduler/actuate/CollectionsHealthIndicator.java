@@ -13,7 +13,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * {@code DOWN} while nothing can be collected or stored, {@code DEGRADED} while the service or a collection is in
+ * {@code DOWN} while nothing can be collected, stored or woken, {@code DEGRADED} while the service or a collection is in
  * trouble, with which and since when.
  */
 final class CollectionsHealthIndicator implements HealthIndicator {

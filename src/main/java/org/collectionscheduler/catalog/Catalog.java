@@ -101,7 +101,11 @@ public final class Catalog {
     boolean retire(String name, Cause cause) {
         boolean[] retired = new boolean[1];
         pipeline.remove(name, () -> retired[0] = interventions.remove(name, cause));
-        return entries.remove(Names.canonical(name)) != null || retired[0];
+        Entry removed = entries.remove(Names.canonical(name));
+        if (removed != null) {
+            pipeline.forget(removed.scheduled());
+        }
+        return removed != null || retired[0];
     }
 
     int size() {

@@ -158,9 +158,11 @@ public final class Collections {
         Definition definition = definitions.define(name, rhythm, options, gathering);
         change(name, () -> {
             requireOneSpelling(name);
+            Optional<ScheduledCollection> before = catalog.scheduled(name);
             catalog.add(definition, seed, cause(null)).ifPresent(collection -> {
                 if (phase == Phase.RUNNING) {
                     engine.pipeline().added(List.of(collection));
+                    before.ifPresent(engine.pipeline()::forget);
                     engine.dispatcher().add(collection);
                 }
             });

@@ -54,8 +54,9 @@ public interface Collector {
     }
 
     /**
-     * Gathers once. Called on a thread that it has to itself until it returns, which is interrupted when the attempt's timeout has passed or the
-     * service stops; resources given to {@link CollectionContext#closeOnCancel} are closed at the same moment.
+     * Gathers once. Called on a thread that it has to itself until it returns, and that others have after it: nothing may
+     * be left in thread-locals. It is interrupted when the attempt's timeout has passed or the service stops; resources
+     * given to {@link CollectionContext#closeOnCancel} are closed at the same moment.
      *
      * @return what was gathered; parts that could not be are named as sections that are not {@code OK}
      * @throws CollectionFailedException with a message for an operator, and whether another attempt is worth making

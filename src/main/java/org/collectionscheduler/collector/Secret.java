@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +27,9 @@ public final class Secret {
 
     private static final int MOST_BYTES = 65_536;
     private static final int REMEMBERED = 8;
+    private static final Comparator<String> LONGEST_FIRST =
+            Comparator.comparing(String::length).reversed();
+
     private static final String MASK = "***";
 
     /** Shorter ones, in characters, may well be somewhere by chance. */
@@ -71,8 +75,18 @@ public final class Secret {
 
     /** The text with {@code ***} in place of every value that was given, plain or as URLs, JSON and Base64 write it. */
     public String mask(String text) {
+        return mask(List.of(this), text);
+    }
+
+    /** As {@link #mask(String)} with each of the secrets, of which one may be a part of another one. */
+    public static String mask(Collection<Secret> secrets, String text) {
+        List<String> forms = secrets.stream()
+                .flatMap(secret -> secret.forms().stream())
+                .distinct()
+                .sorted(LONGEST_FIRST)
+                .toList();
         String masked = text;
-        for (String form : forms()) {
+        for (String form : forms) {
             masked = masked.replace(form, MASK);
         }
         return masked;
@@ -105,12 +119,7 @@ public final class Secret {
         synchronized (given) {
             values = List.copyOf(given);
         }
-        return values.stream()
-                .flatMap(Secret::forms)
-                .distinct()
-                // A value may be the beginning of another one.
-                .sorted(Comparator.comparing(String::length).reversed())
-                .toList();
+        return values.stream().flatMap(Secret::forms).distinct().toList();
     }
 
     private static Stream<String> forms(String value) {

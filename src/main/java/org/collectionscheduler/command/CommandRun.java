@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.CollectionFailedException;
@@ -51,21 +50,20 @@ final class CommandRun implements AutoCloseable {
     }
 
     /**
-     * Starts the process, with no other variables than those given and one by which it is found again. What earlier
-     * attempts of the same run left behind is ended before: a command outlives a service that is killed.
+     * Starts the process, with no other variables than those given and one by which it is found again. What the
+     * collection's attempts in services that have ended left behind is ended before: a command outlives a service that is
+     * killed.
      *
      * @throws IOException when there is no such program, or no place for its output
      */
     static CommandRun start(Map<String, String> environment, CollectionContext context)
             throws IOException, InterruptedException {
-        if (context.attempt() > 1) {
-            ProcessTree.leftBy(context.runId()).end(pids -> survived(context, pids));
-            if (Thread.interrupted()) {
-                throw new InterruptedException("cancelled while what an earlier attempt left behind was ended");
-            }
+        ProcessTree.leftOf(context.collection()).end(pids -> survived(context, pids));
+        if (Thread.interrupted()) {
+            throw new InterruptedException("cancelled while what an earlier attempt left behind was ended");
         }
         CommandParameters parameters = context.parameters(CommandParameters.class);
-        String mark = context.runId() + "/" + UUID.randomUUID();
+        String mark = ProcessTree.newMark(context.collection());
         ProcessBuilder builder = new ProcessBuilder(parameters.command());
         builder.environment().clear();
         builder.environment().putAll(environment);

@@ -51,10 +51,7 @@ final class ErrorTail {
     private String end(int longestSecret) throws IOException {
         int most = LONGEST + 2 * longestSecret;
         long from = Math.max(0, file.size() - most);
-        String end = CommandRun.text(file, from, most);
-        for (Secret secret : secrets) {
-            end = secret.mask(end);
-        }
+        String end = Secret.mask(secrets, CommandRun.text(file, from, most));
         return from > 0 || emptied ? end.substring(Math.min(longestSecret, end.length())) : end;
     }
 

@@ -15,9 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +35,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProcessTree {
 
-    /** The variable that marks the processes of one attempt: the run's id, a slash, and what tells attempts apart. */
+    /**
+     * The variable that marks the processes of one attempt: the collection's name, the service's process and what tells
+     * attempts apart, with slashes between them.
+     */
     static final String MARK = "COLLECTION_SCHEDULER_COMMAND";
 
     private static final Path PROC = Path.of("/proc");
+
+    /** Behind the collection's name in a mark: the service's id and start. */
+    private static final Pattern SERVICE = Pattern.compile("([0-9]{1,18})-([0-9]+)/.*", Pattern.DOTALL);
+
+    /** Of {@code /proc/[pid]/stat}, field 22, counted from the one behind the program's name; proc(5). */
+    private static final int START_FIELD = 19;
+
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -46,7 +60,7 @@ final class ProcessTree {
     /** Longest time until it is looked again after what cannot be killed. */
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private final String entry;
+    private final Predicate<String> mine;
     private final Consumer<ProcessHandle> kill;
     private final Set<ProcessHandle> members = new HashSet<>();
     private long lookedNanos = System.nanoTime();
@@ -54,25 +68,52 @@ final class ProcessTree {
 
     /** @param mark the value of {@link #MARK} in the environment of {@code root} */
     ProcessTree(ProcessHandle root, String mark) {
-        this(root, mark, ProcessHandle::destroyForcibly);
+        this(root, latin(mark)::equals, ProcessHandle::destroyForcibly);
     }
 
     /**
      * @param root null when only the mark is known
-     * @param mark the value of {@link #MARK}, or its beginning
+     * @param mine tells its processes by the value of {@link #MARK}, each byte of which is a character
      * @param kill is asked again and again to end a process that does not heed the request to
      */
-    ProcessTree(@Nullable ProcessHandle root, String mark, Consumer<ProcessHandle> kill) {
-        this.entry = MARK + "=" + mark;
+    ProcessTree(@Nullable ProcessHandle root, Predicate<String> mine, Consumer<ProcessHandle> kill) {
+        this.mine = mine;
         this.kill = kill;
         if (root != null) {
             members.add(root);
         }
     }
 
-    /** Those that earlier attempts of that run left behind, as far as {@link #MARK} shows. */
-    static ProcessTree leftBy(String runId) {
-        return new ProcessTree(null, runId + "/", ProcessHandle::destroyForcibly);
+    /** The mark of an attempt that this process makes. */
+    static String newMark(String collection) {
+        long pid = ProcessHandle.current().pid();
+        return collection + "/" + pid + "-" + startOf(pid) + "/" + UUID.randomUUID();
+    }
+
+    /** What attempts of that collection left behind whose service has ended, as far as {@link #MARK} shows. */
+    static ProcessTree leftOf(String collection) {
+        String beginning = latin(collection) + "/";
+        return new ProcessTree(
+                null,
+                mark -> mark.startsWith(beginning) && hasEnded(mark.substring(beginning.length())),
+                ProcessHandle::destroyForcibly);
+    }
+
+    /** Another process may have got the id since, so its start counts, too. */
+    private static boolean hasEnded(String serviceAndAttempt) {
+        Matcher service = SERVICE.matcher(serviceAndAttempt);
+        return service.matches() && !startOf(Long.parseLong(service.group(1))).equals(service.group(2));
+    }
+
+    /** When that process started, in ticks since the machine did; empty when there is none. */
+    private static String startOf(long pid) {
+        String stat = read(PROC.resolve(Long.toString(pid)).resolve("stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).trim().split(" ", -1);
+        return fields.length > START_FIELD ? fields[START_FIELD] : "";
+    }
+
+    private static String latin(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
     /** Takes a look at who descends from whom, unless the last one was just now. */
@@ -169,13 +210,22 @@ final class ProcessTree {
                 // The handle first: should another process take over the id, the handle is still of the first one.
                 Optional<ProcessHandle> handle =
                         ProcessHandle.of(Long.parseLong(process.getFileName().toString()));
-                if (handle.isPresent() && read(process.resolve("environ")).contains(entry)) {
+                if (handle.isPresent() && isMine(read(process.resolve("environ")))) {
                     members.add(handle.get());
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
             // No Linux: there are descendants only.
         }
+    }
+
+    private boolean isMine(String environment) {
+        for (String variable : environment.split("\0", -1)) {
+            if (variable.startsWith(MARK + "=") && mine.test(variable.substring(MARK.length() + 1))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A zombie waits for its parent to ask how it ended, and cannot be ended any further. */

@@ -199,7 +199,7 @@ final class AttemptExecution implements CollectionContext {
         return resource;
     }
 
-    /** Takes the thread as its own and leaves it as it was, whatever the collector has done to it. */
+    /** Takes the thread as its own and leaves it as it was, but for what the collector keeps in thread-locals. */
     private void workOnBorrowedThread() {
         Thread thread = Thread.currentThread();
         String name = thread.getName();

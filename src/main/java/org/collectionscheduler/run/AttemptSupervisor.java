@@ -3,7 +3,6 @@ package org.collectionscheduler.run;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -63,12 +62,12 @@ final class AttemptSupervisor {
         queue.open();
     }
 
-    /** These collectors will have runs. */
-    void expect(Collection<String> collectors) {
-        queue.expect(collectors);
+    /** That collector has one collection more. */
+    void expect(String collector) {
+        queue.expect(collector);
     }
 
-    /** That collector has no collection any more, or will be expected again. */
+    /** That collector has one collection less. */
     void forget(String collector) {
         queue.forget(collector);
     }

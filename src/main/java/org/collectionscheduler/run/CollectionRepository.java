@@ -219,6 +219,14 @@ final class CollectionRepository {
                 == 1;
     }
 
+    /** Whether it is declared; nobody can retire it before the end of the transaction. */
+    static boolean isHeldUnretired(JdbcClient jdbc, String name) {
+        return jdbc.sql("UPDATE collection SET state = state WHERE name = :name AND state <> 'RETIRED'")
+                        .param("name", name)
+                        .update()
+                == 1;
+    }
+
     /** Settles slots that were passed over. */
     static void decided(JdbcClient jdbc, String name, @Nullable Instant slot, long skipped) {
         jdbc.sql("""

@@ -1,6 +1,5 @@
 package org.collectionscheduler.run;
 
-import java.util.Comparator;
 import java.util.List;
 import org.collectionscheduler.collector.Secret;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +29,7 @@ public record Parameters(@Nullable Record value, List<Secret> secrets) {
 
     /** The text without any secret that was used. */
     String mask(String text) {
-        String masked = text;
-        // One may be a part of another one.
-        for (Secret secret : secrets.stream()
-                .sorted(Comparator.comparing(Secret::longestForm).reversed())
-                .toList()) {
-            masked = secret.mask(masked);
-        }
-        return masked;
+        return Secret.mask(secrets, text);
     }
 
     /** Whether a secret that was used is in the text. */

@@ -26,7 +26,8 @@ import org.springframework.context.ApplicationEventPublisher;
 
 /**
  * Tells the log and whoever listens what has happened to runs. A listener that fails harms nobody else, and none is
- * called under a lock: it may change collections itself, or not return.
+ * called under a lock: it may change collections itself. It holds up the thread on which something happened, though, be it
+ * that of a run or one that wakes collections.
  */
 final class RunEvents {
 

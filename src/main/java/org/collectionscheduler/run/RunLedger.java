@@ -125,7 +125,7 @@ final class RunLedger {
     }
 
     /**
-     * Claims a run without a slot. Empty when as many runs as may be are unfinished.
+     * Claims a run without a slot. Empty when as many runs as may be are unfinished, or the collection is retired.
      *
      * @param most how many may be unfinished, this one included
      */
@@ -136,6 +136,10 @@ final class RunLedger {
         return store.write(jdbc -> {
             if (!RunRepository.insert(jdbc, run, most)) {
                 return RunRepository.find(jdbc, run.id());
+            }
+            if (!CollectionRepository.isHeldUnretired(jdbc, run.collection())) {
+                RunRepository.delete(jdbc, run.id());
+                return Optional.empty();
             }
             AuditRepository.insert(jdbc, entry);
             return Optional.of(run);

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.collectionscheduler.schedule.ActiveRun;
 import org.collectionscheduler.schedule.ActiveRun.Stage;
 import org.collectionscheduler.schedule.CollectionState;
@@ -72,10 +71,8 @@ public final class RunPipeline {
 
     /** These collections will be woken, too: a run of kind {@code START} is considered once for each. */
     public void added(Collection<ScheduledCollection> collections) {
-        supervisor.expect(collections.stream()
-                .map(collection -> collection.collector().name())
-                .collect(Collectors.toSet()));
         collections.forEach(collection -> {
+            supervisor.expect(collection.collector().name());
             quarantined.remove(collection.name());
             activities.declared(collection.name());
             pendingStarts.add(collection.name());
@@ -97,11 +94,15 @@ public final class RunPipeline {
                 pendingStarts.remove(collection);
                 quarantined.remove(collection);
                 supervisor.giveUpUnfinished(collection);
-                supervisor.forget(collection);
                 activities.forgetRemoved(collection);
                 return true;
             }
         });
+    }
+
+    /** A collection that was added is removed, or declared otherwise: its collector has one collection less. */
+    public void forget(ScheduledCollection collection) {
+        supervisor.forget(collection.collector().name());
     }
 
     /** Does {@code work}, under whatever locks; listeners are told of what it changed when it has returned or failed. */
@@ -138,12 +139,13 @@ public final class RunPipeline {
      * @throws NoThreadException when a run waits for no other reason than that the machine refuses a thread: wake it again
      */
     public Optional<Instant> wake(ScheduledCollection collection) {
-        supervisor.startWaiting();
-        return tellingAfterwards(() -> {
+        Optional<Instant> next = tellingAfterwards(() -> {
             synchronized (claiming(collection.name())) {
                 return quarantined.containsKey(collection.name()) ? Optional.empty() : decideAndAct(collection);
             }
         });
+        supervisor.startWaiting();
+        return next;
     }
 
     private Optional<Instant> decideAndAct(ScheduledCollection collection) {

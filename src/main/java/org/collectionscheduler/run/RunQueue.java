@@ -2,7 +2,6 @@ package org.collectionscheduler.run;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -47,10 +46,13 @@ final class RunQueue {
     private static final class Share {
 
         private final PriorityQueue<Entry> waiting = new PriorityQueue<>(1, ORDER);
+        private final String collector;
         private final int most;
+        private int collections;
         private int running;
 
-        Share(int most) {
+        Share(String collector, int most) {
+            this.collector = collector;
             this.most = most;
         }
     }
@@ -85,11 +87,11 @@ final class RunQueue {
         this.threads = threads;
     }
 
-    /** These collectors will have runs: permits are kept for each of them while it runs none. */
-    void expect(Collection<String> collectors) {
+    /** That collector has one collection more: a permit is kept for it while it runs none. */
+    void expect(String collector) {
         lock.lock();
         try {
-            collectors.forEach(this::share);
+            share(collector).collections++;
         } finally {
             lock.unlock();
         }
@@ -119,23 +121,31 @@ final class RunQueue {
             Share share = share(entry.work().collector());
             share.waiting.remove(entry);
             listIfWaiting(share);
+            dropIfUnused(share);
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /** No permit is kept for that collector any more, until it has a run again. Nothing changes while it has one. */
+    /** That collector has one collection less: with the last one, and its last run, it is forgotten. */
     void forget(String collector) {
         lock.lock();
         try {
             Share share = shares.get(collector);
-            if (share != null && share.running == 0 && share.waiting.isEmpty()) {
-                shares.remove(collector);
-                idle--;
+            if (share != null && share.collections > 0) {
+                share.collections--;
+                dropIfUnused(share);
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void dropIfUnused(Share share) {
+        if (share.collections == 0 && share.running == 0 && share.waiting.isEmpty()) {
+            shares.remove(share.collector);
+            idle--;
         }
     }
 
@@ -149,11 +159,15 @@ final class RunQueue {
         }
     }
 
-    /** Takes work again after {@link #close()}. */
+    /** Takes work again after {@link #close()}, and is told of every collection anew. */
     void open() {
         lock.lock();
         try {
             closed = false;
+            for (Share share : List.copyOf(shares.values())) {
+                share.collections = 0;
+                dropIfUnused(share);
+            }
         } finally {
             lock.unlock();
         }
@@ -306,7 +320,7 @@ final class RunQueue {
     private Share share(String collector) {
         return shares.computeIfAbsent(collector, name -> {
             idle++;
-            return new Share(most.applyAsInt(name));
+            return new Share(name, most.applyAsInt(name));
         });
     }
 
@@ -342,8 +356,10 @@ final class RunQueue {
     private void release(String collector) {
         lock.lock();
         try {
-            if (--share(collector).running == 0) {
+            Share share = share(collector);
+            if (--share.running == 0) {
                 idle++;
+                dropIfUnused(share);
             }
             running--;
             changed.signalAll();

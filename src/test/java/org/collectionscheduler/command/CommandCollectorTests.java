@@ -227,19 +227,26 @@ class CommandCollectorTests {
 
     /** An orphan, as the kill of a service leaves it behind. */
     @Test
-    void aFurtherAttemptEndsWhatEarlierOnesOfItsRunLeftBehind() throws Exception {
+    void anAttemptEndsWhatAServiceThatHasEndedLeftBehindOfItsCollection() throws Exception {
         String run = UUID.randomUUID().toString();
-        long orphan = orphan(run + "/1");
-        long ofAnotherRun = orphan(UUID.randomUUID() + "/1");
+        String collection = new CommandContext(bash("true"), run, 1).collection();
+        // This process has the id, and did not start with the machine: it took over the id of one that has ended.
+        String ended = "/" + ProcessHandle.current().pid() + "-1/x";
+        long orphan = orphan(collection + ended);
+        long ofAnotherCollection = orphan(collection + "2" + ended);
+        long ofThisService = orphan(ProcessTree.newMark(collection));
         CommandParameters looks = bash("if grep -qs ') [^Z] ' /proc/" + orphan
                 + "/stat; then echo '{\"alone\": false}'; else echo" + " '{\"alone\": true}'; fi");
         try {
-            assertThat(collector.collect(new CommandContext(looks, run, 2)).data())
+            assertThat(collector.collect(new CommandContext(looks, run, 1)).data())
                     .isEqualTo(Map.of("alone", true));
-            assertThat(runs(ofAnotherRun)).isTrue();
+            assertThat(runs(ofAnotherCollection)).isTrue();
+            assertThat(runs(ofThisService)).isTrue();
         } finally {
-            ProcessHandle.of(ofAnotherRun).ifPresent(ProcessHandle::destroyForcibly);
-            await().atMost(SOON).until(() -> !runs(ofAnotherRun));
+            for (long other : List.of(ofAnotherCollection, ofThisService)) {
+                ProcessHandle.of(other).ifPresent(ProcessHandle::destroyForcibly);
+                await().atMost(SOON).until(() -> !runs(other));
+            }
         }
     }
 

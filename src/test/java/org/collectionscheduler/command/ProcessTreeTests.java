@@ -31,7 +31,7 @@ class ProcessTreeTests {
     void start() throws IOException {
         process = new ProcessBuilder("sh", "-c", "trap '' TERM; echo; while :; do sleep 0.1; done").start();
         assertThat(process.getInputStream().read()).as("it ignores TERM now").isEqualTo('\n');
-        ProcessTree tree = new ProcessTree(process.toHandle(), "nobody", member -> {
+        ProcessTree tree = new ProcessTree(process.toHandle(), "nobody"::equals, member -> {
             if (mortal.get() || member.pid() != process.pid()) {
                 member.destroyForcibly();
             }

@@ -73,7 +73,7 @@ class RunQueueLimitsTests {
     @Test
     void oneThatTakesAllItCanGetLeavesTheIdleAWay() {
         RunQueue queue = queue(8, collector -> 8);
-        queue.expect(List.of(HUNGRY, MODEST));
+        List.of(HUNGRY, MODEST).forEach(queue::expect);
 
         submitMany(queue, HUNGRY, 20);
         assertThat(queue.waiting()).isEqualTo(13);
@@ -91,7 +91,7 @@ class RunQueueLimitsTests {
     void halfOfThePermitsAreKeptAtMost() {
         RunQueue queue = queue(8, collector -> 8);
         List<String> idle = IntStream.range(0, 20).mapToObj(i -> "idle" + i).toList();
-        queue.expect(idle);
+        idle.forEach(queue::expect);
 
         submitMany(queue, HUNGRY, 20);
         assertThat(queue.waiting()).as("half of the permits are its").isEqualTo(16);
@@ -118,7 +118,7 @@ class RunQueueLimitsTests {
     @Test
     void nothingIsKeptForCollectorsThatRunAlready() {
         RunQueue queue = queue(4, collector -> 4);
-        queue.expect(List.of(HUNGRY, MODEST));
+        List.of(HUNGRY, MODEST).forEach(queue::expect);
         submit(queue, MODEST, 0, DUE);
 
         submitMany(queue, HUNGRY, 5);

@@ -139,7 +139,7 @@ class RunQueueTests {
     @Test
     void noPermitIsKeptForACollectorThatIsForgotten() {
         RunQueue queue = new RunQueue(2, collector -> 2, threads);
-        queue.expect(List.of("probe", "gone"));
+        List.of("probe", "gone").forEach(queue::expect);
         AtomicInteger begun = new AtomicInteger();
         Runnable work = () -> {
             begun.incrementAndGet();
@@ -187,7 +187,7 @@ class RunQueueTests {
             }
             threads.execute(work);
         });
-        queue.expect(List.of("a", "b", "c", "d"));
+        List.of("a", "b", "c", "d").forEach(queue::expect);
         CountDownLatch endOfA = new CountDownLatch(1);
         AtomicInteger done = new AtomicInteger();
         AtomicInteger late = new AtomicInteger();

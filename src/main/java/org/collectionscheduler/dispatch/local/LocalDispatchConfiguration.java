@@ -2,7 +2,9 @@ package org.collectionscheduler.dispatch.local;
 
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.collectionscheduler.dispatch.WakingProbe;
 import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.Ticker;
@@ -35,13 +37,26 @@ class LocalDispatchConfiguration {
 
     @Bean(destroyMethod = "shutdownNow")
     ExecutorService waking() {
-        return Executors.newFixedThreadPool(WAKING_THREADS, new CustomizableThreadFactory("waking-"));
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                WAKING_THREADS,
+                WAKING_THREADS,
+                0,
+                TimeUnit.MILLISECONDS,
+                new LinkedBlockingQueue<>(),
+                new CustomizableThreadFactory("waking-"));
+        // A machine that refuses a thread later must not cost a waking.
+        executor.prestartAllCoreThreads();
+        return executor;
     }
 
     @Bean
     LocalDispatcher localDispatcher(
-            RunPipeline pipeline, ThreadPoolTaskScheduler taskScheduler, ExecutorService waking, Clock clock) {
-        return new LocalDispatcher(pipeline, taskScheduler, waking, clock);
+            RunPipeline pipeline,
+            ThreadPoolTaskScheduler taskScheduler,
+            ExecutorService waking,
+            WakingProbe wakingProbe,
+            Clock clock) {
+        return new LocalDispatcher(pipeline, taskScheduler, waking, wakingProbe, clock);
     }
 
     /** By a thread of the timer to one of those that wake, as at each slot. */

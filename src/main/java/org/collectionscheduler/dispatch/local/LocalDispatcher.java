@@ -16,7 +16,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 import org.collectionscheduler.dispatch.Dispatcher;
+import org.collectionscheduler.dispatch.WakingProbe;
 import org.collectionscheduler.run.ExhaustedHeap;
+import org.collectionscheduler.run.NoThreadException;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
 import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.ScheduledCollection;
@@ -44,7 +46,7 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
 
     private static final Logger log = LoggerFactory.getLogger(LocalDispatcher.class);
 
-    private static final Duration RETRY_STORE = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(5);
     private static final Duration RETRY_FAULT = Duration.ofSeconds(60);
 
     /** How many of all collections are queued at a time when each of them is to be woken. */
@@ -53,6 +55,7 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
     private final RunPipeline pipeline;
     private final TaskScheduler timer;
     private final Executor waking;
+    private final WakingProbe probe;
     private final Clock clock;
     private final Map<String, Armed> armed = new ConcurrentHashMap<>();
     private @Nullable ScheduledTaskRegistrar registrar;
@@ -61,11 +64,13 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
     /**
      * @param timer keeps time and does nothing that can block
      * @param waking does what may block, in the order in which it is asked to
+     * @param probe is told of each waking
      */
-    LocalDispatcher(RunPipeline pipeline, TaskScheduler timer, Executor waking, Clock clock) {
+    LocalDispatcher(RunPipeline pipeline, TaskScheduler timer, Executor waking, WakingProbe probe, Clock clock) {
         this.pipeline = pipeline;
         this.timer = timer;
         this.waking = waking;
+        this.probe = probe;
         this.clock = clock;
     }
 
@@ -182,6 +187,12 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
         } catch (RejectedExecutionException e) {
             entry.notQueued();
             log.atDebug().addKeyValue("collection", entry.name()).log("not woken: the service has stopped");
+        } catch (RuntimeException | Error e) {
+            ExhaustedHeap.endProcessIfBehind(e);
+            entry.notQueued();
+            log.atError().addKeyValue("collection", entry.name()).setCause(e).log("not woken: no thread");
+            entry.wakeAt(clock.instant().plus(SOON));
+            after.run();
         }
     }
 
@@ -191,6 +202,7 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
         try {
             wake(entry);
         } finally {
+            probe.woken();
             if (entry.mustWakeAgain()) {
                 queue(entry, () -> {});
             }
@@ -209,7 +221,10 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
                     .addKeyValue("collection", entry.name())
                     .addKeyValue("reason", e.getMessage())
                     .log("not woken: the store is unavailable");
-            entry.wakeAt(clock.instant().plus(RETRY_STORE));
+            entry.wakeAt(clock.instant().plus(SOON));
+        } catch (NoThreadException e) {
+            log.atError().addKeyValue("collection", entry.name()).setCause(e).log("runs wait: no thread");
+            entry.wakeAt(clock.instant().plus(SOON));
         } catch (RuntimeException | Error e) {
             ExhaustedHeap.endProcessIfBehind(e);
             log.atError().addKeyValue("collection", entry.name()).setCause(e).log("not woken: a fault of the service");

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.collectionscheduler.dispatch.WakingProbe;
 import org.collectionscheduler.run.MutableTicker;
 import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
@@ -54,7 +55,8 @@ class LocalDispatcherTests {
     private final LocalDispatchConfiguration configuration = new LocalDispatchConfiguration();
     private final ThreadPoolTaskScheduler timer = configuration.taskScheduler(clock);
     private final ExecutorService waking = configuration.waking();
-    private final LocalDispatcher dispatcher = new LocalDispatcher(runs.pipeline, timer, waking, clock);
+    private final LocalDispatcher dispatcher =
+            new LocalDispatcher(runs.pipeline, timer, waking, new WakingProbe(waking, System::nanoTime), clock);
 
     LocalDispatcherTests() {
         timer.initialize();
@@ -155,7 +157,8 @@ class LocalDispatcherTests {
     @Test
     void whatAsksForAWakingThatIsDueAlreadyAddsNone() {
         List<Runnable> queued = new ArrayList<>();
-        LocalDispatcher slow = new LocalDispatcher(runs.pipeline, timer, queued::add, clock);
+        LocalDispatcher slow = new LocalDispatcher(
+                runs.pipeline, timer, queued::add, new WakingProbe(queued::add, System::nanoTime), clock);
         slow.start(List.of(register("metadata"), register("inventory")));
 
         for (int i = 0; i < 100; i++) {
@@ -172,7 +175,8 @@ class LocalDispatcherTests {
     @Test
     void aStartOfManyCollectionsLeavesRoomForWhatComesDueMeanwhile() {
         Deque<Runnable> queued = new ArrayDeque<>();
-        LocalDispatcher slow = new LocalDispatcher(runs.pipeline, timer, queued::add, clock);
+        LocalDispatcher slow = new LocalDispatcher(
+                runs.pipeline, timer, queued::add, new WakingProbe(queued::add, System::nanoTime), clock);
         List<ScheduledCollection> collections = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             collections.add(register("collection-" + i));
@@ -208,7 +212,8 @@ class LocalDispatcherTests {
             }
         };
         TestRuns process = new TestRuns(store, observed, new MutableTicker(), 4);
-        LocalDispatcher observedDispatcher = new LocalDispatcher(process.pipeline, timer, queued::add, clock);
+        LocalDispatcher observedDispatcher = new LocalDispatcher(
+                process.pipeline, timer, queued::add, new WakingProbe(queued::add, System::nanoTime), clock);
         observedDispatcher.start(List.of(register("metadata")));
         AtomicInteger asked = new AtomicInteger();
         whileWaking.set(() -> {

@@ -18,7 +18,8 @@ public final class LocalEngine {
         ThreadPoolTaskScheduler timer = configuration.taskScheduler(clock);
         timer.initialize();
         ExecutorService waking = configuration.waking();
-        LocalDispatcher dispatcher = new LocalDispatcher(pipeline, timer, waking, clock);
+        LocalDispatcher dispatcher = new LocalDispatcher(
+                pipeline, timer, waking, configuration.wakingProbe(timer, waking, System::nanoTime), clock);
         dispatcher.configureTasks(new ScheduledTaskRegistrar());
         return new DispatcherContract.Engine(
                 dispatcher,

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.dispatch.Dispatcher;
+import org.collectionscheduler.dispatch.WakingProbe;
 import org.collectionscheduler.run.DeclaredBy;
 import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.run.Registration;
@@ -106,7 +107,8 @@ class ManyCollectionsBench {
     }
 
     private Dispatcher dispatcher(TestRuns runs, ThreadPoolTaskScheduler timer, ExecutorService waking) {
-        LocalDispatcher dispatcher = new LocalDispatcher(runs.pipeline, timer, waking, clock);
+        LocalDispatcher dispatcher =
+                new LocalDispatcher(runs.pipeline, timer, waking, new WakingProbe(waking, System::nanoTime), clock);
         dispatcher.configureTasks(new ScheduledTaskRegistrar());
         return dispatcher;
     }
