@@ -61,7 +61,7 @@ record Envelope(long maxBytes, Deployment.Origin saltOrigin, PayloadSchemas sche
                     "the collected data cannot be written as JSON: " + e.getOriginalMessage(), e);
         }
         // Before the text is made of it, so that the tree of the check and the text are not there at the same time.
-        schemas.check(PayloadSchemas.Given.of(type, collected), output::written);
+        schemas.check(type, collected, output::written);
         return output.text();
     }
 

@@ -76,7 +76,8 @@ public final class PayloadSchemas {
      *
      * @param type name of the collector
      */
-    record Given(String type, String kind, List<String> rulesApplied, Map<String, Section> sections, Cost cost) {
+    private record Given(
+            String type, String kind, List<String> rulesApplied, Map<String, Section> sections, Cost cost) {
 
         static Given of(String type, Collected collected) {
             return new Given(type, collected.kind(), collected.rulesApplied(), collected.sections(), collected.cost());
@@ -122,13 +123,17 @@ public final class PayloadSchemas {
     /**
      * Checks a payload. Data without a schema is passed over; other data is held as one tree for as long as this takes.
      *
-     * @param given what the envelope was made of
+     * @param type name of the collector
+     * @param collected what the document was made of
      * @param payload the whole document, in UTF-8, from its beginning each time
      * @throws CollectionFailedException naming the places that do not match, without anything that is found there
      */
-    void check(Given given, Supplier<InputStream> payload) throws CollectionFailedException {
-        PayloadSchema schema = schemaOfData(given.type());
-        if (schema == null && sound.contains(given) && hasEveryPartOnce(payload.get())) {
+    void check(String type, Collected collected, Supplier<InputStream> payload) throws CollectionFailedException {
+        PayloadSchema schema = schemaOfData(type);
+        Given given = Given.of(type, collected);
+        if (schema == null
+                && sound.contains(given)
+                && (PlainData.isPlain(collected.data()) || hasEveryPartOnce(payload.get()))) {
             return;
         }
         JsonNode document = read(payload.get(), schema == null ? PayloadSchemas::passOver : PayloadSchemas::tree);
