@@ -20,6 +20,9 @@ final class Activities {
     private final Map<String, String> unstored = new ConcurrentHashMap<>();
     private final Set<String> removed = ConcurrentHashMap.newKeySet();
 
+    /** Runs at whose end a decision waits. */
+    private final Set<String> putOff = ConcurrentHashMap.newKeySet();
+
     /** False when the run is queued here already. */
     boolean queued(Run run) {
         boolean[] added = new boolean[1];
@@ -31,14 +34,32 @@ final class Activities {
         return added[0];
     }
 
-    /** Nothing is done for that run any more. */
-    void freed(Run run) {
+    /**
+     * Nothing is done for that run any more.
+     *
+     * @return whether a decision about its collection was put off until now
+     */
+    boolean freed(Run run) {
         executing.remove(run.id());
         unstored.remove(run.id());
         queued.computeIfPresent(run.collection(), (collection, runs) -> {
             runs.remove(run.id());
             return runs.isEmpty() ? null : runs;
         });
+        return putOff.remove(run.id());
+    }
+
+    /** Remembers that the collection is to be decided anew when that run is free; false when it is. */
+    boolean putOff(Run run) {
+        boolean[] busy = new boolean[1];
+        queued.computeIfPresent(run.collection(), (collection, runs) -> {
+            busy[0] = runs.contains(run.id());
+            if (busy[0]) {
+                putOff.add(run.id());
+            }
+            return runs;
+        });
+        return busy[0];
     }
 
     /** The collection is declared no more. */

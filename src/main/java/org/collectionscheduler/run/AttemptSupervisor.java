@@ -113,7 +113,7 @@ final class AttemptSupervisor {
      *     free
      */
     boolean giveUp(ScheduledCollection collection, Run run, @Nullable SkipReason tooLate) {
-        if (!queue.withdraw(run.id()) && activities.runsOf(run.collection()).contains(run.id())) {
+        if (!queue.withdraw(run.id()) && activities.putOff(run)) {
             return false;
         }
         try {
@@ -156,8 +156,12 @@ final class AttemptSupervisor {
         ledger.giveUp(null, run).ifPresent(end -> events.ended(end, ledger.collectorOf(run.collection())));
     }
 
-    /** Ends an attempt, with a further one to follow where that is worth while. */
-    void end(ScheduledCollection collection, Run run, AttemptEnd end) {
+    /**
+     * Ends an attempt, with a further one to follow where that is worth while.
+     *
+     * @return whether the collection goes on as if nothing had happened: that was the run's end, and no rest begins or ends
+     */
+    boolean end(ScheduledCollection collection, Run run, AttemptEnd end) {
         Optional<RunEnd> stored = ledger.endAttempt(collection, run, end, nextAttemptAt(collection, run, end));
         if (stored.isEmpty()) {
             log.atWarn()
@@ -166,13 +170,17 @@ final class AttemptSupervisor {
                     .addKeyValue("attempt", run.attempt())
                     .addKeyValue("outcome", end.outcome())
                     .log("the run has moved on; this attempt's end is not stored");
-        } else if (stored.get().run().isFinished()) {
-            String content = end.content();
-            long bytes = content == null ? 0 : content.getBytes(StandardCharsets.UTF_8).length;
-            events.ended(stored.get(), collection.collector().name(), bytes);
-        } else {
-            events.attemptFailed(stored.get().run());
+            return false;
         }
+        RunEnd ended = stored.get();
+        if (!ended.run().isFinished()) {
+            events.attemptFailed(ended.run());
+            return false;
+        }
+        String content = end.content();
+        long bytes = content == null ? 0 : content.getBytes(StandardCharsets.UTF_8).length;
+        events.ended(ended, collection.collector().name(), bytes);
+        return ended.suspendedUntil() == null && ended.recoveredFrom() == null;
     }
 
     /** Starts nothing more; after {@code grace}, cancels what still runs and gives its end a moment to be stored. */
@@ -199,8 +207,9 @@ final class AttemptSupervisor {
     }
 
     private void supervise(ScheduledCollection collection, Run run, Instant decidedAt) {
+        boolean settled = false;
         try {
-            startUnlessTooLate(collection, run, decidedAt);
+            settled = startUnlessTooLate(collection, run, decidedAt);
         } catch (StoreUnavailableException e) {
             log.atWarn()
                     .addKeyValue("collection", run.collection())
@@ -215,25 +224,34 @@ final class AttemptSupervisor {
                     .setCause(e)
                     .log("attempt broken off by a fault of the service");
         } finally {
-            activities.freed(run);
+            boolean putOff = activities.freed(run);
             if (activities.isRemoved(run.collection())) {
                 giveUpUnfinished(run.collection());
                 activities.forgetRemoved(run.collection());
             }
-            events.freed(run.collection());
+            if (settled && !putOff) {
+                events.settled(run.collection());
+            } else {
+                events.freed(run.collection());
+            }
         }
     }
 
-    /** Nobody may have looked at it between the end of its time in the queue and the permit. */
-    private void startUnlessTooLate(ScheduledCollection collection, Run run, Instant decidedAt) {
+    /**
+     * Nobody may have looked at it between the end of its time in the queue and the permit.
+     *
+     * @return whether an attempt was made, and the collection goes on as if nothing had happened
+     */
+    private boolean startUnlessTooLate(ScheduledCollection collection, Run run, Instant decidedAt) {
         ActiveRun queued = new ActiveRun(run.id(), run.kind(), run.dueAt(), run.attempt(), Stage.QUEUED, null);
         Optional<GiveUp> givenUp = Decider.afterQueue(
                 collection.rules(), queued, decidedAt, environment.clock().instant());
         if (givenUp.isPresent()) {
             endUnattempted(collection, run, givenUp.get().tooLate());
-        } else {
-            ledger.startAttempt(run).ifPresent(started -> attempt(collection, started));
+            return false;
         }
+        Optional<Run> started = ledger.startAttempt(run);
+        return started.isPresent() && attempt(collection, started.get());
     }
 
     /** What never began was skipped; what was attempted has the outcome of its newest attempt. */
@@ -246,7 +264,7 @@ final class AttemptSupervisor {
         }
     }
 
-    private void attempt(ScheduledCollection collection, Run run) {
+    private boolean attempt(ScheduledCollection collection, Run run) {
         events.attemptStarted(run, collection.collector().name());
         AttemptExecution execution = new AttemptExecution(
                 run,
@@ -263,27 +281,32 @@ final class AttemptSupervisor {
             if (execution.isStuck()) {
                 activities.stuck(execution);
             }
-            endWhenStorable(collection, run, end);
+            return endWhenStorable(collection, run, end);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             execution.cancel(RunOutcome.CANCELLED);
+            return false;
         }
     }
 
-    /** Keeps the result while the store is away, for a bounded time; after that the attempt counts as abandoned. */
-    private void endWhenStorable(ScheduledCollection collection, Run run, AttemptEnd end) throws InterruptedException {
+    /**
+     * Keeps the result while the store is away, for a bounded time; after that the attempt counts as abandoned.
+     *
+     * @return as {@link #end}; false when nothing was stored
+     */
+    private boolean endWhenStorable(ScheduledCollection collection, Run run, AttemptEnd end)
+            throws InterruptedException {
         long start = environment.ticker().nanos();
         Duration delay = FIRST_STORE_DELAY;
         while (true) {
             try {
-                end(collection, run, end);
-                return;
+                return end(collection, run, end);
             } catch (StoreUnavailableException e) {
                 activities.unstored(run);
                 boolean over = environment.ticker().since(start).compareTo(KEEP_RESULT) > 0;
                 if (over || drained.await(delay.toMillis(), TimeUnit.MILLISECONDS)) {
                     logLost(run, end, e);
-                    return;
+                    return false;
                 }
                 delay = delay.multipliedBy(2).compareTo(LONGEST_STORE_DELAY) > 0
                         ? LONGEST_STORE_DELAY

@@ -55,6 +55,11 @@ public sealed interface RunEvent {
     /** What is stored of the collection cannot be read; its schedule is followed no more. */
     record CollectionQuarantined(String collection, String reason) implements RunEvent {}
 
-    /** The collection can be decided anew: a run ended or could not begin, or an operator has changed something. */
-    record CollectionFreed(String collection) implements RunEvent {}
+    /**
+     * Nothing is done for a run of the collection any more, or an operator has changed something.
+     *
+     * @param undecided whether something about the collection may have to be decided before its next slot; not so when a
+     *     run has ended and nothing else has changed
+     */
+    record CollectionFreed(String collection, boolean undecided) implements RunEvent {}
 }

@@ -178,8 +178,14 @@ final class RunEvents {
                 .log(what);
     }
 
+    /** Something about the collection may have to be decided. */
     void freed(String collection) {
-        publish(new CollectionFreed(collection));
+        publish(new CollectionFreed(collection, true));
+    }
+
+    /** A run has ended, and all that came meanwhile is decided. */
+    void settled(String collection) {
+        publish(new CollectionFreed(collection, false));
     }
 
     private LoggingEventBuilder line(LoggingEventBuilder builder, Run run) {

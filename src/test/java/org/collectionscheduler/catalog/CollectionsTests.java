@@ -610,7 +610,7 @@ class CollectionsTests {
         WakingDispatcher(TestRuns runs) {
             this.runs = runs;
             runs.events.listen(event -> {
-                if (event instanceof CollectionFreed freed && started) {
+                if (event instanceof CollectionFreed freed && freed.undecided() && started) {
                     Optional.ofNullable(armed.get(freed.collection())).ifPresent(runs.pipeline::wake);
                 }
             });

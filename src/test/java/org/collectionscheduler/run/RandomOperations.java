@@ -519,8 +519,10 @@ final class RandomOperations implements AutoCloseable {
         begun = own;
         TestRuns process = new TestRuns(store, 2, TestRuns.onWaitingThread(clock), own::add);
         process.events.listen(event -> {
-            if (event instanceof CollectionFreed) {
-                dirty.add(event.collection());
+            if (event instanceof CollectionFreed freed) {
+                if (freed.undecided()) {
+                    dirty.add(event.collection());
+                }
             } else if (event instanceof RunFinished finished) {
                 model(event.collection())
                         .finished(Objects.requireNonNull(finished.run().outcome()), now());

@@ -150,7 +150,7 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
     @Order(Ordered.HIGHEST_PRECEDENCE)
     void onFreed(CollectionFreed event) {
         Armed entry = armed.get(event.collection());
-        if (entry != null) {
+        if (entry != null && event.undecided()) {
             wakeSoon(entry);
         }
     }

@@ -162,12 +162,12 @@ class LocalDispatcherTests {
         slow.start(List.of(register("metadata"), register("inventory")));
 
         for (int i = 0; i < 100; i++) {
-            slow.onFreed(new CollectionFreed("metadata"));
+            slow.onFreed(new CollectionFreed("metadata", true));
         }
 
         assertThat(queued).hasSize(2);
         List.copyOf(queued).forEach(Runnable::run);
-        slow.onFreed(new CollectionFreed("metadata"));
+        slow.onFreed(new CollectionFreed("metadata", true));
         assertThat(queued).hasSize(3);
         slow.stop();
     }
@@ -185,7 +185,7 @@ class LocalDispatcherTests {
         slow.start(collections);
 
         assertThat(queued).hasSizeLessThan(20);
-        slow.onFreed(new CollectionFreed("collection-39"));
+        slow.onFreed(new CollectionFreed("collection-39", true));
         for (int i = queued.size(); i > 0; i--) {
             queued.remove().run();
         }
@@ -217,7 +217,7 @@ class LocalDispatcherTests {
         observedDispatcher.start(List.of(register("metadata")));
         AtomicInteger asked = new AtomicInteger();
         whileWaking.set(() -> {
-            observedDispatcher.onFreed(new CollectionFreed("metadata"));
+            observedDispatcher.onFreed(new CollectionFreed("metadata", true));
             asked.incrementAndGet();
             assertThat(queued).isEmpty();
         });
@@ -249,7 +249,7 @@ class LocalDispatcherTests {
         dispatcher.start(List.of(unknown, register("metadata")));
         await().until(() -> succeeded("metadata"));
         for (int i = 0; i < 10; i++) {
-            dispatcher.onFreed(new CollectionFreed("unknown"));
+            dispatcher.onFreed(new CollectionFreed("unknown", true));
         }
 
         await().until(() -> timers().size() == 3);
@@ -284,7 +284,7 @@ class LocalDispatcherTests {
         await().until(() -> !runs.history.newestRuns("metadata", 1).isEmpty());
         timer.shutdown();
 
-        dispatcher.onFreed(new CollectionFreed("metadata"));
+        dispatcher.onFreed(new CollectionFreed("metadata", true));
         waking.shutdown();
 
         await().until(waking::isTerminated);
