@@ -300,14 +300,7 @@ abstract class PolicyContract {
         TestRuns single = single();
         ScheduledCollection collection =
                 single.register(NAME, sickly(), spec -> spec.startDeadline = Duration.ofMinutes(5));
-        single.pipeline.wake(collection);
-        awaitFreed(single, 1);
-        ScheduledCollection busy = single.register("busy", blocking());
-        single.pipeline.wake(busy);
-        quickly(() -> calls.get() == 2);
-        clock.advance(Duration.ofSeconds(10));
-        single.pipeline.wake(collection);
-        assertThat(single.pipeline.waiting()).isEqualTo(1);
+        queueItsRetry(single, collection);
         clock.advance(Duration.ofMinutes(6));
 
         release.countDown();
@@ -324,13 +317,7 @@ abstract class PolicyContract {
     void aRetryThatWaitsForAPermitGivesWayToTheNextSlot() {
         TestRuns single = single();
         ScheduledCollection collection = single.register(NAME, sickly());
-        single.pipeline.wake(collection);
-        awaitFreed(single, 1);
-        ScheduledCollection busy = single.register("busy", blocking());
-        single.pipeline.wake(busy);
-        quickly(() -> calls.get() == 2);
-        clock.advance(Duration.ofSeconds(10));
-        single.pipeline.wake(collection);
+        queueItsRetry(single, collection);
         Run retry = single.history.newestRuns(NAME, 1).get(0);
         clock.advance(HOUR);
 
@@ -348,13 +335,7 @@ abstract class PolicyContract {
     void aRetryThatGetsItsPermitAfterTheNextSlotIsNotMade() {
         TestRuns single = single();
         ScheduledCollection collection = single.register(NAME, sickly());
-        single.pipeline.wake(collection);
-        awaitFreed(single, 1);
-        ScheduledCollection busy = single.register("busy", blocking());
-        single.pipeline.wake(busy);
-        quickly(() -> calls.get() == 2);
-        clock.advance(Duration.ofSeconds(10));
-        single.pipeline.wake(collection);
+        queueItsRetry(single, collection);
         Run retry = single.history.newestRuns(NAME, 1).get(0);
         // The machine sleeps; nobody wakes the collection before the permit is free.
         clock.advance(HOUR);
@@ -390,6 +371,18 @@ abstract class PolicyContract {
         assertThat(untrue).isEmpty();
         assertThat(Decider.state(collection.rules().schedule(), runs.pipeline.progress(collection)))
                 .isEqualTo(CollectionState.ACTIVE);
+    }
+
+    /** Its first attempt fails, and another collection takes the only permit before the next one. */
+    private void queueItsRetry(TestRuns single, ScheduledCollection collection) {
+        single.pipeline.wake(collection);
+        awaitFreed(single, 1);
+        ScheduledCollection busy = single.register("busy", blocking());
+        single.pipeline.wake(busy);
+        quickly(() -> calls.get() == 2);
+        clock.advance(Duration.ofSeconds(10));
+        single.pipeline.wake(collection);
+        assertThat(single.pipeline.waiting()).isEqualTo(1);
     }
 
     private static void expect(List<String> untrue, RunEvent event, boolean stored) {
