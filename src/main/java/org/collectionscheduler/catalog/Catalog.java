@@ -174,15 +174,12 @@ public final class Catalog {
         }
         log.atInfo()
                 .addKeyValue("collection", definition.name())
-                .addKeyValue("state", definition.state())
+                .addKeyValue("declared", definition.state())
                 .addKeyValue("schedule", definition.rhythm().text())
                 .addKeyValue("offset", schedule.offset())
                 .addKeyValue(
-                        "nextRunAt",
-                        definition.enabled()
-                                ? schedule.nextAfter(clock.instant().minusMillis(1))
-                                        .orElse(null)
-                                : null)
-                .log("collection scheduled");
+                        "nextSlot",
+                        schedule.nextAfter(clock.instant().minusMillis(1)).orElse(null))
+                .log("collection declared");
     }
 }
