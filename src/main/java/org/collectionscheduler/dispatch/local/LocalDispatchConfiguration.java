@@ -56,7 +56,7 @@ class LocalDispatchConfiguration {
             ExecutorService waking,
             WakingProbe wakingProbe,
             Clock clock) {
-        return new LocalDispatcher(pipeline, taskScheduler, waking, wakingProbe, clock);
+        return new LocalDispatcher(pipeline::wake, taskScheduler, waking, wakingProbe, clock);
     }
 
     /** By a thread of the timer to one of those that wake, as at each slot. */

@@ -14,13 +14,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.collectionscheduler.dispatch.Dispatcher;
 import org.collectionscheduler.dispatch.WakingProbe;
 import org.collectionscheduler.run.ExhaustedHeap;
 import org.collectionscheduler.run.NoThreadException;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
-import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +52,7 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
     /** How many of all collections are queued at a time when each of them is to be woken. */
     private static final int AT_A_TIME = 16;
 
-    private final RunPipeline pipeline;
+    private final Function<ScheduledCollection, Optional<Instant>> pipeline;
     private final TaskScheduler timer;
     private final Executor waking;
     private final WakingProbe probe;
@@ -62,11 +62,17 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
     private volatile boolean started;
 
     /**
+     * @param pipeline does what is due for a collection, and says when to ask again; as {@code RunPipeline.wake}
      * @param timer keeps time and does nothing that can block
      * @param waking does what may block, in the order in which it is asked to
      * @param probe is told of each waking
      */
-    LocalDispatcher(RunPipeline pipeline, TaskScheduler timer, Executor waking, WakingProbe probe, Clock clock) {
+    LocalDispatcher(
+            Function<ScheduledCollection, Optional<Instant>> pipeline,
+            TaskScheduler timer,
+            Executor waking,
+            WakingProbe probe,
+            Clock clock) {
         this.pipeline = pipeline;
         this.timer = timer;
         this.waking = waking;
@@ -215,7 +221,7 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
             return;
         }
         try {
-            pipeline.wake(entry.collection).ifPresent(next -> entry.wakeBeforeSlot(next));
+            pipeline.apply(entry.collection).ifPresent(next -> entry.wakeBeforeSlot(next));
         } catch (StoreUnavailableException e) {
             log.atWarn()
                     .addKeyValue("collection", entry.name())

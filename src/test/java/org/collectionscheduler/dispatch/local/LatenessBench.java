@@ -18,6 +18,7 @@ import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.run.Registration;
 import org.collectionscheduler.run.RunPolicy;
 import org.collectionscheduler.run.ScheduledCollection;
+import org.collectionscheduler.run.StorelessRuns;
 import org.collectionscheduler.run.TestCollector;
 import org.collectionscheduler.run.TestRuns;
 import org.collectionscheduler.schedule.CollectionState;
@@ -33,8 +34,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * How late collections that do nothing begin, a thousand each second for a minute, beside a plain executor and beside
- * Quartz in memory: {@code mvn -Pbench verify -Dit.test=LatenessBench}. Ours keep their history in the store of type
- * {@code memory}, as those of the service do that has no disk; the others keep none.
+ * Quartz in memory: {@code mvn -Pbench verify -Dit.test=LatenessBench}. Ours run once without a store, as the others do,
+ * and once with the store of type {@code memory}, in which each has a claimed run and an attempt before it begins.
  */
 class LatenessBench {
 
@@ -104,6 +105,7 @@ class LatenessBench {
         for (int rate : RATES) {
             Lateness bare = bare(rate);
             row(table, rate, "bare executor", bare, bare);
+            row(table, rate, "ours, without a store", storeless(rate), bare);
             row(table, rate, "ours, store of type memory", ours(rate), bare);
             row(table, rate, "Quartz, in memory", quartz(rate), bare);
         }
@@ -164,11 +166,29 @@ class LatenessBench {
         }
     }
 
-    private static List<ScheduledCollection> registered(
-            TestRuns runs, Lateness lateness, Instant start, int collections) {
-        List<Schedule> schedules = IntStream.range(0, collections)
+    private Lateness storeless(int rate) throws InterruptedException {
+        int collections = collections(rate);
+        Instant start = clock.instant().plusSeconds(2);
+        Lateness lateness = new Lateness(start.plus(WARM_UP), rate);
+        StorelessRuns runs = new StorelessRuns(clock, THREADS);
+        DispatcherContract.Engine engine = LocalEngine.of(runs::wake, clock);
+        engine.dispatcher().start(scheduled(schedules(start, collections), lateness));
+        lateness.measured();
+        engine.dispatcher().stop();
+        runs.close();
+        engine.close().run();
+        return lateness;
+    }
+
+    private static List<Schedule> schedules(Instant start, int collections) {
+        return IntStream.range(0, collections)
                 .mapToObj(i -> new Rhythm.Interval(INTERVAL).schedule(slot(start, i, collections), Duration.ZERO))
                 .toList();
+    }
+
+    private static List<ScheduledCollection> registered(
+            TestRuns runs, Lateness lateness, Instant start, int collections) {
+        List<Schedule> schedules = schedules(start, collections);
         runs.registrations.register(IntStream.range(0, collections)
                 .mapToObj(i -> new Registration(
                         "collection-" + i,
@@ -177,8 +197,12 @@ class LatenessBench {
                         DeclaredBy.CONFIGURATION,
                         anchor -> schedules.get(i)))
                 .toList());
+        return scheduled(schedules, lateness);
+    }
+
+    private static List<ScheduledCollection> scheduled(List<Schedule> schedules, Lateness lateness) {
         StartPolicy policy = new StartPolicy(MissedRuns.RUN_ONCE, null, null, 1);
-        return IntStream.range(0, collections)
+        return IntStream.range(0, schedules.size())
                 .mapToObj(i -> new ScheduledCollection(
                         "collection-" + i,
                         TestCollector.of(context -> begun(lateness, schedules.get(i), context.clock())),

@@ -56,7 +56,7 @@ class LocalDispatcherTests {
     private final ThreadPoolTaskScheduler timer = configuration.taskScheduler(clock);
     private final ExecutorService waking = configuration.waking();
     private final LocalDispatcher dispatcher =
-            new LocalDispatcher(runs.pipeline, timer, waking, new WakingProbe(waking, System::nanoTime), clock);
+            new LocalDispatcher(runs.pipeline::wake, timer, waking, new WakingProbe(waking, System::nanoTime), clock);
 
     LocalDispatcherTests() {
         timer.initialize();
@@ -158,7 +158,7 @@ class LocalDispatcherTests {
     void whatAsksForAWakingThatIsDueAlreadyAddsNone() {
         List<Runnable> queued = new ArrayList<>();
         LocalDispatcher slow = new LocalDispatcher(
-                runs.pipeline, timer, queued::add, new WakingProbe(queued::add, System::nanoTime), clock);
+                runs.pipeline::wake, timer, queued::add, new WakingProbe(queued::add, System::nanoTime), clock);
         slow.start(List.of(register("metadata"), register("inventory")));
 
         for (int i = 0; i < 100; i++) {
@@ -176,7 +176,7 @@ class LocalDispatcherTests {
     void aStartOfManyCollectionsLeavesRoomForWhatComesDueMeanwhile() {
         Deque<Runnable> queued = new ArrayDeque<>();
         LocalDispatcher slow = new LocalDispatcher(
-                runs.pipeline, timer, queued::add, new WakingProbe(queued::add, System::nanoTime), clock);
+                runs.pipeline::wake, timer, queued::add, new WakingProbe(queued::add, System::nanoTime), clock);
         List<ScheduledCollection> collections = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             collections.add(register("collection-" + i));
@@ -213,7 +213,7 @@ class LocalDispatcherTests {
         };
         TestRuns process = new TestRuns(store, observed, new MutableTicker(), 4);
         LocalDispatcher observedDispatcher = new LocalDispatcher(
-                process.pipeline, timer, queued::add, new WakingProbe(queued::add, System::nanoTime), clock);
+                process.pipeline::wake, timer, queued::add, new WakingProbe(queued::add, System::nanoTime), clock);
         observedDispatcher.start(List.of(register("metadata")));
         AtomicInteger asked = new AtomicInteger();
         whileWaking.set(() -> {

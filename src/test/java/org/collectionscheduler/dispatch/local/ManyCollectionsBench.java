@@ -107,8 +107,8 @@ class ManyCollectionsBench {
     }
 
     private Dispatcher dispatcher(TestRuns runs, ThreadPoolTaskScheduler timer, ExecutorService waking) {
-        LocalDispatcher dispatcher =
-                new LocalDispatcher(runs.pipeline, timer, waking, new WakingProbe(waking, System::nanoTime), clock);
+        LocalDispatcher dispatcher = new LocalDispatcher(
+                runs.pipeline::wake, timer, waking, new WakingProbe(waking, System::nanoTime), clock);
         dispatcher.configureTasks(new ScheduledTaskRegistrar());
         return dispatcher;
     }
