@@ -187,6 +187,44 @@ abstract class PolicyContract {
     }
 
     @Test
+    void theEndOfARestForgetsWhatAClockSettledThatHasGoneBack() {
+        ScheduledCollection collection = suspend();
+        sick = false;
+        clock.set(START.plus(Duration.ofMinutes(150)));
+        demand(collection);
+        assertThat(runs.record(NAME).settledUntil()).isEqualTo(clock.instant());
+        clock.set(START.plus(Duration.ofMinutes(70)));
+        sick = true;
+        demand(collection);
+        demand(collection);
+        assertThat(runs.record(NAME).state()).isEqualTo(CollectionState.SUSPENDED);
+        sick = false;
+        demand(collection);
+
+        assertThat(runs.record(NAME).settledUntil()).isEqualTo(clock.instant());
+        slot(collection, 2);
+        assertThat(runs.history.newestRuns(NAME, 10))
+                .extracting(Run::scheduledAt, Run::outcome)
+                .contains(tuple(START.plus(HOUR.multipliedBy(2)), RunOutcome.SUCCEEDED));
+    }
+
+    /** Whoever wakes collections need not look at one again after a run that changed nothing else. */
+    @Test
+    void onlyAnEndThatMovesTheNextSlotLeavesSomethingToDecide() {
+        ScheduledCollection collection = suspend();
+        sick = false;
+        clock.advance(Duration.ofMinutes(10));
+        demand(collection);
+        clock.advance(Duration.ofMinutes(10));
+        demand(collection);
+
+        assertThat(runs.events.all(CollectionFreed.class))
+                .extracting(CollectionFreed::undecided)
+                .as("a failure, the one that leads to a rest, the success that ends it, and a success")
+                .containsExactly(false, true, true, false);
+    }
+
+    @Test
     void twoLanesRunAtOnceAndAThirdSlotIsSkipped() {
         ScheduledCollection collection = runs.register(NAME, blocking(), spec -> spec.maxOverlap = 2);
         for (int hour = 0; hour < 3; hour++) {
