@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.collectionscheduler.collector.Collected;
 import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.CollectionFailedException;
@@ -31,6 +32,13 @@ final class CommandCollector implements Collector {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    private final LongSupplier nanos;
+
+    /** @param nanos monotonic time */
+    CommandCollector(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
     @Override
     public String name() {
         return KIND;
@@ -45,7 +53,7 @@ final class CommandCollector implements Collector {
     public Collected collect(CollectionContext context) throws CollectionFailedException, InterruptedException {
         CommandParameters parameters = context.parameters(CommandParameters.class);
         CommandRun.Ended ended;
-        try (CommandRun run = CommandRun.start(environment(parameters), context)) {
+        try (CommandRun run = CommandRun.start(environment(parameters), context, nanos)) {
             ended = run.await(parameters.maxOutput().toBytes());
         } catch (IOException e) {
             throw CollectionFailedException.passing("the command could not be run: " + e.getMessage(), e);

@@ -9,6 +9,6 @@ class CommandConfiguration {
 
     @Bean
     static Collector commandCollector() {
-        return new CommandCollector();
+        return new CommandCollector(System::nanoTime);
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.CollectionFailedException;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +40,10 @@ final class CommandRun implements AutoCloseable {
     record Ended(int exitCode, String output, String errors) {}
 
     private CommandRun(
-            CollectionContext context, Process process, String mark, FileChannel output, FileChannel errors) {
+            CollectionContext context, Process process, ProcessTree tree, FileChannel output, FileChannel errors) {
         this.context = context;
         this.process = process;
-        this.tree = new ProcessTree(process.toHandle(), mark);
+        this.tree = tree;
         this.output = output;
         this.errors = errors;
         this.errorTail = new ErrorTail(
@@ -54,11 +55,12 @@ final class CommandRun implements AutoCloseable {
      * collection's attempts in services that have ended left behind is ended before: a command outlives a service that is
      * killed.
      *
+     * @param nanos monotonic time
      * @throws IOException when there is no such program, or no place for its output
      */
-    static CommandRun start(Map<String, String> environment, CollectionContext context)
+    static CommandRun start(Map<String, String> environment, CollectionContext context, LongSupplier nanos)
             throws IOException, InterruptedException {
-        ProcessTree.leftOf(context.collection()).end(pids -> survived(context, pids));
+        ProcessTree.leftOf(context.collection(), nanos).end(pids -> survived(context, pids));
         if (Thread.interrupted()) {
             throw new InterruptedException("cancelled while what an earlier attempt left behind was ended");
         }
@@ -82,7 +84,9 @@ final class CommandRun implements AutoCloseable {
             builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
             builder.redirectOutput(ProcessBuilder.Redirect.appendTo(out.toFile()));
             builder.redirectError(ProcessBuilder.Redirect.appendTo(err.toFile()));
-            return new CommandRun(context, builder.start(), mark, output, errors);
+            Process process = builder.start();
+            ProcessTree tree = new ProcessTree(process.toHandle(), mark, nanos);
+            return new CommandRun(context, process, tree, output, errors);
         } catch (IOException e) {
             closeAll(output, errors);
             throw e;

@@ -18,7 +18,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -63,22 +65,30 @@ final class ProcessTree {
     private final Predicate<String> mine;
     private final Consumer<ProcessHandle> kill;
     private final Set<ProcessHandle> members = new HashSet<>();
-    private long lookedNanos = System.nanoTime();
+    private final LongSupplier nanos;
+    private long lookedNanos;
     private boolean interrupted;
 
-    /** @param mark the value of {@link #MARK} in the environment of {@code root} */
-    ProcessTree(ProcessHandle root, String mark) {
-        this(root, latin(mark)::equals, ProcessHandle::destroyForcibly);
+    /**
+     * @param mark the value of {@link #MARK} in the environment of {@code root}
+     * @param nanos monotonic time
+     */
+    ProcessTree(ProcessHandle root, String mark, LongSupplier nanos) {
+        this(root, latin(mark)::equals, ProcessHandle::destroyForcibly, nanos);
     }
 
     /**
      * @param root null when only the mark is known
      * @param mine tells its processes by the value of {@link #MARK}, each byte of which is a character
      * @param kill is asked again and again to end a process that does not heed the request to
+     * @param nanos monotonic time
      */
-    ProcessTree(@Nullable ProcessHandle root, Predicate<String> mine, Consumer<ProcessHandle> kill) {
+    ProcessTree(
+            @Nullable ProcessHandle root, Predicate<String> mine, Consumer<ProcessHandle> kill, LongSupplier nanos) {
         this.mine = mine;
         this.kill = kill;
+        this.nanos = nanos;
+        this.lookedNanos = nanos.getAsLong();
         if (root != null) {
             members.add(root);
         }
@@ -91,12 +101,13 @@ final class ProcessTree {
     }
 
     /** What attempts of that collection left behind whose service has ended, as far as {@link #MARK} shows. */
-    static ProcessTree leftOf(String collection) {
+    static ProcessTree leftOf(String collection, LongSupplier nanos) {
         String beginning = latin(collection) + "/";
         return new ProcessTree(
                 null,
                 mark -> mark.startsWith(beginning) && hasEnded(mark.substring(beginning.length())),
-                ProcessHandle::destroyForcibly);
+                ProcessHandle::destroyForcibly,
+                nanos);
     }
 
     /** Another process may have got the id since, so its start counts, too. */
@@ -118,9 +129,9 @@ final class ProcessTree {
 
     /** Takes a look at who descends from whom, unless the last one was just now. */
     void look() {
-        if (System.nanoTime() - lookedNanos >= LOOK_NANOS) {
+        if (nanos.getAsLong() - lookedNanos >= LOOK_NANOS) {
             addDescendants();
-            lookedNanos = System.nanoTime();
+            lookedNanos = nanos.getAsLong();
         }
     }
 
@@ -135,7 +146,7 @@ final class ProcessTree {
         interrupted = Thread.interrupted();
         find();
         members.forEach(ProcessHandle::destroy);
-        if (!awaitEnd(TERM_NANOS, false) && !awaitEnd(KILL_NANOS, true)) {
+        if (!within(TERM_NANOS, this::haveEnded) && !within(KILL_NANOS, this::areKilled)) {
             survivors.accept(members.stream().map(ProcessHandle::pid).sorted().toList());
             awaitSurvivors();
         }
@@ -144,34 +155,35 @@ final class ProcessTree {
         }
     }
 
-    /**
-     * @param kills whether to kill, again and again, whatever is found: one may start another while it is killed
-     * @return whether none is left
-     */
-    private boolean awaitEnd(long nanos, boolean kills) {
-        long start = System.nanoTime();
+    /** Whether that is so by then. */
+    private boolean within(long mostNanos, BooleanSupplier reached) {
+        long startNanos = nanos.getAsLong();
         do {
-            if (noneIsLeft(kills)) {
+            if (reached.getAsBoolean()) {
                 return true;
             }
             pause(PAUSE_NANOS);
-        } while (System.nanoTime() - start < nanos);
-        return noneIsLeft(kills);
+        } while (nanos.getAsLong() - startNanos < mostNanos);
+        return reached.getAsBoolean();
     }
 
     private void awaitSurvivors() {
         long pauseNanos = PAUSE_NANOS;
-        while (!noneIsLeft(true)) {
+        while (!areKilled()) {
             pause(pauseNanos);
             pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
         }
     }
 
-    private boolean noneIsLeft(boolean kills) {
+    private boolean haveEnded() {
         find();
-        if (kills) {
-            members.forEach(kill);
-        }
+        return members.isEmpty();
+    }
+
+    /** Kills again, at each call, whatever is found: one may start another while it is killed. */
+    private boolean areKilled() {
+        find();
+        members.forEach(kill);
         return members.isEmpty();
     }
 

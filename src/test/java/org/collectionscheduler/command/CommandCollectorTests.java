@@ -41,7 +41,7 @@ class CommandCollectorTests {
     @TempDir
     private Path directory;
 
-    private final CommandCollector collector = new CommandCollector();
+    private final CommandCollector collector = new CommandCollector(System::nanoTime);
 
     @AfterEach
     void nothingIsLeftBehind() throws IOException {

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,33 +27,52 @@ class ProcessTreeTests {
     private final CompletableFuture<List<Long>> survivors = new CompletableFuture<>();
     private final CompletableFuture<Boolean> endedInterrupted = new CompletableFuture<>();
     private Process process;
-    private Thread ending;
 
     @BeforeEach
     void start() throws IOException {
         process = new ProcessBuilder("sh", "-c", "trap '' TERM; echo; while :; do sleep 0.1; done").start();
         assertThat(process.getInputStream().read()).as("it ignores TERM now").isEqualTo('\n');
-        ProcessTree tree = new ProcessTree(process.toHandle(), "nobody"::equals, member -> {
-            if (mortal.get() || member.pid() != process.pid()) {
-                member.destroyForcibly();
-            }
-        });
-        ending = new Thread(
+    }
+
+    private Thread end(LongSupplier nanos) {
+        ProcessTree tree = new ProcessTree(process.toHandle(), "nobody"::equals, this::kill, nanos);
+        Thread ending = new Thread(
                 () -> {
                     tree.end(survivors::complete);
                     endedInterrupted.complete(Thread.interrupted());
                 },
                 "end-test");
         ending.start();
+        return ending;
+    }
+
+    private void kill(ProcessHandle member) {
+        if (mortal.get() || member.pid() != process.pid()) {
+            member.destroyForcibly();
+        }
     }
 
     @AfterEach
-    void kill() throws InterruptedException {
+    void tidyUp() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
     @Test
+    void nothingIsKilledBeforeItsTimeToHeedTheRequestIsUp() {
+        AtomicLong nanos = new AtomicLong();
+        mortal.set(true);
+        end(nanos::get);
+        await().during(Duration.ofSeconds(2)).atMost(SOON).until(process::isAlive);
+
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        await().atMost(SOON).until(endedInterrupted::isDone);
+        assertThat(process.isAlive()).isFalse();
+        assertThat(survivors).isNotDone();
+    }
+
+    @Test
     void whatSurvivesIsNamedAndWaitedFor() {
+        end(System::nanoTime);
         await().atMost(SOON).until(survivors::isDone);
         assertThat(survivors.join()).contains(process.pid());
         await().during(A_WHILE).atMost(SOON).until(() -> !endedInterrupted.isDone());
@@ -64,18 +85,19 @@ class ProcessTreeTests {
 
     @Test
     void anInterruptIsKeptAndNeitherEndsTheWaitNorLetsItSpin() {
+        Thread ending = end(System::nanoTime);
         await().atMost(SOON).until(survivors::isDone);
         ending.interrupt();
-        long before = cpuNanos();
+        long before = cpuNanos(ending);
         await().during(Duration.ofSeconds(1)).atMost(SOON).until(() -> !endedInterrupted.isDone());
-        assertThat(Duration.ofNanos(cpuNanos() - before)).isLessThan(A_WHILE);
+        assertThat(Duration.ofNanos(cpuNanos(ending) - before)).isLessThan(A_WHILE);
 
         mortal.set(true);
         await().atMost(SOON).until(endedInterrupted::isDone);
         assertThat(endedInterrupted.join()).isTrue();
     }
 
-    private long cpuNanos() {
+    private static long cpuNanos(Thread ending) {
         return ManagementFactory.getThreadMXBean().getThreadCpuTime(ending.getId());
     }
 }
