@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
 import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.Cost;
 import org.collectionscheduler.kubernetes.ApiException.Kind;
@@ -26,15 +27,23 @@ final class ApiSession {
     private final RequestGate gate;
     private final CollectionContext context;
     private final ClientSettings settings;
+    private final LongSupplier nanos;
     private final CostMeter meter = new CostMeter();
     private final InFlight inFlight;
     private volatile boolean answered;
 
-    ApiSession(KubernetesConnection connection, RequestGate gate, CollectionContext context, ClientSettings settings) {
+    /** @param nanos monotonic time */
+    ApiSession(
+            KubernetesConnection connection,
+            RequestGate gate,
+            CollectionContext context,
+            ClientSettings settings,
+            LongSupplier nanos) {
         this.connection = connection;
         this.gate = gate;
         this.context = context;
         this.settings = settings;
+        this.nanos = nanos;
         this.inFlight = context.closeOnCancel(new InFlight());
     }
 
@@ -54,6 +63,11 @@ final class ApiSession {
 
     PageLimits pages() {
         return settings.pages();
+    }
+
+    /** Nanoseconds since an arbitrary moment, however the wall clock is stepped. */
+    long nanos() {
+        return nanos.getAsLong();
     }
 
     /** How long so many requests take at least. */
@@ -88,7 +102,7 @@ final class ApiSession {
 
     private <T> T inPlace(ApiRequest request, BodyReader<T> reader) throws ApiException {
         Failures failures = new Failures(connection.access(), request);
-        Patience patience = new Patience(context, settings.request(), request.action());
+        Patience patience = new Patience(context, settings.request(), request.action(), nanos);
         Exchange exchange = new Exchange(connection, this::awaitTurn, patience, settings.request(), meter);
         inFlight.add(exchange);
         try {

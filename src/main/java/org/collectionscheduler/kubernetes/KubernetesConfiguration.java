@@ -44,8 +44,8 @@ class KubernetesConfiguration {
         @Bean
         KubernetesAttempts kubernetesAttempts(KubernetesConnections connections, ObjectProvider<Settings> settings) {
             Supplier<RequestGate> gate = SingletonSupplier.of(() -> new RequestGate(
-                    settings.getObject().get(KubernetesProperties.class).requestsPerSecond()));
-            return new KubernetesAttempts(connections, gate, ClientSettings.DEFAULTS);
+                    settings.getObject().get(KubernetesProperties.class).requestsPerSecond(), System::nanoTime));
+            return new KubernetesAttempts(connections, gate, ClientSettings.DEFAULTS, System::nanoTime);
         }
 
         @Bean

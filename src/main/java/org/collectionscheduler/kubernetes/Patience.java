@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.collectionscheduler.collector.CollectionContext;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +17,19 @@ final class Patience {
     private final CollectionContext context;
     private final RequestLimits limits;
     private final String action;
-    private final long startedNanos = System.nanoTime();
+    private final LongSupplier nanos;
+    private final long startedNanos;
 
-    /** @param action what is done, for messages */
-    Patience(CollectionContext context, RequestLimits limits, String action) {
+    /**
+     * @param action what is done, for messages
+     * @param nanos monotonic time
+     */
+    Patience(CollectionContext context, RequestLimits limits, String action, LongSupplier nanos) {
         this.context = context;
         this.limits = limits;
         this.action = action;
+        this.nanos = nanos;
+        this.startedNanos = nanos.getAsLong();
     }
 
     /** @throws ExecutionException as the future ended; never with a cancellation, which is an {@link ApiException} */
@@ -58,13 +65,13 @@ final class Patience {
     }
 
     private long nextNanos() {
-        long requestNanos = limits.total().toNanos() - (System.nanoTime() - startedNanos);
+        long requestNanos = limits.total().toNanos() - (nanos.getAsLong() - startedNanos);
         long attemptNanos = context.remaining().toNanos();
         return Math.max(0, Math.min(limits.idle().toNanos(), Math.min(requestNanos, attemptNanos)));
     }
 
     private ApiException runOut() {
-        Duration waited = Duration.ofNanos(System.nanoTime() - startedNanos);
+        Duration waited = Duration.ofNanos(nanos.getAsLong() - startedNanos);
         if (context.remaining().isZero()) {
             return ApiException.of(
                     ApiException.Kind.OUT_OF_TIME,

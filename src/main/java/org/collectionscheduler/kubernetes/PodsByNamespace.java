@@ -35,9 +35,9 @@ final class PodsByNamespace {
     Listing<PodTally> read(List<String> namespaces) throws ApiException {
         ListWalk<PodTally> walk = new ListWalk<>(session, PODS, PodTally::new);
         long bytesBefore = session.cost().bytesDecoded();
-        long startNanos = System.nanoTime();
+        long startNanos = session.nanos();
         walk.next(1);
-        Duration timeOfOne = Duration.ofNanos(System.nanoTime() - startNanos);
+        Duration timeOfOne = Duration.ofNanos(session.nanos() - startNanos);
         long bytesOfOne = session.cost().bytesDecoded() - bytesBefore;
         Listing<PodTally> claimed = walk.claimed();
         if (claimed == null

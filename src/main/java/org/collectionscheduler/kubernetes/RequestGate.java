@@ -1,10 +1,12 @@
 package org.collectionscheduler.kubernetes;
 
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.kubernetes.ApiException.Kind;
 
@@ -21,14 +23,32 @@ final class RequestGate {
     private final int requestsPerSecond;
     private final Semaphore places = new Semaphore(MOST_IN_FLIGHT, true);
     private final Bucket turns;
-    private final AtomicLong heldUntilNanos = new AtomicLong(System.nanoTime());
+    private final LongSupplier nanos;
+    private final AtomicLong heldUntilNanos;
 
-    RequestGate(int requestsPerSecond) {
+    /** @param nanos monotonic time */
+    RequestGate(int requestsPerSecond, LongSupplier nanos) {
         this.requestsPerSecond = requestsPerSecond;
+        this.nanos = nanos;
+        this.heldUntilNanos = new AtomicLong(nanos.getAsLong());
         this.turns = Bucket.builder()
                 .addLimit(limit -> limit.capacity(1).refillGreedy(requestsPerSecond, Duration.ofSeconds(1)))
-                .withNanosecondPrecision()
+                .withCustomTimePrecision(new Turns(nanos))
                 .build();
+    }
+
+    /** Lets turns come by the time that is given. */
+    private record Turns(LongSupplier nanos) implements TimeMeter {
+
+        @Override
+        public long currentTimeNanos() {
+            return nanos.getAsLong();
+        }
+
+        @Override
+        public boolean isWallClockBased() {
+            return false;
+        }
     }
 
     /** The right to have one request in flight. */
@@ -58,7 +78,7 @@ final class RequestGate {
      * @throws ApiException when that is longer than the attempt has left
      */
     Duration turn(CollectionContext context) throws ApiException {
-        long held = heldUntilNanos.get() - System.nanoTime();
+        long held = heldUntilNanos.get() - nanos.getAsLong();
         Duration delay = Duration.ofNanos(Math.max(held, turns.consumeIgnoringRateLimits(1)));
         if (delay.compareTo(context.remaining()) > 0) {
             turns.addTokens(1);
@@ -70,8 +90,7 @@ final class RequestGate {
 
     /** Lets nobody send anything for so long, but at most half a minute: a server that asks for rest means all of us. */
     void hold(Duration rest) {
-        long nanos = Math.min(rest.toNanos(), LONGEST_HOLD.toNanos());
-        long until = System.nanoTime() + nanos;
+        long until = nanos.getAsLong() + Math.min(rest.toNanos(), LONGEST_HOLD.toNanos());
         heldUntilNanos.accumulateAndGet(until, (known, wanted) -> wanted - known > 0 ? wanted : known);
     }
 

@@ -236,6 +236,20 @@ final class ArchitectureRules {
                         .because("time that cannot be set cannot be tested; inject java.time.Clock, and Ticker for"
                                 + " elapsed time"));
         rules.put(
+                "the ticker is injected",
+                noClasses()
+                        .that()
+                        .haveNameNotMatching(".*Configuration(\\$.*)?")
+                        .and()
+                        // It knows nobody's ticker, and bounds a moment's work of the thread itself.
+                        .resideOutsideOfPackage(in("store"))
+                        .should()
+                        .accessTargetWhere(describe(
+                                "it reads the monotonic clock",
+                                access -> access.getTarget().getName().equals("nanoTime")))
+                        .because("time that cannot be set cannot be tested; have the package's Configuration pass"
+                                + " Ticker, or a LongSupplier where run is not used"));
+        rules.put(
                 "nothing sleeps",
                 noClasses()
                         .should()

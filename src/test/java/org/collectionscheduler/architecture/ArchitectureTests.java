@@ -76,6 +76,7 @@ class ArchitectureTests {
                             "run.LooksAtTheWall.local(",
                             "run.LooksAtTheWall.millis()",
                             "run.LooksAtTheWall.<init>()")),
+            Map.entry("the ticker is injected", List.of("run.MeasuresByItself.nanos()")),
             Map.entry("nothing sleeps", List.of("run.Sleeps.sleep()", "run.Sleeps.sleepByUnit()")),
             Map.entry("no old dates", List.of("run.UsesDates")));
 

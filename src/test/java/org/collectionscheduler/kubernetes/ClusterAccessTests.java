@@ -141,7 +141,7 @@ class ClusterAccessTests {
         Files.copy(trusted.pem(), directory.resolve("ca.crt"));
         Path token = Files.writeString(directory.resolve("token"), "first");
         api.requireToken("first");
-        try (Kube kube = new Kube(inPod(), new RequestGate(Kube.FAST), Kube.QUICK)) {
+        try (Kube kube = new Kube(inPod(), new RequestGate(Kube.FAST, System::nanoTime), Kube.QUICK)) {
             assertThat(kube.inventory().full()).isTrue();
             Files.writeString(token, "second");
             api.requireToken("second");

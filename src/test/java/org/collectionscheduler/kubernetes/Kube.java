@@ -36,7 +36,7 @@ final class Kube implements AutoCloseable {
 
     Kube(ClusterAccess.Loader loader, RequestGate gate, ClientSettings settings) {
         this.connections = new KubernetesConnections(loader, settings.request());
-        this.attempts = new KubernetesAttempts(connections, () -> gate, settings);
+        this.attempts = new KubernetesAttempts(connections, () -> gate, settings, System::nanoTime);
     }
 
     static Kube of(Path kubeconfig) {
@@ -50,7 +50,7 @@ final class Kube implements AutoCloseable {
     static Kube of(Path kubeconfig, int requestsPerSecond, ClientSettings settings) {
         return new Kube(
                 new ClusterLocations(kubeconfig.toString(), null, null, null, Path.of("/nowhere")),
-                new RequestGate(requestsPerSecond),
+                new RequestGate(requestsPerSecond, System::nanoTime),
                 settings);
     }
 
