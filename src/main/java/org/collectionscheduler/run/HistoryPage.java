@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 public record HistoryPage<T>(
         List<T> rows, List<String> unreadable, @Nullable RowPosition last) {
 
+    /** Whether there is no row, not even one that cannot be read. */
+    public boolean isEmpty() {
+        return rows.isEmpty() && unreadable.isEmpty();
+    }
+
     /** @param listed one more than {@code limit} when something follows */
     static <T> HistoryPage<T> of(List<ListedRow<T>> listed, int limit) {
         List<ListedRow<T>> page = listed.subList(0, Math.min(limit, listed.size()));

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.collectionscheduler.run.AuditEntry;
 import org.collectionscheduler.run.HistoryPage;
+import org.collectionscheduler.run.RowPosition;
 import org.collectionscheduler.run.RunHistory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -60,8 +61,13 @@ class AuditController {
     @GetMapping
     Audit audit(HttpServletRequest request) {
         ListRequest list = new ListRequest("audit", request, PARAMETERS);
-        HistoryPage<AuditEntry> page =
-                history.audit(lookup.stored(list.text("collection")), list.rowPosition(), list.limit(USUAL_LIMIT));
+        String collection = lookup.stored(list.text("collection"));
+        RowPosition after = list.rowPosition();
+        HistoryPage<AuditEntry> page = history.audit(collection, after, list.limit(USUAL_LIMIT));
+        if (collection != null && after == null && page.isEmpty()) {
+            // One that is gone keeps its audit, so only a name without any may be wrong.
+            lookup.requireKnown(collection);
+        }
         return new Audit(page.rows().stream().map(Change::of).toList(), page.unreadable(), list.cursor(page.last()));
     }
 }

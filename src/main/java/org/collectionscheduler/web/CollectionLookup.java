@@ -39,6 +39,11 @@ final class CollectionLookup {
         return catalog.scheduled(name).orElseThrow(() -> unknown(name));
     }
 
+    /** Refuses a name that no collection has, as every other lookup does. */
+    void requireKnown(String name) {
+        scheduled(name);
+    }
+
     /** The stored name of that collection; null for null. One that is no longer declared is found by its exact name. */
     @Nullable String stored(@Nullable String name) {
         return name == null

@@ -135,6 +135,22 @@ class OperationsTests {
     }
 
     @Test
+    void theAuditOfACollectionThatIsGoneIsKept(@TempDir Path other) throws Exception {
+        try (RunningService first = RunningService.start(other, "--scheduler.collections.quick.interval=1h")) {
+            assertThat(first.json("/api/audit?collection=quick").path("changes"))
+                    .isEmpty();
+            first.post("/api/collections/quick/pause?reason=farewell");
+        }
+        try (RunningService second = RunningService.start(other)) {
+            assertProblem(second.get("/api/collections/quick"), 404, "cluster-metadata");
+            assertThat(second.json("/api/audit?collection=quick")
+                            .at("/changes/0/reason")
+                            .asString())
+                    .isEqualTo("farewell");
+        }
+    }
+
+    @Test
     void aPausedCollectionStillRunsOnDemandAndSaysWhoAsked() throws Exception {
         service.post("/api/collections/beta/pause");
         JsonNode run = RunningService.json(service.post("/api/collections/beta/run?wait=30s&reason=look"));
@@ -285,6 +301,7 @@ class OperationsTests {
         assertProblem(service.post("/api/collections/nobody/resume"), 404, "alpha");
         assertProblem(service.get("/api/collections/nobody"), 404, "alpha");
         assertProblem(service.get("/api/statistics?collection=nobody"), 404, "alpha");
+        assertProblem(service.get("/api/audit?collection=nobody"), 404, "alpha");
         assertProblem(service.post("/api/collections/epsilon/run"), 409, "disabled by configuration");
         assertThat(RunningService.json(service.post("/api/collections/epsilon/pause"))
                         .path("state")
