@@ -15,6 +15,7 @@ import org.collectionscheduler.settings.SettingsType;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.StoreProperties;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
@@ -57,6 +58,13 @@ class WebConfiguration {
         WebServerFactoryCustomizer<ConfigurableWebServerFactory> serverAfterStore(
                 @SuppressWarnings("unused") ApiToken token) {
             return factory -> {};
+        }
+
+        /** The last one in the host's pipeline answers first. */
+        @Bean
+        WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> serverRefusals() {
+            return factory -> factory.addContextCustomizers(
+                    context -> context.getParent().getPipeline().addValve(new RefusalValve()));
         }
 
         @Bean

@@ -183,6 +183,13 @@ class ApiTests {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/api/runs/a%2Fb", "/api/runs/a%5Cb", "/api/runs/%00", "/api%2Fruns", "/%2E%2E%2Fx"})
+    void whatTheServerItselfRefusesIsAProblemDocument(String path) throws Exception {
+        assertProblem(service.get(path), 400, "%2F");
+        assertProblem(service.send("GET", path), 400, "%2F");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "/api/runs",
