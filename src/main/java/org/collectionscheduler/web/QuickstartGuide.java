@@ -54,7 +54,7 @@ final class QuickstartGuide {
                 .flatMap(id -> history.payload(id).stream())
                 .filter(payload -> payload.createdAt().isBefore(start.at()))
                 .filter(payload -> kind(payload).equals(start.source()))
-                .forEach(this::show);
+                .forEach(payload -> show(payload, "was collected by an earlier start, at " + payload.createdAt()));
     }
 
     @EventListener
@@ -62,14 +62,14 @@ final class QuickstartGuide {
         Optional.ofNullable(event.run().payloadId())
                 .flatMap(history::payload)
                 .filter(payload -> kind(payload).equals(start.source()))
-                .ifPresent(this::show);
+                .ifPresent(payload -> show(payload, "collected"));
     }
 
     private static String kind(Payload payload) {
         return MAPPER.readTree(payload.content()).path("kind").asString("");
     }
 
-    private void show(Payload payload) {
+    private void show(Payload payload, String when) {
         JsonNode data = MAPPER.readTree(payload.content()).path("data");
         String summary = data.properties().stream()
                 .map(QuickstartGuide::summary)
@@ -79,8 +79,9 @@ final class QuickstartGuide {
                 .map(Object::toString)
                 .orElse("never");
         log.info(
-                "{} collected, {} bytes; next run at {}{}\n  the whole of it:\n    curl -s -H \"Authorization: Bearer $(cat {})\" http://127.0.0.1:{}/api/payloads/{}",
+                "{} {}, {} bytes; next run at {}{}\n  the whole of it:\n    curl -s -H \"Authorization: Bearer $(cat {})\" http://127.0.0.1:{}/api/payloads/{}",
                 payload.collection(),
+                when,
                 payload.bytes(),
                 next,
                 summary,
