@@ -16,6 +16,7 @@ import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.StoreProperties;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
@@ -58,6 +59,16 @@ class WebConfiguration {
         WebServerFactoryCustomizer<ConfigurableWebServerFactory> serverAfterStore(
                 @SuppressWarnings("unused") ApiToken token) {
             return factory -> {};
+        }
+
+        /** After the store, which makes the directory. */
+        @Bean
+        WebServerFactoryCustomizer<TomcatServletWebServerFactory> serverDirectory(
+                Settings settings, @SuppressWarnings("unused") Store store) {
+            StoreProperties properties = settings.get(StoreProperties.class);
+            return properties.type() == StoreProperties.Type.EMBEDDED
+                    ? new ServerDirectory(properties.directory().resolve("server"))
+                    : factory -> {};
         }
 
         /** The last one in the host's pipeline answers first. */
