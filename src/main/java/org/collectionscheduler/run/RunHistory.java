@@ -56,15 +56,6 @@ public final class RunHistory {
         return store.read(jdbc -> AttemptRepository.findAll(jdbc, runId));
     }
 
-    /**
-     * Newest first.
-     *
-     * @param collection null for all
-     */
-    public List<Run> newestRuns(@Nullable String collection, int limit) {
-        return store.read(jdbc -> RunRepository.findNewest(jdbc, collection, limit));
-    }
-
     /** @throws UnreadableRowException when its row cannot be read */
     public Optional<Payload> payload(String id) {
         return store.read(jdbc -> PayloadRepository.find(jdbc, id));

@@ -132,7 +132,7 @@ class CollectionsTests {
         restart("");
         assertThat(catalog.names()).as("until it is registered again").isEmpty();
         assertThat(catalog.status(NAME)).isEmpty();
-        assertThat(runs.history.newestRuns(NAME, 10)).hasSize(1);
+        assertThat(TestRuns.newest(runs.history, NAME, 10)).hasSize(1);
         assertThat(record().state()).isEqualTo(CollectionState.ACTIVE);
         clock.advance(HOUR.multipliedBy(3).plusMinutes(20));
 
@@ -215,7 +215,7 @@ class CollectionsTests {
 
         assertThat(record().anchor()).isEqualTo(START);
         assertThat(catalog.status(NAME).orElseThrow().nextRunAt()).isEqualTo(START.plus(Duration.ofMinutes(100)));
-        assertThat(runs.history.newestRuns(NAME, 10)).hasSize(1);
+        assertThat(TestRuns.newest(runs.history, NAME, 10)).hasSize(1);
         assertThat(audit()).containsExactly("REGISTER process", "REGISTER process");
         assertThat(runs.events.all(CollectionRegistered.class)).hasSize(2);
     }
@@ -234,7 +234,7 @@ class CollectionsTests {
         dispatcher.wake();
         assertThat(catalog.names()).isEmpty();
         assertThat(record().state()).isEqualTo(CollectionState.RETIRED);
-        assertThat(runs.history.newestRuns(NAME, 10)).hasSize(1);
+        assertThat(TestRuns.newest(runs.history, NAME, 10)).hasSize(1);
         assertThat(runs.events.all(CollectionRemoved.class)).hasSize(1);
         assertThatThrownBy(() -> collections.run(NAME, null)).isInstanceOf(IllegalArgumentException.class);
         collections.register(NAME, HOURLY, this::count);
@@ -392,7 +392,7 @@ class CollectionsTests {
 
         assertThat(catalog.status(NAME).orElseThrow().state()).isEqualTo(CollectionState.COMPLETED);
         assertThat(calls).hasValue(1);
-        assertThat(runs.history.newestRuns(NAME, 10)).hasSize(1);
+        assertThat(TestRuns.newest(runs.history, NAME, 10)).hasSize(1);
     }
 
     @Test
@@ -466,7 +466,8 @@ class CollectionsTests {
         String yaml = "scheduler.collections.cluster-metadata.interval: 1h";
         started(yaml);
         Awaitility.await()
-                .until(() -> !runs.history.newestRuns("cluster-metadata", 1).isEmpty());
+                .until(() ->
+                        !TestRuns.newest(runs.history, "cluster-metadata", 1).isEmpty());
         restart("");
         assertThat(runs.record("cluster-metadata").state()).isEqualTo(CollectionState.RETIRED);
 
@@ -572,7 +573,7 @@ class CollectionsTests {
     }
 
     private Run newest() {
-        return runs.history.newestRuns(NAME, 1).get(0);
+        return TestRuns.newest(runs.history, NAME, 1).get(0);
     }
 
     /** The newest run, once so many have ended. */
@@ -580,7 +581,7 @@ class CollectionsTests {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(15))
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> runs.history.newestRuns(NAME, 10).stream()
+                .until(() -> TestRuns.newest(runs.history, NAME, 10).stream()
                                 .filter(Run::isFinished)
                                 .count()
                         == count);

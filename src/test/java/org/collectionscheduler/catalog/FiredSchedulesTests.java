@@ -236,7 +236,7 @@ class FiredSchedulesTests {
 
     /** Newest first. */
     private List<Run> finished(String name) {
-        return runs().history.newestRuns(name, 100).stream()
+        return TestRuns.newest(runs().history, name, 100).stream()
                 .filter(Run::isFinished)
                 .toList();
     }

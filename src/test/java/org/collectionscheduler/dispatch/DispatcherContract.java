@@ -291,7 +291,7 @@ public abstract class DispatcherContract {
     }
 
     private List<Run> finished(String name) {
-        return runs.history.newestRuns(name, 100).stream()
+        return TestRuns.newest(runs.history, name, 100).stream()
                 .filter(Run::isFinished)
                 .toList();
     }

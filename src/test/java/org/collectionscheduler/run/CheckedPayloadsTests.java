@@ -67,7 +67,7 @@ class CheckedPayloadsTests {
         awaitFreed(runs, 1);
 
         assertThat(runs.history.active()).isEmpty();
-        Run failed = runs.history.newestRuns(NAME, 1).get(0);
+        Run failed = TestRuns.newest(runs.history, NAME, 1).get(0);
         assertThat(failed.outcome()).isEqualTo(RunOutcome.FAILED);
         assertThat(failed.attempt()).isEqualTo(1);
         assertThat(failed.error()).contains("schema of garage: /asked: const;");

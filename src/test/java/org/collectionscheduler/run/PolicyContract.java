@@ -203,7 +203,7 @@ abstract class PolicyContract {
 
         assertThat(runs.record(NAME).settledUntil()).isEqualTo(clock.instant());
         slot(collection, 2);
-        assertThat(runs.history.newestRuns(NAME, 10))
+        assertThat(TestRuns.newest(runs.history, NAME, 10))
                 .extracting(Run::scheduledAt, Run::outcome)
                 .contains(tuple(START.plus(HOUR.multipliedBy(2)), RunOutcome.SUCCEEDED));
     }
@@ -330,7 +330,7 @@ abstract class PolicyContract {
 
         release.countDown();
         awaitFreed(process, 1);
-        assertThat(process.history.newestRuns(NAME, 10)).hasSize(1);
+        assertThat(TestRuns.newest(process.history, NAME, 10)).hasSize(1);
     }
 
     @Test
@@ -344,7 +344,7 @@ abstract class PolicyContract {
         release.countDown();
         awaitFreed(single, 3);
 
-        Run run = single.history.newestRuns(NAME, 1).get(0);
+        Run run = TestRuns.newest(single.history, NAME, 1).get(0);
         assertThat(run.outcome()).isEqualTo(RunOutcome.FAILED);
         assertThat(run.attempt()).isEqualTo(1);
         assertThat(calls).hasValue(2);
@@ -356,13 +356,13 @@ abstract class PolicyContract {
         TestRuns single = single();
         ScheduledCollection collection = single.register(NAME, sickly());
         queueItsRetry(single, collection);
-        Run retry = single.history.newestRuns(NAME, 1).get(0);
+        Run retry = TestRuns.newest(single.history, NAME, 1).get(0);
         clock.advance(HOUR);
 
         single.pipeline.wake(collection);
 
         assertThat(single.history.run(retry.id()).orElseThrow().outcome()).isEqualTo(RunOutcome.FAILED);
-        Run next = single.history.newestRuns(NAME, 1).get(0);
+        Run next = TestRuns.newest(single.history, NAME, 1).get(0);
         assertThat(next.id()).isNotEqualTo(retry.id());
         assertThat(next.state()).isEqualTo(RunState.WAITING);
         assertThat(single.pipeline.waiting()).isEqualTo(1);
@@ -374,7 +374,7 @@ abstract class PolicyContract {
         TestRuns single = single();
         ScheduledCollection collection = single.register(NAME, sickly());
         queueItsRetry(single, collection);
-        Run retry = single.history.newestRuns(NAME, 1).get(0);
+        Run retry = TestRuns.newest(single.history, NAME, 1).get(0);
         // The machine sleeps; nobody wakes the collection before the permit is free.
         clock.advance(HOUR);
 
@@ -477,7 +477,7 @@ abstract class PolicyContract {
     }
 
     private List<Long> scheduledHours() {
-        return runs.history.newestRuns(NAME, 100).stream()
+        return TestRuns.newest(runs.history, NAME, 100).stream()
                 .map(run -> Duration.between(START, Objects.requireNonNull(run.scheduledAt()))
                         .toHours())
                 .sorted()

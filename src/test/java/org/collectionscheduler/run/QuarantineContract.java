@@ -85,8 +85,8 @@ abstract class QuarantineContract {
         assertThat(runs.events.all(CollectionQuarantined.class))
                 .extracting(CollectionQuarantined::collection)
                 .containsExactly(SICK);
-        assertThat(runs.history.newestRuns(SICK, 10)).hasSize(1);
-        assertThat(runs.history.newestRuns(WELL, 10)).hasSize(2);
+        assertThat(TestRuns.newest(runs.history, SICK, 10)).hasSize(1);
+        assertThat(TestRuns.newest(runs.history, WELL, 10)).hasSize(2);
         assertThat(runs.pipeline.quarantined()).containsOnlyKeys(SICK);
     }
 
@@ -100,7 +100,7 @@ abstract class QuarantineContract {
                 .hasMessageStartingWith("collection 'sick' is quarantined: the row 'sick' of table 'collection'")
                 .hasMessageEndingWith("correct or delete that row, and start the service again");
 
-        assertThat(runs.history.newestRuns(SICK, 10)).hasSize(1);
+        assertThat(TestRuns.newest(runs.history, SICK, 10)).hasSize(1);
         assertThat(runs.pipeline.demand(register(WELL), TestRuns.CAUSE)).isPresent();
     }
 
@@ -179,7 +179,7 @@ abstract class QuarantineContract {
         register(next, SICK);
 
         assertThat(next.record(SICK).anchor()).isEqualTo(clock.instant());
-        assertThat(next.history.newestRuns(SICK, 10)).as("its history").hasSize(1);
+        assertThat(TestRuns.newest(next.history, SICK, 10)).as("its history").hasSize(1);
     }
 
     private TestRuns process() {

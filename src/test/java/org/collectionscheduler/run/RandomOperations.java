@@ -480,7 +480,7 @@ final class RandomOperations implements AutoCloseable {
     }
 
     private void assertStoredAsDone() {
-        List<Run> all = runs.history.newestRuns(null, 1_000_000);
+        List<Run> all = TestRuns.newest(runs.history, null, 1_000_000);
         for (ModelCollection model : models.values()) {
             CollectionRecord record = runs.record(model.name);
             List<Run> own = all.stream()

@@ -55,7 +55,7 @@ class RemovalTests {
         assertThat(runs.record(NAME).state()).isEqualTo(CollectionState.RETIRED);
         clock.advance(Duration.ofHours(3));
         assertThat(runs.pipeline.wake(collection)).isEmpty();
-        assertThat(runs.history.newestRuns(NAME, 10)).hasSize(1);
+        assertThat(TestRuns.newest(runs.history, NAME, 10)).hasSize(1);
         assertThat(runs.events.all(CollectionRemoved.class)).hasSize(1);
     }
 
@@ -142,7 +142,7 @@ class RemovalTests {
     }
 
     private Run newest() {
-        return runs.history.newestRuns(NAME, 1).get(0);
+        return TestRuns.newest(runs.history, NAME, 1).get(0);
     }
 
     private TestCollector hanging(boolean fails) {

@@ -187,7 +187,9 @@ abstract class RetentionContract {
 
         runs.pipeline.drain(Duration.ZERO);
 
-        assertThat(history.newestRuns("retention", 1)).extracting(Run::outcome).containsExactly(RunOutcome.CANCELLED);
+        assertThat(TestRuns.newest(history, "retention", 1))
+                .extracting(Run::outcome)
+                .containsExactly(RunOutcome.CANCELLED);
         assertThat(runIds(NAME)).hasSize(20);
     }
 

@@ -81,7 +81,7 @@ class RunPipelineTests {
                         .content())
                 .contains("\"answer\":42");
         assertThat(pipeline.wake(collection)).contains(START.plus(HOUR));
-        assertThat(history.newestRuns(NAME, 10)).hasSize(1);
+        assertThat(TestRuns.newest(history, NAME, 10)).hasSize(1);
         assertThat(runs.events.all(RunStarted.class))
                 .extracting(RunStarted::lateness)
                 .containsExactly(Duration.ofSeconds(2));
@@ -100,7 +100,7 @@ class RunPipelineTests {
         awaitFreed(runs, 2);
         pipeline.wake(collection);
 
-        assertThat(history.newestRuns(NAME, 10)).hasSize(2);
+        assertThat(TestRuns.newest(history, NAME, 10)).hasSize(2);
         Run run = newest();
         assertThat(run.kind()).isEqualTo(RunKind.CATCH_UP);
         assertThat(run.scheduledAt()).isEqualTo(START.plus(HOUR.multipliedBy(5)));
@@ -172,7 +172,7 @@ class RunPipelineTests {
         Run run = newest();
         assertThat(run.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
         assertThat(run.attempt()).isEqualTo(3);
-        assertThat(history.newestRuns(NAME, 10)).hasSize(1);
+        assertThat(TestRuns.newest(history, NAME, 10)).hasSize(1);
         assertThat(runs.record(NAME).counters().runs()).isEqualTo(1);
         assertThat(runs.events.all(RunStarted.class)).hasSize(1);
         assertThat(runs.events.all(AttemptFailed.class)).hasSize(2);
@@ -189,7 +189,7 @@ class RunPipelineTests {
         pipeline.wake(collection);
         awaitFreed(runs, 2);
 
-        assertThat(history.newestRuns(NAME, 10))
+        assertThat(TestRuns.newest(history, NAME, 10))
                 .extracting(Run::outcome, Run::attempt)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple(RunOutcome.SUCCEEDED, 1),
@@ -280,7 +280,7 @@ class RunPipelineTests {
         next.pipeline.wake(collection);
         awaitFreed(next, 1);
 
-        assertThat(history.newestRuns(NAME, 10))
+        assertThat(TestRuns.newest(history, NAME, 10))
                 .extracting(Run::outcome)
                 .containsExactly(RunOutcome.SUCCEEDED, RunOutcome.ABANDONED);
     }
@@ -322,7 +322,7 @@ class RunPipelineTests {
         pipeline.wake(collection);
         assertThat(calls).hasValue(1);
         assertThat(newest().kind()).isEqualTo(RunKind.CATCH_UP);
-        assertThat(history.newestRuns(NAME, 10)).hasSize(1);
+        assertThat(TestRuns.newest(history, NAME, 10)).hasSize(1);
     }
 
     @Test
@@ -435,7 +435,9 @@ class RunPipelineTests {
             });
         }
 
-        assertThat(history.newestRuns(NAME, 1000)).extracting(Run::outcome).doesNotContain(RunOutcome.ABANDONED);
+        assertThat(TestRuns.newest(history, NAME, 1000))
+                .extracting(Run::outcome)
+                .doesNotContain(RunOutcome.ABANDONED);
     }
 
     @Test
@@ -491,7 +493,7 @@ class RunPipelineTests {
         assertThat(pipeline.wake(collection)).contains(START.plus(HOUR.multipliedBy(2)));
 
         quickly()
-                .untilAsserted(() -> assertThat(history.newestRuns(NAME, 10))
+                .untilAsserted(() -> assertThat(TestRuns.newest(history, NAME, 10))
                         .extracting(Run::outcome)
                         .containsExactly(RunOutcome.SUCCEEDED, RunOutcome.SUCCEEDED));
         release.countDown();
@@ -534,7 +536,7 @@ class RunPipelineTests {
         awaitFreed(runs, 1);
         pipeline.wake(collection);
 
-        assertThat(history.newestRuns(NAME, 10)).extracting(Run::kind).containsExactly(RunKind.START);
+        assertThat(TestRuns.newest(history, NAME, 10)).extracting(Run::kind).containsExactly(RunKind.START);
     }
 
     @Test
@@ -544,15 +546,17 @@ class RunPipelineTests {
         pipeline.wake(stuck);
         awaitFreed(runs, 1);
 
-        assertThat(history.newestRuns(NAME, 1)).extracting(Run::outcome).containsExactly(RunOutcome.TIMED_OUT);
+        assertThat(TestRuns.newest(history, NAME, 1)).extracting(Run::outcome).containsExactly(RunOutcome.TIMED_OUT);
         assertThat(pipeline.stuck()).extracting(StuckAttempt::collection).containsExactly(NAME);
         assertThat(pipeline.demand(stuck, TestRuns.CAUSE)).isEmpty();
         pipeline.wake(other);
         awaitFreed(runs, 2);
-        assertThat(history.newestRuns("inventory", 1)).extracting(Run::outcome).containsExactly(RunOutcome.SUCCEEDED);
+        assertThat(TestRuns.newest(history, "inventory", 1))
+                .extracting(Run::outcome)
+                .containsExactly(RunOutcome.SUCCEEDED);
         clock.advance(HOUR);
         pipeline.wake(stuck);
-        assertThat(history.newestRuns(NAME, 1)).extracting(Run::reason).containsExactly("stuck");
+        assertThat(TestRuns.newest(history, NAME, 1)).extracting(Run::reason).containsExactly("stuck");
 
         release.countDown();
         quickly().until(() -> pipeline.stuck().isEmpty());
@@ -575,7 +579,7 @@ class RunPipelineTests {
         release.countDown();
         drained.get(5, TimeUnit.SECONDS);
 
-        assertThat(history.newestRuns(NAME, 10)).extracting(Run::outcome).containsExactly(RunOutcome.SUCCEEDED);
+        assertThat(TestRuns.newest(history, NAME, 10)).extracting(Run::outcome).containsExactly(RunOutcome.SUCCEEDED);
     }
 
     @ParameterizedTest
@@ -631,13 +635,13 @@ class RunPipelineTests {
         awaitCalls(1);
         single.pipeline.wake(waiting);
         single.pipeline.drain(Duration.ZERO);
-        assertThat(history.newestRuns(NAME, 10)).extracting(Run::state).containsExactly(RunState.WAITING);
+        assertThat(TestRuns.newest(history, NAME, 10)).extracting(Run::state).containsExactly(RunState.WAITING);
 
         single.pipeline.starting(List.of(waiting, blocked));
         single.pipeline.wake(waiting);
 
         quickly().until(() -> newest().outcome() == RunOutcome.SUCCEEDED);
-        assertThat(history.newestRuns(NAME, 10)).hasSize(1);
+        assertThat(TestRuns.newest(history, NAME, 10)).hasSize(1);
     }
 
     @Test
@@ -748,7 +752,7 @@ class RunPipelineTests {
     }
 
     private Run newest() {
-        return history.newestRuns(NAME, 1).get(0);
+        return TestRuns.newest(history, NAME, 1).get(0);
     }
 
     private void awaitCalls(int expected) {

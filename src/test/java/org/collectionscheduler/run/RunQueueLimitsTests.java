@@ -155,18 +155,19 @@ class RunQueueLimitsTests {
             }));
             ScheduledCollection second = runs.register("second", TestCollector.succeeding());
             runs.pipeline.wake(first);
-            await().until(() -> runs.history.newestRuns("first", 1).get(0).state() == RunState.RUNNING);
+            await().until(() -> TestRuns.newest(runs.history, "first", 1).get(0).state() == RunState.RUNNING);
             runs.pipeline.wake(second);
 
             clock.advance(Duration.ofMinutes(5));
             assertThat(runs.pipeline.waiting()).isEqualTo(1);
-            Run waiting = runs.history.newestRuns("second", 1).get(0);
+            Run waiting = TestRuns.newest(runs.history, "second", 1).get(0);
             assertThat(waiting.state()).isEqualTo(RunState.WAITING);
             assertThat(waiting.startedAt()).isNull();
 
             end.countDown();
-            await().until(() -> runs.history.newestRuns("second", 1).get(0).isFinished());
-            Run served = runs.history.newestRuns("second", 1).get(0);
+            await().until(() ->
+                    TestRuns.newest(runs.history, "second", 1).get(0).isFinished());
+            Run served = TestRuns.newest(runs.history, "second", 1).get(0);
             assertThat(served.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
             assertThat(served.scheduledAt()).isEqualTo(DUE);
             assertThat(served.startedAt()).isEqualTo(DUE.plus(Duration.ofMinutes(5)));

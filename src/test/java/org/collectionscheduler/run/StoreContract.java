@@ -81,7 +81,7 @@ abstract class StoreContract {
                 atOnce(n -> new RunLedger(store, clock, "i" + n).claim(TestRuns.named(NAME), start(SLOT)));
 
         assertThat(claims.stream().flatMap(Optional::stream)).hasSize(1);
-        assertThat(history.newestRuns(NAME, 10)).hasSize(1);
+        assertThat(TestRuns.newest(history, NAME, 10)).hasSize(1);
     }
 
     @Test
@@ -102,14 +102,14 @@ abstract class StoreContract {
         assertThat(ledger.claim(TestRuns.named(NAME), start(SLOT))).isEmpty();
         assertThat(ledger.claim(TestRuns.named(NAME), new Decision.Start(RunKind.START, null, null)))
                 .isEmpty();
-        assertThat(history.newestRuns(NAME, 10)).isEmpty();
+        assertThat(TestRuns.newest(history, NAME, 10)).isEmpty();
         assertThat(record().lastDecidedSlot()).isNull();
 
         interventions.resume(TestRuns.named(NAME), TestRuns.CAUSE);
         succeed(claim(SLOT));
         interventions.remove(NAME, TestRuns.CAUSE);
         assertThat(ledger.claim(TestRuns.named(NAME), start(SLOT.plus(HOUR)))).isEmpty();
-        assertThat(history.newestRuns(NAME, 10)).hasSize(1);
+        assertThat(TestRuns.newest(history, NAME, 10)).hasSize(1);
     }
 
     @Test
@@ -551,8 +551,8 @@ abstract class StoreContract {
             clock.advance(Duration.ofSeconds(1));
         }
 
-        assertThat(history.newestRuns(null, 3)).extracting(Run::id).isEqualTo(ids.subList(0, 3));
-        assertThat(history.newestRuns(NAME, 10))
+        assertThat(TestRuns.newest(history, null, 3)).extracting(Run::id).isEqualTo(ids.subList(0, 3));
+        assertThat(TestRuns.newest(history, NAME, 10))
                 .extracting(Run::id)
                 .containsExactly(ids.get(0), ids.get(2), ids.get(4));
         assertThat(TestRuns.newestPayloads(history, null, 2))

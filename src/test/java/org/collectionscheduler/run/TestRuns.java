@@ -1,5 +1,7 @@
 package org.collectionscheduler.run;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -72,6 +74,22 @@ public final class TestRuns {
         supervisor = new AttemptSupervisor(ledger, queue, activities, runEvents, environment);
         interventions = new Interventions(store, runEvents, clock);
         pipeline = new RunPipeline(ledger, supervisor, activities, runEvents, clock);
+    }
+
+    /**
+     * The newest runs, all of which can be read.
+     *
+     * @param collection null for all
+     */
+    public static List<Run> newest(RunHistory history, @Nullable String collection, int limit) {
+        HistoryPage<Run> page = history.runs(runsOf(collection), null, limit);
+        assertThat(page.unreadable()).isEmpty();
+        return page.rows();
+    }
+
+    /** Its runs; all runs for null. */
+    static RunFilter runsOf(@Nullable String collection) {
+        return new RunFilter(collection, null, null, null, null, null);
     }
 
     static AttemptExecution.Environment environment(Clock clock, Ticker ticker, Runnable exhaustedHeap) {

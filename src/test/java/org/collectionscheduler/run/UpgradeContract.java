@@ -68,7 +68,9 @@ abstract class UpgradeContract {
                 .get()
                 .extracting(Payload::content)
                 .isEqualTo("{\"n\":\"ü\"}");
-        assertThat(runs.history.newestRuns("metadata", 10)).extracting(Run::id).containsExactly("run-2", "run-1");
+        assertThat(TestRuns.newest(runs.history, "metadata", 10))
+                .extracting(Run::id)
+                .containsExactly("run-2", "run-1");
         assertThat(runs.history.attempts("run-1")).hasSize(1);
     }
 
@@ -90,7 +92,7 @@ abstract class UpgradeContract {
         Instant next = runs.pipeline.wake(metadata).orElseThrow();
 
         assertThat(next).isEqualTo(NOON.plus(Duration.ofMinutes(5)));
-        assertThat(runs.history.newestRuns("metadata", 10)).hasSize(2);
+        assertThat(TestRuns.newest(runs.history, "metadata", 10)).hasSize(2);
         clock.set(next);
         runs.pipeline.wake(metadata);
         Awaitility.await().until(() -> newest("metadata").outcome() == RunOutcome.SUCCEEDED);
@@ -114,7 +116,7 @@ abstract class UpgradeContract {
         assertThat(runs.history.attempts("run-3"))
                 .extracting(Attempt::outcome)
                 .containsExactly(RunOutcome.ABANDONED, RunOutcome.SUCCEEDED);
-        assertThat(runs.history.newestRuns("inventory", 10)).hasSize(1);
+        assertThat(TestRuns.newest(runs.history, "inventory", 10)).hasSize(1);
     }
 
     @Test
@@ -137,6 +139,6 @@ abstract class UpgradeContract {
     }
 
     private Run newest(String name) {
-        return runs.history.newestRuns(name, 1).get(0);
+        return TestRuns.newest(runs.history, name, 1).get(0);
     }
 }

@@ -189,13 +189,13 @@ class LocalDispatcherTests {
         for (int i = queued.size(); i > 0; i--) {
             queued.remove().run();
         }
-        assertThat(runs.history.newestRuns("collection-39", 1)).isNotEmpty();
-        assertThat(runs.history.newestRuns("collection-38", 1)).isEmpty();
+        assertThat(TestRuns.newest(runs.history, "collection-39", 1)).isNotEmpty();
+        assertThat(TestRuns.newest(runs.history, "collection-38", 1)).isEmpty();
         while (!queued.isEmpty()) {
             queued.remove().run();
         }
         assertThat(collections)
-                .allSatisfy(collection -> assertThat(runs.history.newestRuns(collection.name(), 1))
+                .allSatisfy(collection -> assertThat(TestRuns.newest(runs.history, collection.name(), 1))
                         .isNotEmpty());
         slow.stop();
     }
@@ -281,7 +281,7 @@ class LocalDispatcherTests {
             throw new IllegalStateException("no");
         }));
         dispatcher.start(List.of(failing));
-        await().until(() -> !runs.history.newestRuns("metadata", 1).isEmpty());
+        await().until(() -> !TestRuns.newest(runs.history, "metadata", 1).isEmpty());
         timer.shutdown();
 
         dispatcher.onFreed(new CollectionFreed("metadata", true));
@@ -295,7 +295,7 @@ class LocalDispatcherTests {
     }
 
     private boolean succeeded(String name) {
-        return runs.history.newestRuns(name, 1).stream().anyMatch(run -> run.outcome() == RunOutcome.SUCCEEDED);
+        return TestRuns.newest(runs.history, name, 1).stream().anyMatch(run -> run.outcome() == RunOutcome.SUCCEEDED);
     }
 
     private List<Delayed> timers() {
