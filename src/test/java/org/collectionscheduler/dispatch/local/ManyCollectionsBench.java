@@ -1,5 +1,7 @@
 package org.collectionscheduler.dispatch.local;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -43,8 +45,9 @@ import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 class ManyCollectionsBench {
 
     private static final int COLLECTIONS = Integer.getInteger("bench.collections", 100_000);
-    private static final Duration IDLE = Duration.ofSeconds(Integer.getInteger("bench.idle", 20));
+    private static final Duration IDLE = Duration.ofSeconds(Integer.getInteger("bench.idle", 60));
     private static final Duration INTERVAL = Duration.ofDays(1);
+    private static final Duration NEAREST = Duration.ofHours(1);
 
     private final Clock clock = Clock.tickMillis(java.time.ZoneOffset.UTC);
     private final List<Object> held = new ArrayList<>();
@@ -64,12 +67,13 @@ class ManyCollectionsBench {
                 "every one looked at s",
                 "heap B each",
                 "set anew s",
-                "idle CPU % of a core");
+                "idle CPU % of a core, first " + IDLE.toSeconds() + " s",
+                "third " + IDLE.toSeconds() + " s");
         try (Store store = TestStores.sqliteFile(directory, clock)) {
             ours(table, store);
         }
         held.clear();
-        table.row(COLLECTIONS, "timers of a plain executor", "", "", "", plainTimers(), "", "");
+        table.row(COLLECTIONS, "timers of a plain executor", "", "", "", plainTimers(), "", "", "");
         table.write();
     }
 
@@ -95,12 +99,18 @@ class ManyCollectionsBench {
         double looked = secondsSince(startNanos);
         held.add(collections);
         double heap = (double) (heap() - heapBefore) / COLLECTIONS;
-        double idle = idleCpuPercent();
+        double idle = cpuPercentOver(IDLE);
+        // Whatever loading left to the compilers and the collector of garbage is done by then.
+        cpuPercentOver(IDLE);
+        double settled = cpuPercentOver(IDLE);
+        assertThat(TestRuns.newest(runs.history, null, 1))
+                .as("runs of what is idle")
+                .isEmpty();
         startNanos = System.nanoTime();
         dispatcher.rearm();
         double anew = secondsSince(startNanos);
         awaitIdle();
-        table.row(COLLECTIONS, "ours", first, next, looked, heap, anew, idle);
+        table.row(COLLECTIONS, "ours", first, next, looked, heap, anew, idle, settled);
         dispatcher.stop();
         timer.shutdown();
         waking.shutdownNow();
@@ -117,12 +127,11 @@ class ManyCollectionsBench {
         return "collection-%06d".formatted(i);
     }
 
-    /** Each an hour or more away, at a moment of its own. */
+    /** Each an hour or more away, at a moment of its own. A rhythm goes back beyond its anchor, so that is not ahead. */
     private static Schedule schedule(int i, Instant anchor) {
+        Duration spread = INTERVAL.minus(NEAREST);
         return new Rhythm.Interval(INTERVAL)
-                .schedule(
-                        anchor.plus(Duration.ofHours(1)),
-                        INTERVAL.dividedBy(COLLECTIONS).multipliedBy(i));
+                .schedule(anchor, NEAREST.plus(spread.multipliedBy(i).dividedBy(COLLECTIONS)));
     }
 
     private static List<Registration> declared() {
@@ -175,10 +184,6 @@ class ManyCollectionsBench {
         while (cpuPercentOver(Duration.ofMillis(300)) > 10) {
             Thread.onSpinWait();
         }
-    }
-
-    private static double idleCpuPercent() throws InterruptedException {
-        return cpuPercentOver(IDLE);
     }
 
     private static double cpuPercentOver(Duration time) throws InterruptedException {
