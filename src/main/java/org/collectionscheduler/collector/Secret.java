@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -106,6 +107,19 @@ public final class Secret {
                 .mapToInt(form -> form.getBytes(StandardCharsets.UTF_8).length)
                 .max()
                 .orElse(0);
+    }
+
+    /** Whether it is read at the same place, whatever is there. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Secret secret
+                && Objects.equals(secretFile, secret.secretFile)
+                && Objects.equals(secretEnv, secret.secretEnv);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(secretFile, secretEnv);
     }
 
     /** Never the value. */

@@ -40,10 +40,21 @@ public final class QuietWindows implements QuietTimes {
      * @param until exclusive; after {@code from}
      */
     public static QuietTimes once(Instant from, Instant until, Slots slots) {
-        if (!from.isBefore(until)) {
-            throw new IllegalArgumentException("a window from " + from + " until " + until + " has no instant");
+        return new Once(from, until, slots);
+    }
+
+    private record Once(Instant from, Instant until, Slots slots) implements QuietTimes {
+
+        private Once {
+            if (!from.isBefore(until)) {
+                throw new IllegalArgumentException("a window from " + from + " until " + until + " has no instant");
+            }
         }
-        return instant -> containing(from, until, slots, instant);
+
+        @Override
+        public Optional<Quiet> at(Instant instant) {
+            return containing(from, until, slots, instant);
+        }
     }
 
     /**
@@ -59,12 +70,30 @@ public final class QuietWindows implements QuietTimes {
                     "duration is " + duration + "; it must be longer than zero, at most 7 days");
         }
         LocalPattern begins = new LocalPattern(DayPattern.onDaysOfWeek(days), TimesOfDay.at(time));
-        ZoneRules rules = zone.getRules();
-        FixedTimes occurrences = new FixedTimes(begins, rules);
-        return instant -> {
+        return new Weekly(begins, duration, zone, slots);
+    }
+
+    /** @param begins local times, of which each day has at most one */
+    private record Weekly(LocalPattern begins, Duration duration, ZoneId zone, Slots slots) implements QuietTimes {
+
+        @Override
+        public Optional<Quiet> at(Instant instant) {
+            ZoneRules rules = zone.getRules();
+            FixedTimes occurrences = new FixedTimes(begins, rules);
             LocalDateTime begin = occurrences.latestLocalUntil(instant);
             return containing(occurrences.resolve(begin), lastShown(begin.plus(duration), rules), slots, instant);
-        };
+        }
+    }
+
+    /** The same windows, in the same order. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof QuietWindows quiet && windows.equals(quiet.windows);
+    }
+
+    @Override
+    public int hashCode() {
+        return windows.hashCode();
     }
 
     @Override

@@ -118,4 +118,15 @@ class SecretTests {
         assertThatIllegalArgumentException().isThrownBy(() -> new Secret(null, null));
         assertThatIllegalArgumentException().isThrownBy(() -> new Secret(directory, "X"));
     }
+
+    @Test
+    void thoseThatAreReadAtTheSamePlaceAreEqualWhateverIsThere() throws Exception {
+        Path place = Path.of("somewhere");
+
+        assertThat(new Secret(place, null))
+                .isEqualTo(new Secret(place, null))
+                .hasSameHashCodeAs(new Secret(place, null));
+        assertThat(new Secret(place, null)).isNotEqualTo(new Secret(Path.of("elsewhere"), null));
+        assertThat(new Secret(place, null)).isNotEqualTo(new Secret(null, "somewhere"));
+    }
 }
