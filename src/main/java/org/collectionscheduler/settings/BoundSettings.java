@@ -24,10 +24,12 @@ public final class BoundSettings {
     private final SharedBinder binder;
     private final Map<Class<?>, KeyTree> openTypes = new ConcurrentHashMap<>();
     private final Sources sources;
+    private final Environment environment;
 
     /** Binds every group; a value that cannot be converted becomes a problem, and its default is taken. */
     public BoundSettings(Environment environment, Collection<Class<? extends SettingsGroup>> types) {
         KeyTree known = new KnownKeys(types).tree();
+        this.environment = environment;
         this.binder = new SharedBinder(environment);
         this.sources = new Sources(environment, known);
         UnknownKeys unknown = new UnknownKeys(known);
@@ -73,6 +75,11 @@ public final class BoundSettings {
                     type + " is not declared as a settings group; declare it as a SettingsType");
         }
         return type.cast(group);
+    }
+
+    /** What they were read from, with settings that are not ours. */
+    public Environment environment() {
+        return environment;
     }
 
     /** Whether anything is written below a key that a group declares as {@link OpenKeys}. */
