@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.collectionscheduler.catalog.Catalog;
 import org.collectionscheduler.catalog.CollectionStatus;
+import org.collectionscheduler.run.RunEvent.CollectionRegistered;
 import org.collectionscheduler.run.RunEvent.RunFinished;
 import org.collectionscheduler.run.RunEvent.RunSkipped;
 import org.collectionscheduler.run.RunEvent.RunStarted;
@@ -117,26 +118,33 @@ final class CollectionMetrics {
         gauge("collection.suspended", CollectionState.SUSPENDED)
                 .description("Collections that rest after failures")
                 .register(registry);
-        for (String name : catalog.names()) {
-            String tag = tag(name);
-            if (!tag.equals(OTHER)) {
-                gauge(
-                                "collection.last.success",
-                                name,
-                                status -> seconds(status.record().lastSuccessAt()))
-                        .description("When the last success ended, in seconds since the epoch")
-                        .register(registry);
-                gauge("collection.next.run", name, status -> seconds(status.nextRunAt()))
-                        .description("When the next slot is, in seconds since the epoch")
-                        .register(registry);
-                gauge("collection.run.stuck", name, status -> status.stuck() == null ? 0.0 : 1.0)
-                        .description("Attempts that ignore their cancellation")
-                        .register(registry);
-                gauge("collection.run.active", name, status ->
-                                (double) status.active().size())
-                        .description("Unfinished runs")
-                        .register(registry);
-            }
+        catalog.names().forEach(this::registerGauges);
+    }
+
+    /** Those that are there already are left as they are. */
+    @EventListener
+    void onRegistered(CollectionRegistered event) {
+        registerGauges(event.collection());
+    }
+
+    private void registerGauges(String name) {
+        if (!tag(name).equals(OTHER)) {
+            gauge(
+                            "collection.last.success",
+                            name,
+                            status -> seconds(status.record().lastSuccessAt()))
+                    .description("When the last success ended, in seconds since the epoch")
+                    .register(registry);
+            gauge("collection.next.run", name, status -> seconds(status.nextRunAt()))
+                    .description("When the next slot is, in seconds since the epoch")
+                    .register(registry);
+            gauge("collection.run.stuck", name, status -> status.stuck() == null ? 0.0 : 1.0)
+                    .description("Attempts that ignore their cancellation")
+                    .register(registry);
+            gauge("collection.run.active", name, status ->
+                            (double) status.active().size())
+                    .description("Unfinished runs")
+                    .register(registry);
         }
     }
 

@@ -3,10 +3,13 @@ package org.collectionscheduler.catalog;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.collectionscheduler.catalog.Difference.Changed;
 import org.collectionscheduler.run.Cause;
 import org.collectionscheduler.run.DeclaredBy;
 import org.collectionscheduler.run.Interventions;
@@ -35,9 +38,9 @@ public final class Catalog {
     private final CollectionStatuses statuses;
 
     /** By the one form in which names are compared. */
-    private final NavigableMap<String, Entry> entries = new ConcurrentSkipListMap<>();
+    private volatile NavigableMap<String, Entry> entries = new ConcurrentSkipListMap<>();
 
-    record Entry(Definition definition, ScheduledCollection scheduled) {}
+    record Entry(Definition definition, ScheduledCollection scheduled, DeclaredBy by) {}
 
     Catalog(Registrations registrations, Interventions interventions, RunPipeline pipeline, Clock clock) {
         this.registrations = registrations;
@@ -58,9 +61,9 @@ public final class Catalog {
         for (Definition definition : definitions) {
             Schedule schedule = registered.schedules().get(definition.name());
             if (schedule == null) {
-                put(definition, definition.schedule(seed, clock.instant()));
+                put(entry(definition, definition.schedule(seed, clock.instant()), DeclaredBy.CONFIGURATION));
             } else {
-                put(definition, schedule);
+                put(entry(definition, schedule, DeclaredBy.CONFIGURATION));
                 logScheduled(definition, schedule);
             }
         }
@@ -78,18 +81,54 @@ public final class Catalog {
         try {
             Schedule schedule = interventions.register(definition.registration(seed, DeclaredBy.PROCESS), cause);
             logScheduled(definition, schedule);
-            return Optional.of(put(definition, schedule).scheduled());
+            return Optional.of(
+                    put(entry(definition, schedule, DeclaredBy.PROCESS)).scheduled());
         } catch (UnreadableRowException e) {
-            put(definition, definition.schedule(seed, clock.instant()));
+            put(entry(definition, definition.schedule(seed, clock.instant()), DeclaredBy.PROCESS));
             pipeline.quarantine(definition.name(), e);
             return Optional.empty();
         }
     }
 
-    private Entry put(Definition definition, Schedule schedule) {
-        Entry entry = new Entry(definition, definition.scheduled(schedule));
-        entries.put(Names.canonical(definition.name()), entry);
+    private static Entry entry(Definition definition, Schedule schedule, DeclaredBy by) {
+        return new Entry(definition, definition.scheduled(schedule), by);
+    }
+
+    private Entry put(Entry entry) {
+        entries.put(Names.canonical(entry.definition().name()), entry);
         return entry;
+    }
+
+    /**
+     * What becomes of the collections when the configuration declares these.
+     *
+     * @throws org.collectionscheduler.settings.StartRefusedException when code has registered some of them
+     */
+    Difference difference(List<Definition> declared) {
+        return Difference.between(entries.values(), declared);
+    }
+
+    /**
+     * Shows the collections as they are declared now; whoever reads at that moment sees all as it was, or all as it is.
+     * Meanwhile nobody adds or retires any.
+     *
+     * @param schedules in force, by name; what has none is quarantined
+     */
+    void replace(Difference difference, Map<String, Schedule> schedules, String seed) {
+        NavigableMap<String, Entry> replaced = new ConcurrentSkipListMap<>(entries);
+        difference
+                .retired()
+                .forEach(entry ->
+                        replaced.remove(Names.canonical(entry.definition().name())));
+        Stream.concat(difference.added().stream(), difference.changed().stream().map(Changed::now))
+                .forEach(definition -> {
+                    Schedule schedule = schedules.get(definition.name());
+                    Schedule inForce = schedule == null ? definition.schedule(seed, clock.instant()) : schedule;
+                    replaced.put(
+                            Names.canonical(definition.name()), entry(definition, inForce, DeclaredBy.CONFIGURATION));
+                    warnIfRaised(definition);
+                });
+        entries = replaced;
     }
 
     /**
@@ -164,7 +203,7 @@ public final class Catalog {
         return Optional.ofNullable(entries.get(Names.canonical(name)));
     }
 
-    private void logScheduled(Definition definition, Schedule schedule) {
+    private static void warnIfRaised(Definition definition) {
         if (definition.isRaised() && definition.configuredRhythm() instanceof Rhythm.Interval configured) {
             log.atWarn()
                     .addKeyValue("collection", definition.name())
@@ -172,6 +211,10 @@ public final class Catalog {
                     .addKeyValue("minimumInterval", definition.collector().minimumInterval())
                     .log("interval raised to the collector's minimum");
         }
+    }
+
+    private void logScheduled(Definition definition, Schedule schedule) {
+        warnIfRaised(definition);
         log.atInfo()
                 .addKeyValue("collection", definition.name())
                 .addKeyValue("declared", definition.state())

@@ -11,21 +11,20 @@ import org.collectionscheduler.dispatch.ClockWatcher;
 import org.collectionscheduler.dispatch.Dispatcher;
 import org.collectionscheduler.dispatch.WakingProbe;
 import org.collectionscheduler.run.Interventions;
+import org.collectionscheduler.run.Redeclarations;
 import org.collectionscheduler.run.Registrations;
 import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.RunProperties;
 import org.collectionscheduler.run.RunStatistics;
 import org.collectionscheduler.run.Ticker;
 import org.collectionscheduler.settings.BoundSettings;
-import org.collectionscheduler.settings.Problem;
+import org.collectionscheduler.settings.ConfigurationReader;
 import org.collectionscheduler.settings.Settings;
 import org.collectionscheduler.settings.SettingsCheck;
 import org.collectionscheduler.settings.SettingsType;
 import org.collectionscheduler.store.Deployment;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.StoreProperties;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
@@ -35,8 +34,6 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 @Configuration(proxyBeanMethods = false)
 class CatalogConfiguration {
-
-    private static final Logger log = LoggerFactory.getLogger(CatalogConfiguration.class);
 
     @Bean
     SettingsType catalogSettings() {
@@ -103,17 +100,8 @@ class CatalogConfiguration {
         List<Definition> definitions = Definitions.of(settings::get, known, parameters, problem -> {
             throw new IllegalStateException("settings were checked before: " + problem);
         });
-        new IdleSettings(settings::get, known).find(definitions, CatalogConfiguration::warn);
+        new IdleSettings(settings::get, known).find(definitions, IdleSettings::warn);
         return new Declared(definitions);
-    }
-
-    private static void warn(Problem idle) {
-        log.atWarn()
-                .addKeyValue("setting", idle.key())
-                .addKeyValue("value", idle.value())
-                .addKeyValue("reason", idle.wrong())
-                .addKeyValue("remedy", idle.remedy())
-                .log("a setting has no effect");
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -126,15 +114,38 @@ class CatalogConfiguration {
         }
 
         @Bean
-        Collections collections(
-                Catalog catalog,
-                Interventions interventions,
-                RunPipeline pipeline,
-                Dispatcher dispatcher,
-                Settings settings,
-                Deployment deployment) {
-            Collections.Engine engine = new Collections.Engine(interventions, pipeline, dispatcher);
+        Collections.Engine engine(Interventions interventions, RunPipeline pipeline, Dispatcher dispatcher) {
+            return new Collections.Engine(interventions, pipeline, dispatcher);
+        }
+
+        @Bean
+        Collections collections(Catalog catalog, Collections.Engine engine, Settings settings, Deployment deployment) {
             return new Collections(catalog, engine, new ProcessDefinitions(settings::get), deployment.seed());
+        }
+
+        @Bean(destroyMethod = "shutdownNow")
+        ScheduledExecutorService reloadTimer() {
+            return Executors.newSingleThreadScheduledExecutor(new CustomizableThreadFactory("reload-"));
+        }
+
+        @Bean
+        Redeclarer redeclarer(
+                Collections collections,
+                Catalog catalog,
+                Collections.Engine engine,
+                Redeclarations redeclarations,
+                ScheduledExecutorService reloadTimer) {
+            return new Redeclarer(collections, catalog, engine, redeclarations, reloadTimer);
+        }
+
+        @Bean
+        Reload reload(
+                ConfigurationReader reader,
+                Settings settings,
+                ObjectProvider<Collector> collectors,
+                Collections collections,
+                Redeclarer redeclarer) {
+            return new Reload(reader, settings, collectors.orderedStream().toList(), collections, redeclarer);
         }
 
         @Bean

@@ -38,6 +38,11 @@ public record CatalogProperties(
             @Nullable String collector,
             @DefaultValue("true") boolean enabled) {}
 
+    /** The same with another choice of runs at the start. */
+    CatalogProperties withRunOnStart(RunOnStart otherRunOnStart) {
+        return new CatalogProperties(source, otherRunOnStart, collections);
+    }
+
     /** Each collection under one of its spellings. */
     @Override
     public Map<String, CollectionProperties> collections() {

@@ -112,9 +112,13 @@ public final class Collections {
 
     private final Catalog catalog;
     private final Engine engine;
-    private final ProcessDefinitions definitions;
     private final String seed;
-    /** Read by whoever changes one collection, written by the start and the stop of all. */
+    private volatile ProcessDefinitions definitions;
+
+    /** What a reload has declared; null before the first. */
+    private volatile @Nullable List<Definition> redeclared;
+
+    /** Read by whoever changes one collection, written by whoever starts, stops or reloads all. */
     private final ReadWriteLock starting = new ReentrantReadWriteLock();
 
     /** Changes of one collection come one after the other. */
@@ -155,8 +159,8 @@ public final class Collections {
      * @throws IllegalStateException once the service has stopped
      */
     public void register(String name, Rhythm rhythm, Options options, Gathering gathering) {
-        Definition definition = definitions.define(name, rhythm, options, gathering);
         change(name, () -> {
+            Definition definition = definitions.define(name, rhythm, options, gathering);
             requireOneSpelling(name);
             Optional<ScheduledCollection> before = catalog.scheduled(name);
             catalog.add(definition, seed, cause(null)).ifPresent(collection -> {
@@ -244,11 +248,11 @@ public final class Collections {
      * @throws IllegalStateException once the service has stopped
      */
     public boolean remove(String name, @Nullable String reason) {
-        if (definitions.isConfigured(name)) {
-            throw new IllegalArgumentException("collection '" + name
-                    + "' is declared by the configuration, so code cannot remove it. Disable it there");
-        }
         return change(name, () -> {
+            if (definitions.isConfigured(name)) {
+                throw new IllegalArgumentException("collection '" + name
+                        + "' is declared by the configuration, so code cannot remove it. Disable it there");
+            }
             String stored =
                     catalog.scheduled(name).map(ScheduledCollection::name).orElse(name);
             boolean removed = catalog.retire(stored, cause(reason));
@@ -263,10 +267,11 @@ public final class Collections {
      * @return how many there are
      */
     int start(List<Definition> configured) {
+        List<Definition> latest = redeclared;
         return engine.pipeline().tellingAfterwards(() -> {
             starting.writeLock().lock();
             try {
-                catalog.register(configured, seed);
+                catalog.register(latest == null ? configured : latest, seed);
                 var followed = catalog.followed();
                 engine.pipeline().starting(followed);
                 engine.dispatcher().start(followed);
@@ -276,6 +281,33 @@ public final class Collections {
                 starting.writeLock().unlock();
             }
         });
+    }
+
+    /**
+     * Does the work while nobody changes anything else.
+     *
+     * @return what it returns; empty, without having done it, unless the service runs
+     */
+    <T> Optional<T> alone(Supplier<T> work) {
+        return engine.pipeline().tellingAfterwards(() -> {
+            starting.writeLock().lock();
+            try {
+                return phase == Phase.RUNNING ? Optional.of(work.get()) : Optional.empty();
+            } finally {
+                starting.writeLock().unlock();
+            }
+        });
+    }
+
+    /** From now on goes by this configuration, which is in force; called by work done alone. */
+    void follow(Redeclarer.Wanted wanted) {
+        definitions = wanted.forCode();
+        redeclared = wanted.configured();
+    }
+
+    /** Of the deployment. */
+    String seed() {
+        return seed;
     }
 
     /** Wakes nothing more, and takes no more changes until the next start. */

@@ -12,6 +12,8 @@ import org.collectionscheduler.run.RunProperties;
 import org.collectionscheduler.settings.Durations;
 import org.collectionscheduler.settings.Names;
 import org.collectionscheduler.settings.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 
@@ -20,6 +22,8 @@ import org.springframework.boot.context.properties.bind.Binder;
  * nothing could give an effect; the others may be meant for collections that code declares later.
  */
 final class IdleSettings {
+
+    private static final Logger log = LoggerFactory.getLogger(IdleSettings.class);
 
     private static final Defaults UNWRITTEN =
             new Binder(List.of()).bindOrCreate("unwritten", Bindable.of(Defaults.class));
@@ -52,6 +56,15 @@ final class IdleSettings {
         limits(idle);
         overlaps(idle);
         quietLabels(declared, idle);
+    }
+
+    static void warn(Problem idle) {
+        log.atWarn()
+                .addKeyValue("setting", idle.key())
+                .addKeyValue("value", idle.value())
+                .addKeyValue("reason", idle.wrong())
+                .addKeyValue("remedy", idle.remedy())
+                .log("a setting has no effect");
     }
 
     private void limits(Consumer<Problem> idle) {

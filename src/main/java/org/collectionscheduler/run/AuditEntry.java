@@ -24,6 +24,7 @@ public record AuditEntry(
         RESUME,
         RUN,
         REGISTER,
+        CHANGE,
         REMOVE;
 
         /** As it appears in endpoints. */

@@ -179,6 +179,11 @@ class RunConfiguration {
         }
 
         @Bean
+        Redeclarations redeclarations(Store store, RunEvents events, Clock clock) {
+            return new Redeclarations(store, events, clock);
+        }
+
+        @Bean
         RunHistory runHistory(Store store) {
             return new RunHistory(store);
         }

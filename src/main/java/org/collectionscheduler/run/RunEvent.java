@@ -46,10 +46,10 @@ public sealed interface RunEvent {
     /** A success has ended the rest that the failure policy gave. */
     record CollectionRecovered(String collection, Run run) implements RunEvent {}
 
-    /** Code in the process has said that the collection exists, for the first time or otherwise than before. */
+    /** Code, or the configuration anew, has said that the collection exists, for the first time or otherwise than before. */
     record CollectionRegistered(String collection, Cause cause) implements RunEvent {}
 
-    /** Code in the process has removed the collection; its history is kept. */
+    /** Code has removed the collection, or the configuration declares it no more; its history is kept. */
     record CollectionRemoved(String collection, Cause cause) implements RunEvent {}
 
     /** What is stored of the collection cannot be read; its schedule is followed no more. */

@@ -160,6 +160,16 @@ final class RunEvents {
         publish(new CollectionRemoved(collection, cause));
     }
 
+    /** Whoever declares many collections at once logs it in one line. */
+    void redeclared(String collection, Cause cause) {
+        publish(new CollectionRegistered(collection, cause));
+    }
+
+    /** Likewise. */
+    void undeclared(String collection, Cause cause) {
+        publish(new CollectionRemoved(collection, cause));
+    }
+
     void quarantined(String collection, String message) {
         log.atError()
                 .addKeyValue("collection", collection)

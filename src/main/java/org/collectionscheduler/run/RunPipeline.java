@@ -105,6 +105,12 @@ public final class RunPipeline {
         supervisor.forget(collection.collector().name());
     }
 
+    /** A collection that was added goes on as it is declared now; no run of kind {@code START} is considered for that. */
+    public void changed(ScheduledCollection before, ScheduledCollection now) {
+        supervisor.expect(now.collector().name());
+        supervisor.forget(before.collector().name());
+    }
+
     /** Does {@code work}, under whatever locks; listeners are told of what it changed when it has returned or failed. */
     public <T> T tellingAfterwards(Supplier<T> work) {
         return events.tellingAfterwards(work);

@@ -8,13 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,18 +22,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.collectionscheduler.collector.Collected;
 import org.collectionscheduler.collector.CollectionContext;
-import org.collectionscheduler.dispatch.Dispatcher;
 import org.collectionscheduler.run.CollectionRecord;
 import org.collectionscheduler.run.DeclaredBy;
 import org.collectionscheduler.run.MutableTicker;
 import org.collectionscheduler.run.QuarantinedException;
 import org.collectionscheduler.run.Run;
 import org.collectionscheduler.run.RunEvent;
-import org.collectionscheduler.run.RunEvent.CollectionFreed;
 import org.collectionscheduler.run.RunEvent.CollectionRegistered;
 import org.collectionscheduler.run.RunEvent.CollectionRemoved;
 import org.collectionscheduler.run.RunOutcome;
-import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.TestCollector;
 import org.collectionscheduler.run.TestRuns;
 import org.collectionscheduler.schedule.CollectionState;
@@ -599,59 +594,5 @@ class CollectionsTests {
                                 + Optional.ofNullable(row.getString("reason")).orElse(""))
                         .strip())
                 .list());
-    }
-
-    /** Wakes when a test says so, and when a collection is added or free. */
-    private static final class WakingDispatcher implements Dispatcher {
-
-        private final TestRuns runs;
-        private final Map<String, ScheduledCollection> armed = new ConcurrentSkipListMap<>();
-        private volatile boolean started;
-
-        WakingDispatcher(TestRuns runs) {
-            this.runs = runs;
-            runs.events.listen(event -> {
-                if (event instanceof CollectionFreed freed && freed.undecided() && started) {
-                    Optional.ofNullable(armed.get(freed.collection())).ifPresent(runs.pipeline::wake);
-                }
-            });
-        }
-
-        void wake() {
-            armed.values().forEach(runs.pipeline::wake);
-        }
-
-        @Override
-        public String engine() {
-            return "test";
-        }
-
-        @Override
-        public void start(Collection<ScheduledCollection> collections) {
-            started = true;
-            collections.forEach(this::add);
-        }
-
-        @Override
-        public void add(ScheduledCollection collection) {
-            armed.put(collection.name(), collection);
-            runs.pipeline.wake(collection);
-        }
-
-        @Override
-        public void remove(String collection) {
-            armed.remove(collection);
-        }
-
-        @Override
-        public void rearm() {
-            wake();
-        }
-
-        @Override
-        public void stop() {
-            started = false;
-            armed.clear();
-        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.collectionscheduler.catalog.PolicyProperties.Defaults;
 import org.collectionscheduler.catalog.PolicyProperties.Overrides;
+import org.collectionscheduler.run.DeclaredBy;
 import org.collectionscheduler.run.MutableTicker;
 import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.run.ScheduledCollection;
@@ -46,7 +47,7 @@ final class TestCatalog {
         Rhythm rhythm = spec.rhythm == null ? new Rhythm.Interval(spec.interval) : spec.rhythm;
         Definition definition = new Definition(
                 name, collector, true, rhythm, Duration.ZERO, POLICIES, spec.quiet, RunOnStart.NEVER, Parameters.NONE);
-        entries.put(Names.canonical(name), new Catalog.Entry(definition, scheduled));
+        entries.put(Names.canonical(name), new Catalog.Entry(definition, scheduled, DeclaredBy.CONFIGURATION));
         return scheduled;
     }
 

@@ -51,6 +51,7 @@ public final class TestRuns {
     public final RunHistory history;
     public final Registrations registrations;
     public final Interventions interventions;
+    public final Redeclarations redeclarations;
     final RunLedger ledger;
     final Activities activities = new Activities();
     final AttemptSupervisor supervisor;
@@ -73,6 +74,7 @@ public final class TestRuns {
         RunQueue queue = new RunQueue(permits, collector -> permits, threads);
         supervisor = new AttemptSupervisor(ledger, queue, activities, runEvents, environment);
         interventions = new Interventions(store, runEvents, clock);
+        redeclarations = new Redeclarations(store, runEvents, clock);
         pipeline = new RunPipeline(ledger, supervisor, activities, runEvents, clock);
     }
 
