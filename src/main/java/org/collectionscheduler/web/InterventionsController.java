@@ -111,7 +111,7 @@ class InterventionsController {
         return new Changed(changed, CollectionView.of(lookup.status(status.name())));
     }
 
-    private static Cause cause(HttpServletRequest request, @Nullable String reason) {
+    static Cause cause(HttpServletRequest request, @Nullable String reason) {
         return new Cause("api " + request.getRemoteAddr(), reason);
     }
 

@@ -2,6 +2,7 @@ package org.collectionscheduler.web;
 
 import java.time.Clock;
 import org.collectionscheduler.catalog.Catalog;
+import org.collectionscheduler.catalog.Reload;
 import org.collectionscheduler.catalog.SchedulerLifecycle;
 import org.collectionscheduler.run.Interventions;
 import org.collectionscheduler.run.PayloadSchemas;
@@ -25,7 +26,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 import org.springframework.core.Ordered;
-import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
@@ -37,8 +37,8 @@ class WebConfiguration {
     }
 
     @Bean
-    SettingsCheck serverCheck(Environment environment) {
-        return (settings, problems) -> ServerSettings.check(environment, problems);
+    SettingsCheck serverCheck() {
+        return (settings, problems) -> ServerSettings.check(settings.environment(), problems);
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -109,6 +109,11 @@ class WebConfiguration {
                 RunWaiter waiter,
                 SchedulerLifecycle lifecycle) {
             return new InterventionsController(lookup, interventions, pipeline, waiter, lifecycle);
+        }
+
+        @Bean
+        ReloadController reloadController(Reload reload, SchedulerLifecycle lifecycle) {
+            return new ReloadController(reload, lifecycle);
         }
 
         @Bean
