@@ -11,22 +11,23 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.TransientDataAccessResourceException;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Lets writes that meet share one transaction, so that they pay for one commit together. There is no thread and no timer
- * for it: a write that finds the database free makes its transaction at once on its caller's thread; those that come
- * meanwhile wait, and when it is committed, the first of them does its own work and that of the others. The mistake of
- * one undoes the work of all, which is then done in a transaction for each.
+ * Lets writes that meet share one transaction, so that they pay for one commit together, and those of one kind for its
+ * statements. There is no thread and no timer for it: a write that finds the database free makes its transaction at once
+ * on its caller's thread; those that come meanwhile wait, and when it is committed, the first of them does its own work
+ * and that of the others. The mistake of one undoes the work of all, which is then done in a transaction for each.
  */
 final class GroupCommit {
 
@@ -41,12 +42,13 @@ final class GroupCommit {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final DataSource database;
+    private final NamedParameterJdbcOperations batches;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final ConnectionGate gate;
     private final Duration patience;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<Member<?>> waiting = new ArrayDeque<>();
+    private final Deque<Member<?, ?>> waiting = new ArrayDeque<>();
     private int free;
 
     /** @param gate shared with whoever else uses the connections */
@@ -57,7 +59,8 @@ final class GroupCommit {
     /** @param patience how long a write waits for its turn, and then for the group that took it in */
     GroupCommit(HikariDataSource database, ConnectionGate gate, Duration patience) {
         this.database = database;
-        this.jdbc = JdbcClient.create(database);
+        this.batches = new NamedParameterJdbcTemplate(database);
+        this.jdbc = JdbcClient.create(batches);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(database));
         this.free = database.getMaximumPoolSize();
         this.gate = gate;
@@ -65,24 +68,31 @@ final class GroupCommit {
     }
 
     /**
-     * Runs {@code work} in a transaction, possibly on the thread of another caller, and returns when that is committed.
-     * What {@code work} throws is thrown here, and undoes nothing of the others; a commit that fails, fails for all.
+     * Makes a change in a transaction, possibly on the thread of another caller, and returns when that is committed. What
+     * the change throws is thrown here, and undoes nothing of the others; a commit that fails, fails for all.
      *
-     * @param alone shares the transaction with nobody
      * @throws IllegalStateException when called from within a write: it could not be committed before that
      */
-    <T extends @Nullable Object> T write(Function<JdbcClient, T> work, boolean alone) {
+    <C, R extends @Nullable Object> R write(BatchWrite<C, R> change, C command) {
+        return write(new Member<>(change, command, Company.ANY));
+    }
+
+    /** As {@link #write}, in a transaction that is shared with nobody. */
+    <C, R extends @Nullable Object> R writeAlone(BatchWrite<C, R> change, C command) {
+        return write(new Member<>(change, command, Company.NONE));
+    }
+
+    private <R extends @Nullable Object> R write(Member<?, R> member) {
         if (TransactionSynchronizationManager.hasResource(database)) {
             throw new IllegalStateException("a write within a write; make both in one");
         }
-        Member<T> member = new Member<>(work, alone);
         if (startsAtOnce(member) || awaitTurn(member)) {
             lead(member);
         }
         return member.outcome();
     }
 
-    private boolean startsAtOnce(Member<?> member) {
+    private boolean startsAtOnce(Member<?, ?> member) {
         lock.lock();
         try {
             if (free > 0 && waiting.isEmpty()) {
@@ -97,7 +107,7 @@ final class GroupCommit {
     }
 
     /** True when {@code member} is to lead a group now; false when another has done its work. */
-    private boolean awaitTurn(Member<?> member) {
+    private boolean awaitTurn(Member<?, ?> member) {
         boolean interrupted = false;
         try {
             for (boolean taken = false; ; taken = true) {
@@ -123,7 +133,7 @@ final class GroupCommit {
     }
 
     /** Takes a write back whose turn has not come. */
-    private void requireTaken(Member<?> member, String why) {
+    private void requireTaken(Member<?, ?> member, String why) {
         lock.lock();
         try {
             if (waiting.remove(member)) {
@@ -135,8 +145,8 @@ final class GroupCommit {
     }
 
     /** Makes one transaction of {@code leader} and those that wait behind it. */
-    private void lead(Member<?> leader) {
-        List<Member<?>> group = new ArrayList<>();
+    private void lead(Member<?, ?> leader) {
+        List<Member<?, ?>> group = new ArrayList<>();
         group.add(leader);
         // A leader that is interrupted must not fail the others.
         boolean interrupted = Thread.interrupted();
@@ -156,7 +166,7 @@ final class GroupCommit {
         }
     }
 
-    private void inTransaction(List<Member<?>> group) {
+    private void inTransaction(List<Member<?, ?>> group) {
         gate.enter();
         try {
             try {
@@ -177,15 +187,15 @@ final class GroupCommit {
      * After the mistake of one has undone the work of all: whose it was shows now. Mistakes are rare, and to guard each
      * write by a savepoint would cost two statements more for every one.
      */
-    private void makeEachAlone(List<Member<?>> group) {
+    private void makeEachAlone(List<Member<?, ?>> group) {
         Throwable unavailable = null;
-        for (Member<?> member : group) {
+        for (Member<?, ?> member : group) {
             if (unavailable != null) {
                 member.failed(unavailable);
                 continue;
             }
             try {
-                transaction.executeWithoutResult(ignored -> member.run(jdbc));
+                transaction.executeWithoutResult(ignored -> runAlike(List.of(member)));
             } catch (RuntimeException | Error e) {
                 member.failed(e);
                 unavailable = Unavailability.isBehind(e) ? e : null;
@@ -193,44 +203,72 @@ final class GroupCommit {
         }
     }
 
-    /** Does the leader's work, and that of as many as wait now. */
-    private void runTogether(List<Member<?>> group) {
+    /** Does the leader's work, and that of those that wait now, unless it takes too long. */
+    private void runTogether(List<Member<?, ?>> group) {
         long startNanos = System.nanoTime();
-        int followers = group.get(0).alone ? 0 : followers();
-        group.get(0).run(jdbc);
-        for (int i = 0; i < followers && System.nanoTime() - startNanos < LONGEST_WORK.toNanos(); i++) {
-            Member<?> next = takeFollower();
-            if (next == null) {
-                return;
+        Member<?, ?> leader = group.get(0);
+        Deque<Member<?, ?>> left = takeFollowers(leader);
+        try {
+            do {
+                BatchWrite<?, ?> change = left.getFirst().change;
+                List<Member<?, ?>> alike =
+                        left.stream().filter(member -> member.change == change).toList();
+                left.removeAll(alike);
+                alike.stream().filter(member -> member != leader).forEach(group::add);
+                runAlike(alike);
+            } while (!left.isEmpty() && System.nanoTime() - startNanos < LONGEST_WORK.toNanos());
+        } finally {
+            putBack(left);
+        }
+    }
+
+    /** @return the leader, and whoever comes with it */
+    private Deque<Member<?, ?>> takeFollowers(Member<?, ?> leader) {
+        Deque<Member<?, ?>> taken = new ArrayDeque<>();
+        taken.add(leader);
+        if (leader.company == Company.NONE) {
+            return taken;
+        }
+        lock.lock();
+        try {
+            while (taken.size() < LARGEST_GROUP && !waiting.isEmpty() && waiting.peek().company == Company.ANY) {
+                taken.add(waiting.remove());
             }
-            group.add(next);
-            next.run(jdbc);
-        }
-    }
-
-    private int followers() {
-        lock.lock();
-        try {
-            return Math.min(waiting.size(), LARGEST_GROUP - 1);
+            return taken;
         } finally {
             lock.unlock();
         }
     }
 
-    private @Nullable Member<?> takeFollower() {
+    private void putBack(Deque<Member<?, ?>> untouched) {
         lock.lock();
         try {
-            Member<?> next = waiting.peek();
-            return next == null || next.alone ? null : waiting.poll();
+            untouched.descendingIterator().forEachRemaining(waiting::addFirst);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void runAlike(List<Member<?, ?>> alike) {
+        run(alike.get(0), alike);
+    }
+
+    @SuppressWarnings("unchecked") // they have one change, so their commands and results are of its types
+    private <C, R extends @Nullable Object> void run(Member<C, R> first, List<Member<?, ?>> alike) {
+        List<C> commands = alike.stream().map(member -> (C) member.command).toList();
+        List<R> results = first.change.make(jdbc, batches, commands);
+        if (results.size() != commands.size()) {
+            throw new IllegalStateException(commands.size() + " commands have " + results.size() + " results");
+        }
+        for (int i = 0; i < results.size(); i++) {
+            ((Member<C, R>) alike.get(i)).result = results.get(i);
         }
     }
 
     private void handOver() {
         lock.lock();
         try {
-            Member<?> next = waiting.poll();
+            Member<?, ?> next = waiting.poll();
             if (next == null) {
                 free++;
             } else {
@@ -241,26 +279,30 @@ final class GroupCommit {
         }
     }
 
-    /** One write. Its fields are written by the thread that runs it, before that completes {@link #leads}. */
-    private static final class Member<T extends @Nullable Object> {
+    /** With whom a write shares its transaction. */
+    private enum Company {
+        ANY,
+        NONE
+    }
 
-        private final Function<JdbcClient, T> work;
-        private final boolean alone;
+    /** One write. Its fields are written by the thread that runs it, before that completes {@link #leads}. */
+    private static final class Member<C, R extends @Nullable Object> {
+
+        private final BatchWrite<C, R> change;
+        private final C command;
+        private final Company company;
 
         /** True tells the caller to lead a group; false, that the work was done. */
         private final CompletableFuture<Boolean> leads = new CompletableFuture<>();
 
-        private @Nullable T result;
+        private @Nullable R result;
         private @Nullable RuntimeException exception;
         private @Nullable Error error;
 
-        Member(Function<JdbcClient, T> work, boolean alone) {
-            this.work = work;
-            this.alone = alone;
-        }
-
-        void run(JdbcClient jdbc) {
-            result = work.apply(jdbc);
+        Member(BatchWrite<C, R> change, C command, Company company) {
+            this.change = change;
+            this.command = command;
+            this.company = company;
         }
 
         /** The first failure counts: those that follow come from undoing. */
@@ -274,8 +316,8 @@ final class GroupCommit {
             }
         }
 
-        @SuppressWarnings("NullAway") // a result may be null where T allows it
-        T outcome() {
+        @SuppressWarnings("NullAway") // a result may be null where R allows it
+        R outcome() {
             if (error != null) {
                 throw error;
             }

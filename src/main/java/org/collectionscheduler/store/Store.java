@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -72,10 +73,21 @@ public final class Store implements AutoCloseable {
      * @throws StoreUnavailableException when the store did not acknowledge the transaction
      */
     public <T extends @Nullable Object> T write(Function<JdbcClient, T> work) {
-        AtomicBoolean again = new AtomicBoolean();
+        return write((jdbc, batches, single) -> Collections.singletonList(work.apply(jdbc)), work);
+    }
+
+    /**
+     * As {@link #write(Function)}, together with what other threads ask of the same {@code change}.
+     *
+     * @throws StoreUnavailableException when the store did not acknowledge the transaction
+     */
+    public <C, R extends @Nullable Object> R write(BatchWrite<C, R> change, C command) {
+        AtomicBoolean failed = new AtomicBoolean();
         try {
-            // What has failed is tried again alone: it may be what made the others fail.
-            T result = withRetries("write", () -> commits.write(work, again.getAndSet(true)));
+            R result = withRetries("write", () -> {
+                // What has failed is tried again alone: it may be what made the others fail.
+                return failed.getAndSet(true) ? commits.writeAlone(change, command) : commits.write(change, command);
+            });
             markWritable();
             return result;
         } catch (StoreUnavailableException e) {

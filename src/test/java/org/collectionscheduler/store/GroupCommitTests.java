@@ -17,12 +17,14 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.dao.TransientDataAccessResourceException;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Writes that meet behind one that takes long. */
@@ -160,6 +165,67 @@ class GroupCommitTests {
                 jdbc -> {
                     throw new AssertionError("an error");
                 });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void writesOfOneKindThatMeetAreMadeTogetherAndEachHasItsOwnResult(Database database) throws Exception {
+        Store store = open(database);
+        holding(store);
+        List<Integer> sizes = new CopyOnWriteArrayList<>();
+        BatchWrite<String, String> change = (jdbc, batches, ids) -> {
+            sizes.add(ids.size());
+            insert(batches, ids);
+            return ids.stream().map(id -> id + " is in").toList();
+        };
+        List<Writing<String>> alike = new ArrayList<>();
+        List<Writing<Integer>> others = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            String id = "id-" + i;
+            alike.add(Writing.start(() -> store.write(change, id)).waiting());
+            others.add(Writing.start(store, jdbc -> insert(jdbc, "other-" + id)).waiting());
+        }
+
+        release.countDown();
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(alike.get(i).outcome()).isEqualTo("id-" + i + " is in");
+            assertThat(others.get(i).outcome()).isEqualTo(1);
+        }
+        assertThat(sizes).hasSizeLessThan(10);
+        assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(20);
+        assertThat(count(store)).isEqualTo(41);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMistakeAmongWritesOfOneKindIsToldToItsOwnCallerOnly(Database database) throws Exception {
+        Store store = open(database);
+        holding(store);
+        BatchWrite<String, Integer> change = (jdbc, batches, ids) -> {
+            insert(batches, ids);
+            if (ids.contains("bad")) {
+                throw new IllegalStateException("on second thought");
+            }
+            return ids.stream().map(String::length).toList();
+        };
+        Writing<Integer> good = Writing.start(() -> store.write(change, "good")).waiting();
+        Writing<Integer> bad = Writing.start(() -> store.write(change, "bad")).waiting();
+        Writing<Integer> better =
+                Writing.start(() -> store.write(change, "better")).waiting();
+
+        release.countDown();
+
+        assertThat(good.outcome()).isEqualTo(4);
+        assertThat(better.outcome()).isEqualTo(6);
+        assertThat(failure(bad)).hasMessageContaining("thought");
+        assertThat(store.read(GroupCommitTests::ids)).containsExactlyInAnyOrder("first", "good", "better");
+    }
+
+    private static void insert(NamedParameterJdbcOperations batches, List<String> ids) {
+        batches.batchUpdate(
+                "INSERT INTO payload (id, collection, run_id, created_at, bytes, content) VALUES (:id, 'a', 'b', 0, 0, '')",
+                ids.stream().map(id -> new MapSqlParameterSource("id", id)).toArray(SqlParameterSource[]::new));
     }
 
     @ParameterizedTest
@@ -305,21 +371,19 @@ class GroupCommitTests {
             GroupCommit commits = new GroupCommit(pool, new ConnectionGate(pool), Duration.ofMillis(300));
             CountDownLatch begun = new CountDownLatch(1);
             CountDownLatch end = new CountDownLatch(1);
-            Writing<Integer> holding = Writing.start(() -> commits.write(
-                    jdbc -> {
-                        begun.countDown();
-                        return passed(release);
-                    },
-                    false));
+            Writing<Integer> holding = Writing.start(() -> write(commits, () -> {
+                begun.countDown();
+                return passed(release);
+            }));
             assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
-            assertThatThrownBy(() -> commits.write(jdbc -> 1, false))
+            assertThatThrownBy(() -> write(commits, () -> 1))
                     .isInstanceOf(TransientDataAccessException.class)
                     .hasMessageContaining("turn did not come");
 
             Writing<Integer> leader =
-                    Writing.start(() -> commits.write(jdbc -> 1, false)).waiting();
-            Writing<Integer> hanging = Writing.start(() -> commits.write(jdbc -> passed(end), false))
-                    .waiting();
+                    Writing.start(() -> write(commits, () -> 1)).waiting();
+            Writing<Integer> hanging =
+                    Writing.start(() -> write(commits, () -> passed(end))).waiting();
             release.countDown();
             assertThat(failure(hanging))
                     .isInstanceOf(TransientDataAccessException.class)
@@ -328,7 +392,7 @@ class GroupCommitTests {
             end.countDown();
             assertThat(holding.outcome()).isZero();
             assertThat(leader.outcome()).isEqualTo(1);
-            assertThat(commits.<Integer>write(jdbc -> 2, false)).isEqualTo(2);
+            assertThat(write(commits, () -> 2)).isEqualTo(2);
         }
     }
 
@@ -484,5 +548,9 @@ class GroupCommitTests {
         return jdbc.sql("SELECT id FROM payload")
                 .query((row, number) -> row.getString(1))
                 .set();
+    }
+
+    private static int write(GroupCommit commits, Supplier<Integer> work) {
+        return commits.write((jdbc, batches, single) -> List.of(work.get()), "alone");
     }
 }
