@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.collectionscheduler.collector.Collected;
 import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.CollectionFailedException;
@@ -26,13 +26,11 @@ import org.slf4j.MDC;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * One attempt while it is made: the collector on a thread that it has to itself, watched from the thread that calls
- * {@link #await}. The thread is lent: to start one takes longer than a run that finds little to do. A collector that does
- * not return keeps it.
+ * One attempt while it is made: the collector on the thread that calls {@link #run}, watched by a timer. The thread is
+ * lent: to start one takes longer than a run that finds little to do. A collector that does not return keeps it.
  *
- * <p>The collector gets a platform thread even where virtual threads exist: code that spins or hangs in native calls
- * keeps a virtual thread's carrier, and there are only as many carriers as cores, so a few such collectors would stop
- * all others.
+ * <p>It must be a platform thread even where virtual threads exist: code that spins or hangs in native calls keeps a
+ * virtual thread's carrier, and there are only as many carriers as cores, so a few such collectors would stop all others.
  */
 final class AttemptExecution implements CollectionContext {
 
@@ -40,16 +38,21 @@ final class AttemptExecution implements CollectionContext {
     private static final int LONGEST_ERROR = 1000;
     private static final int REPLACEMENT = 0xFFFD;
 
+    /** When a thread was refused that an end needs. */
+    private static final Duration NEXT_TRY = Duration.ofSeconds(1);
+
     /**
      * What does not belong to one attempt alone.
      *
-     * @param threads starts each attempt at once, on a platform thread that nobody else uses meanwhile
+     * @param timer says when an attempt has lasted too long; does nothing that can block
+     * @param threads does at once what may block
      */
     record Environment(
             Clock clock,
             Ticker ticker,
             Pseudonyms pseudonyms,
             Envelope envelope,
+            ScheduledExecutorService timer,
             Executor threads,
             Runnable exhaustedHeap) {}
 
@@ -59,17 +62,26 @@ final class AttemptExecution implements CollectionContext {
     private final Duration timeout;
     private final Environment environment;
     private final long startNanos;
-    private final CompletableFuture<AttemptEnd> end = new CompletableFuture<>();
-    private final CountDownLatch endedOrCancelled = new CountDownLatch(1);
     private final Object lock = new Object();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private @Nullable RunOutcome cancelledAs;
 
-    /** The thread that the attempt has, which has other work before and after it; guarded by the lock. */
-    private @Nullable Thread worker;
+    /** While the collector has a thread, which has other work before and after it; guarded by the lock. */
+    private @Nullable Worker worker;
 
-    private volatile boolean submitted;
-    private volatile boolean returned;
+    /** What the timer is to do next for this attempt; guarded by the lock. */
+    private @Nullable Future<?> watch;
+
+    private boolean ended;
+    private volatile boolean stuck;
+
+    /**
+     * Who makes the attempt.
+     *
+     * @param patience how long it may take to return when it is cancelled
+     * @param whenIgnored is told the end of the attempt when it has not
+     */
+    private record Worker(Thread thread, Duration patience, Consumer<AttemptEnd> whenIgnored) {}
 
     /** @param timeout after which the attempt is cancelled */
     AttemptExecution(Run run, Collector collector, Parameters parameters, Duration timeout, Environment environment) {
@@ -86,69 +98,95 @@ final class AttemptExecution implements CollectionContext {
     }
 
     /**
-     * Makes the attempt, unless it was cancelled before, and cancels it when its timeout has passed.
+     * Makes the attempt, unless it was cancelled before, and cancels it when its timeout has passed. Returns when the
+     * collector has, whenever that is.
      *
      * @param patience how long a cancelled collector may take to return
-     * @return how it ended; a collector that has not returned by then has not succeeded, whatever it does later
+     * @param whenIgnored is told on another thread, once, how the attempt ended, when the collector did not return in
+     *     time; it has not succeeded then, whatever it does later
+     * @return how it ended; empty when {@code whenIgnored} is or will be told
+     * @throws RuntimeException when the timer takes nothing more: the attempt was not begun, and nobody is told anything
      */
-    AttemptEnd await(Duration patience) throws InterruptedException {
-        if (cancelledAs() != null) {
-            return cancelledEnd(true);
+    Optional<AttemptEnd> run(Duration patience, Consumer<AttemptEnd> whenIgnored) {
+        Worker me = new Worker(Thread.currentThread(), patience, whenIgnored);
+        return mayBegin(me) ? workOnLentThread(me.thread()) : Optional.of(cancelledEnd());
+    }
+
+    /** False when it was cancelled before it had a thread. */
+    private boolean mayBegin(Worker candidate) {
+        synchronized (lock) {
+            if (cancelledAs != null) {
+                ended = true;
+                return false;
+            }
+            watch = later(() -> cancel(RunOutcome.TIMED_OUT), timeout);
+            worker = candidate;
+            return true;
         }
-        try {
-            environment.threads().execute(this::workOnBorrowedThread);
-        } catch (RuntimeException | Error e) {
-            ExhaustedHeap.endProcessIfBehind(e);
-            return AttemptEnd.failed("the machine refused a thread for the collector: " + e, elapsed(), true);
-        }
-        submitted = true;
-        if (!endedOrCancelled.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-            cancel(RunOutcome.TIMED_OUT);
-        }
-        try {
-            return end.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            return cancelledEnd(false);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("an attempt's end is always a value", e);
-        }
+    }
+
+    private Future<?> later(Runnable task, Duration delay) {
+        return environment.timer().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Interrupts the collector and closes its resources; the attempt ends with {@code outcome}. */
     void cancel(RunOutcome outcome) {
         Deque<AutoCloseable> toClose;
         synchronized (lock) {
-            if (cancelledAs != null || end.isDone()) {
+            if (cancelledAs != null || ended) {
                 return;
             }
             cancelledAs = outcome;
             toClose = new ArrayDeque<>(resources);
             resources.clear();
+            Worker cancelled = worker;
             // Only while it is this attempt's: the thread's next work must not be hit.
-            if (worker != null) {
-                worker.interrupt();
+            if (cancelled != null) {
+                cancelled.thread().interrupt();
+                unwatch();
+                watch = later(() -> giveUp(cancelled), cancelled.patience());
             }
         }
-        endedOrCancelled.countDown();
         if (!toClose.isEmpty()) {
-            closeElsewhere(toClose);
+            // Closing may block like the call that it ends.
+            elsewhere(() -> toClose.forEach(this::close));
         }
     }
 
-    /** Closing may block like the call that it ends, so it does not hold up whoever cancels while there are threads. */
-    private void closeElsewhere(Deque<AutoCloseable> toClose) {
-        Runnable closing = () -> toClose.forEach(this::close);
+    private void unwatch() {
+        if (watch != null) {
+            watch.cancel(false);
+            watch = null;
+        }
+    }
+
+    /** The collector has been cancelled and has not returned in time. */
+    private void giveUp(Worker of) {
+        synchronized (lock) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            stuck = true;
+        }
+        AttemptEnd end = ignoredEnd();
+        elsewhere(() -> of.whenIgnored().accept(end));
+    }
+
+    /** On a thread that may block; should the machine refuse one, a little later. */
+    private void elsewhere(Runnable work) {
         try {
-            environment.threads().execute(closing);
+            environment.threads().execute(work);
         } catch (RuntimeException | Error e) {
-            logged(log.atWarn(), e).log("no thread to close the attempt's resources");
-            closing.run();
+            ExhaustedHeap.endProcessIfBehind(e);
+            logged(log.atError(), e).log("no thread to end a cancelled attempt; tried again");
+            Future<?> unused = later(() -> elsewhere(work), NEXT_TRY);
         }
     }
 
-    /** True until the collector returns: after a cancellation, as long as it does not heed it. */
+    /** True from when the attempt was given up until its collector returns: it does not heed its cancellation. */
     boolean isStuck() {
-        return submitted && !returned;
+        return stuck;
     }
 
     @Override
@@ -200,19 +238,15 @@ final class AttemptExecution implements CollectionContext {
     }
 
     /** Takes the thread as its own and leaves it as it was, but for what the collector keeps in thread-locals. */
-    private void workOnBorrowedThread() {
-        Thread thread = Thread.currentThread();
+    private Optional<AttemptEnd> workOnLentThread(Thread thread) {
         String name = thread.getName();
         ClassLoader loader = thread.getContextClassLoader();
         try {
             thread.setName("collect-" + run.collection() + "-" + run.attempt());
             // What it looks up by name, it finds beside itself.
             thread.setContextClassLoader(collector.getClass().getClassLoader());
-            if (mayBegin(thread)) {
-                work();
-            }
+            return work();
         } finally {
-            returned = true;
             thread.setName(name);
             thread.setContextClassLoader(loader);
             thread.setPriority(Thread.NORM_PRIORITY);
@@ -221,19 +255,8 @@ final class AttemptExecution implements CollectionContext {
         }
     }
 
-    /** False when it was cancelled before it had a thread. */
-    private boolean mayBegin(Thread thread) {
-        synchronized (lock) {
-            if (cancelledAs != null) {
-                end.complete(cancelledEnd(true));
-                return false;
-            }
-            worker = thread;
-            return true;
-        }
-    }
-
-    private void work() {
+    /** Empty when the attempt was given up meanwhile. */
+    private Optional<AttemptEnd> work() {
         AttemptEnd result;
         try {
             result = collect();
@@ -243,10 +266,14 @@ final class AttemptExecution implements CollectionContext {
         }
         synchronized (lock) {
             worker = null;
-            returned = true;
-            end.complete(cancelledAs == null ? result : cancelledEnd(true));
+            stuck = false;
+            unwatch();
+            if (ended) {
+                return Optional.empty();
+            }
+            ended = true;
+            return Optional.of(cancelledAs == null ? result : cancelledEnd());
         }
-        endedOrCancelled.countDown();
     }
 
     /** The collector boundary: whatever comes out of it ends this attempt and nothing else. */
@@ -303,14 +330,23 @@ final class AttemptExecution implements CollectionContext {
         return AttemptEnd.failed(clip(failure.getClass().getSimpleName() + message), elapsed(), worthRepeating);
     }
 
-    /** @param returned whether the collector came back after its cancellation */
-    private AttemptEnd cancelledEnd(boolean returned) {
-        RunOutcome outcome = cancelledAs();
-        if (outcome == RunOutcome.TIMED_OUT) {
-            String error = "not finished within its timeout of " + timeout
-                    + (returned ? "" : ", and it ignores its cancellation");
-            return AttemptEnd.ended(RunOutcome.TIMED_OUT, error, elapsed(), returned);
-        }
+    /** Of one that has returned after its cancellation, or has not begun. */
+    private AttemptEnd cancelledEnd() {
+        return cancelledAs() == RunOutcome.TIMED_OUT ? timedOutEnd("", true) : stoppedEnd();
+    }
+
+    private AttemptEnd ignoredEnd() {
+        return cancelledAs() == RunOutcome.TIMED_OUT
+                ? timedOutEnd(", and it ignores its cancellation", false)
+                : stoppedEnd();
+    }
+
+    private AttemptEnd timedOutEnd(String what, boolean worthRepeating) {
+        String error = "not finished within its timeout of " + timeout + what;
+        return AttemptEnd.ended(RunOutcome.TIMED_OUT, error, elapsed(), worthRepeating);
+    }
+
+    private AttemptEnd stoppedEnd() {
         return AttemptEnd.ended(RunOutcome.CANCELLED, "cancelled by the stop of the service", elapsed(), false);
     }
 

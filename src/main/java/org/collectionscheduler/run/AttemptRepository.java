@@ -12,6 +12,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The rows of attempts. Each method is a part of the caller's transaction. */
@@ -19,31 +22,43 @@ final class AttemptRepository {
 
     private static final RowMapper<Attempt> READER = Columns.rows("attempt", "run_id", AttemptRepository::read);
 
+    private static final String FINISH = """
+            UPDATE attempt SET finished_at = :now, outcome = :outcome, error = :error
+            WHERE run_id = :run AND number = :number AND finished_at IS NULL
+            """;
+
     private AttemptRepository() {}
 
-    static void insert(JdbcClient jdbc, String runId, int number, String instance, Instant now) {
-        jdbc.sql("""
-                INSERT INTO attempt (run_id, number, instance, started_at)
-                VALUES (:run, :number, :instance, :now)
-                """)
-                .param("run", runId)
-                .param("number", number)
-                .param("instance", instance)
-                .param("now", now.toEpochMilli())
-                .update();
+    /** An attempt that begins. */
+    record Begun(String runId, int number, Instant at) {}
+
+    static void insert(NamedParameterJdbcOperations batches, List<Begun> begun, String instance) {
+        Columns.change(
+                batches,
+                "INSERT INTO attempt (run_id, number, instance, started_at) VALUES (:run, :number, :instance, :at)",
+                begun,
+                each -> new MapSqlParameterSource()
+                        .addValue("run", each.runId())
+                        .addValue("number", each.number())
+                        .addValue("instance", instance)
+                        .addValue("at", each.at().toEpochMilli()));
     }
 
     static void finish(JdbcClient jdbc, Run run, AttemptEnd end, Instant now) {
-        jdbc.sql("""
-                UPDATE attempt SET finished_at = :now, outcome = :outcome, error = :error
-                WHERE run_id = :run AND number = :number AND finished_at IS NULL
-                """)
-                .param("run", run.id())
-                .param("number", run.attempt())
-                .param("now", now.toEpochMilli())
-                .param("outcome", end.outcome().name())
-                .param("error", end.error(), Types.VARCHAR)
-                .update();
+        jdbc.sql(FINISH).paramSource(finished(run, end, now)).update();
+    }
+
+    static void finish(NamedParameterJdbcOperations batches, List<RunEnds.Ending> endings) {
+        Columns.change(batches, FINISH, endings, ending -> finished(ending.run(), ending.end(), ending.now()));
+    }
+
+    private static SqlParameterSource finished(Run run, AttemptEnd end, Instant now) {
+        return new MapSqlParameterSource()
+                .addValue("run", run.id())
+                .addValue("number", run.attempt())
+                .addValue("now", now.toEpochMilli())
+                .addValue("outcome", end.outcome().name())
+                .addValue("error", end.error(), Types.VARCHAR);
     }
 
     static Optional<Attempt> find(JdbcClient jdbc, String runId, int number) {

@@ -7,9 +7,11 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.collectionscheduler.run.RunQueue.Permit;
 import org.collectionscheduler.schedule.ActiveRun;
 import org.collectionscheduler.schedule.ActiveRun.Stage;
 import org.collectionscheduler.schedule.Decider;
+import org.collectionscheduler.schedule.Decision;
 import org.collectionscheduler.schedule.Decision.GiveUp;
 import org.collectionscheduler.schedule.SkipReason;
 import org.collectionscheduler.store.StoreUnavailableException;
@@ -87,6 +89,60 @@ final class AttemptSupervisor {
         return queue.waiting();
     }
 
+    /** A permit for a run of that collection that need not wait. */
+    Optional<Permit> tryPermit(ScheduledCollection collection) {
+        return queue.tryPermit(collection.collector().name());
+    }
+
+    /** Claims a run that is in its first attempt at once. Empty when it was not claimed; the permit is given back then. */
+    Optional<Begun> begin(ScheduledCollection collection, Decision.Start start, Permit permit) {
+        Optional<Run> claimed = Optional.empty();
+        try {
+            claimed = ledger.claimBegun(collection, start);
+            claimed.ifPresent(activities::queued);
+        } finally {
+            if (claimed.isEmpty()) {
+                permit.giveBack();
+            }
+        }
+        return claimed.map(run -> new Begun(collection, run, permit));
+    }
+
+    /** An attempt that is stored as begun, and must be made. */
+    final class Begun implements Runnable {
+
+        private final ScheduledCollection collection;
+        private final Run claimed;
+        private final Permit permit;
+
+        private Begun(ScheduledCollection collection, Run claimed, Permit permit) {
+            this.collection = collection;
+            this.claimed = claimed;
+            this.permit = permit;
+        }
+
+        Run claimed() {
+            return claimed;
+        }
+
+        /** Makes it on this thread, which goes on with what waits. */
+        @Override
+        public void run() {
+            permit.use(() -> attempt(collection, claimed, permit));
+        }
+
+        /** Should the machine refuse a thread for it, it is abandoned, and the run's next attempt follows. */
+        void makeElsewhere() {
+            try {
+                environment.threads().execute(this);
+            } catch (RuntimeException | Error e) {
+                logFault(claimed, e);
+                permit.giveBack();
+                leave(claimed);
+            }
+        }
+    }
+
     /**
      * Has the run's next attempt made as soon as a permit is free. Does nothing for a run that this process takes care of
      * already: its collection is decided anew when it is free.
@@ -100,7 +156,7 @@ final class AttemptSupervisor {
                     run.id(),
                     collection.collector().name(),
                     run.dueAt(),
-                    () -> supervise(collection, run, decidedAt),
+                    permit -> supervise(collection, run, decidedAt, permit),
                     () -> activities.freed(run)));
         }
     }
@@ -206,10 +262,10 @@ final class AttemptSupervisor {
         activities.executing().forEach(execution -> execution.cancel(RunOutcome.CANCELLED));
     }
 
-    private void supervise(ScheduledCollection collection, Run run, Instant decidedAt) {
-        boolean settled = false;
+    private void supervise(ScheduledCollection collection, Run run, Instant decidedAt, Permit permit) {
+        Optional<Run> started = Optional.empty();
         try {
-            settled = startUnlessTooLate(collection, run, decidedAt);
+            started = startUnlessTooLate(collection, run, decidedAt);
         } catch (StoreUnavailableException e) {
             log.atWarn()
                     .addKeyValue("collection", run.collection())
@@ -217,41 +273,63 @@ final class AttemptSupervisor {
                     .addKeyValue("reason", e.getMessage())
                     .log("attempt not started: the store cannot be written");
         } catch (RuntimeException | Error e) {
-            ExhaustedHeap.endProcessIfBehind(e);
-            log.atError()
-                    .addKeyValue("collection", run.collection())
-                    .addKeyValue("runId", run.id())
-                    .setCause(e)
-                    .log("attempt broken off by a fault of the service");
+            logFault(run, e);
         } finally {
-            boolean putOff = activities.freed(run);
-            if (activities.isRemoved(run.collection())) {
-                giveUpUnfinished(run.collection());
-                activities.forgetRemoved(run.collection());
-            }
-            if (settled && !putOff) {
-                events.settled(run.collection());
-            } else {
-                events.freed(run.collection());
+            if (started.isEmpty()) {
+                leave(run);
             }
         }
+        started.ifPresent(begun -> attempt(collection, begun, permit));
+    }
+
+    private static void logFault(Run run, Throwable fault) {
+        ExhaustedHeap.endProcessIfBehind(fault);
+        log.atError()
+                .addKeyValue("collection", run.collection())
+                .addKeyValue("runId", run.id())
+                .setCause(fault)
+                .log("attempt broken off by a fault of the service");
+    }
+
+    /** This process does nothing more for the run; what may have to be decided now, is. */
+    private void leave(Run run) {
+        left(run);
+        events.freed(run.collection());
+    }
+
+    /** As {@link #leave}, when the collection goes on as if nothing had happened. */
+    private void leaveSettled(Run run) {
+        if (left(run)) {
+            events.freed(run.collection());
+        } else {
+            events.settled(run.collection());
+        }
+    }
+
+    /** @return whether a decision about its collection was put off until now */
+    private boolean left(Run run) {
+        boolean putOff = activities.freed(run);
+        if (activities.isRemoved(run.collection())) {
+            giveUpUnfinished(run.collection());
+            activities.forgetRemoved(run.collection());
+        }
+        return putOff;
     }
 
     /**
      * Nobody may have looked at it between the end of its time in the queue and the permit.
      *
-     * @return whether an attempt was made, and the collection goes on as if nothing had happened
+     * @return the run in its next attempt; empty when it gets none
      */
-    private boolean startUnlessTooLate(ScheduledCollection collection, Run run, Instant decidedAt) {
+    private Optional<Run> startUnlessTooLate(ScheduledCollection collection, Run run, Instant decidedAt) {
         ActiveRun queued = new ActiveRun(run.id(), run.kind(), run.dueAt(), run.attempt(), Stage.QUEUED, null);
         Optional<GiveUp> givenUp = Decider.afterQueue(
                 collection.rules(), queued, decidedAt, environment.clock().instant());
         if (givenUp.isPresent()) {
             endUnattempted(collection, run, givenUp.get().tooLate());
-            return false;
+            return Optional.empty();
         }
-        Optional<Run> started = ledger.startAttempt(run);
-        return started.isPresent() && attempt(collection, started.get());
+        return ledger.startAttempt(run);
     }
 
     /** What never began was skipped; what was attempted has the outcome of its newest attempt. */
@@ -264,28 +342,49 @@ final class AttemptSupervisor {
         }
     }
 
-    private boolean attempt(ScheduledCollection collection, Run run) {
-        events.attemptStarted(run, collection.collector().name());
+    /** Makes the attempt that the run is in, on this thread, and sees to its end, which another thread may bring. */
+    private void attempt(ScheduledCollection collection, Run run, Permit permit) {
         AttemptExecution execution = new AttemptExecution(
                 run,
                 collection.collector(),
                 collection.parameters(),
                 collection.policy().timeout(),
                 environment);
-        activities.executing(execution);
-        if (cancelling) {
-            execution.cancel(RunOutcome.CANCELLED);
-        }
         try {
-            AttemptEnd end = execution.await(PATIENCE);
-            if (execution.isStuck()) {
-                activities.stuck(execution);
+            events.attemptStarted(run, collection.collector().name());
+            activities.executing(execution);
+            if (cancelling) {
+                execution.cancel(RunOutcome.CANCELLED);
             }
-            return endWhenStorable(collection, run, end);
+            Optional<AttemptEnd> end = execution.run(PATIENCE, ignored -> {
+                activities.stuck(execution);
+                try {
+                    ended(collection, run, ignored);
+                } finally {
+                    permit.giveBack();
+                }
+            });
+            end.ifPresentOrElse(returned -> ended(collection, run, returned), permit::leaveToAnother);
+        } catch (RuntimeException | Error e) {
+            logFault(run, e);
+            leave(run);
+        }
+    }
+
+    private void ended(ScheduledCollection collection, Run run, AttemptEnd end) {
+        boolean settled = false;
+        try {
+            settled = endWhenStorable(collection, run, end);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            execution.cancel(RunOutcome.CANCELLED);
-            return false;
+        } catch (RuntimeException | Error e) {
+            logFault(run, e);
+        } finally {
+            if (settled) {
+                leaveSettled(run);
+            } else {
+                leave(run);
+            }
         }
     }
 

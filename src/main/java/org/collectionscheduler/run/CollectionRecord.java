@@ -82,8 +82,8 @@ public record CollectionRecord(
                 counters);
     }
 
-    /** With that slot claimed. */
-    CollectionRecord decided(Instant slot) {
+    /** With that run claimed, and begun if it has. */
+    CollectionRecord claimed(Run run) {
         return new CollectionRecord(
                 name,
                 collector,
@@ -94,8 +94,8 @@ public record CollectionRecord(
                 settledUntil,
                 pausedAt,
                 suspendedUntil,
-                slot,
-                lastStartedAt,
+                run.scheduledAt() == null ? lastDecidedSlot : run.scheduledAt(),
+                run.startedAt() == null ? lastStartedAt : run.startedAt(),
                 lastSuccessAt,
                 lastSuccessPayload,
                 lastRunId,

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The rows of collections. Each method is a part of the caller's transaction. */
@@ -30,6 +33,22 @@ final class CollectionRepository {
 
     private static final RowMapper<CollectionRecord> READER =
             Columns.rows("collection", "name", CollectionRepository::read);
+
+    private static final String FINISHED = """
+            UPDATE collection
+            SET runs = runs + 1,
+                succeeded = succeeded + :succeeded,
+                partial = partial + :partial,
+                failed = failed + :failed,
+                timed_out = timed_out + :timedOut,
+                cancelled = cancelled + :cancelled,
+                abandoned = abandoned + :abandoned,
+                consecutive_failures = CASE WHEN :succeeded = 1 THEN 0 ELSE consecutive_failures + :failure END,
+                total_duration_ms = total_duration_ms + :duration,
+                last_run_id = :run,
+                last_success_at = COALESCE(:succeededAt, last_success_at),
+                last_success_payload = COALESCE(:payload, last_success_payload)
+            WHERE name = :name""";
 
     private CollectionRepository() {}
 
@@ -205,18 +224,25 @@ final class CollectionRepository {
     }
 
     /**
-     * Remembers that a slot, or a start without one, has its run. False when the collection is not active any more, or
-     * paused: nothing was changed. That is looked at here, for whoever decided may have looked before the pause.
+     * Remembers that the slots of the runs, or starts without one, have those runs, and when each began if it has.
+     *
+     * @return 1 for each of which that was remembered; 0 where the collection is not active any more, or paused: nothing
+     *     was changed. That is looked at here, for whoever decided may have looked before the pause
      */
-    static boolean claimed(JdbcClient jdbc, String name, @Nullable Instant slot) {
-        return jdbc.sql("""
-                UPDATE collection SET last_decided_slot = COALESCE(:slot, last_decided_slot)
+    static int[] claimed(NamedParameterJdbcOperations batches, List<Run> runs) {
+        return Columns.change(batches, """
+                UPDATE collection
+                SET last_decided_slot = COALESCE(:slot, last_decided_slot),
+                    last_started_at = COALESCE(:started, last_started_at)
                 WHERE name = :name AND state = 'ACTIVE' AND paused_at IS NULL
-                """)
-                        .param("name", name)
-                        .param("slot", Columns.millis(slot), Types.BIGINT)
-                        .update()
-                == 1;
+                """, runs, CollectionRepository::claimed);
+    }
+
+    private static SqlParameterSource claimed(Run run) {
+        return new MapSqlParameterSource()
+                .addValue("name", run.collection())
+                .addValue("slot", Columns.millis(run.scheduledAt()), Types.BIGINT)
+                .addValue("started", Columns.millis(run.startedAt()), Types.BIGINT);
     }
 
     /** Whether it is declared; nobody can retire it before the end of the transaction. */
@@ -240,11 +266,15 @@ final class CollectionRepository {
                 .update();
     }
 
-    static void started(JdbcClient jdbc, String name, Instant now) {
-        jdbc.sql("UPDATE collection SET last_started_at = :now WHERE name = :name")
-                .param("name", name)
-                .param("now", now.toEpochMilli())
-                .update();
+    /** Remembers when the newest attempt of each began. */
+    static void started(NamedParameterJdbcOperations batches, List<RunStarts.Start> starts) {
+        Columns.change(
+                batches,
+                "UPDATE collection SET last_started_at = :now WHERE name = :name",
+                starts,
+                start -> new MapSqlParameterSource()
+                        .addValue("name", start.run().collection())
+                        .addValue("now", start.now().toEpochMilli()));
     }
 
     /**
@@ -256,41 +286,40 @@ final class CollectionRepository {
     record Health(long consecutiveFailures, @Nullable Instant suspendedUntil) {}
 
     /** Counts a finished run, once, and remembers the newest success. */
-    static Health finished(JdbcClient jdbc, Run run, AttemptEnd end) {
-        RunOutcome outcome = end.outcome();
-        boolean succeeded = outcome == RunOutcome.SUCCEEDED;
-        return jdbc.sql("""
-                UPDATE collection
-                SET runs = runs + 1,
-                    succeeded = succeeded + :succeeded,
-                    partial = partial + :partial,
-                    failed = failed + :failed,
-                    timed_out = timed_out + :timedOut,
-                    cancelled = cancelled + :cancelled,
-                    abandoned = abandoned + :abandoned,
-                    consecutive_failures = CASE WHEN :succeeded = 1 THEN 0 ELSE consecutive_failures + :failure END,
-                    total_duration_ms = total_duration_ms + :duration,
-                    last_run_id = :run,
-                    last_success_at = COALESCE(:succeededAt, last_success_at),
-                    last_success_payload = COALESCE(:payload, last_success_payload)
-                WHERE name = :name
-                RETURNING consecutive_failures, suspended_until
-                """)
-                .param("name", run.collection())
-                .param("succeeded", one(succeeded))
-                .param("partial", one(succeeded && end.completeness() == Completeness.PARTIAL))
-                .param("failed", one(outcome == RunOutcome.FAILED))
-                .param("timedOut", one(outcome == RunOutcome.TIMED_OUT))
-                .param("cancelled", one(outcome == RunOutcome.CANCELLED))
-                .param("abandoned", one(outcome == RunOutcome.ABANDONED))
-                .param("failure", one(outcome.isFailure()))
-                .param("duration", end.duration().toMillis())
-                .param("run", run.id())
-                .param("succeededAt", succeeded ? Columns.millis(run.finishedAt()) : null, Types.BIGINT)
-                .param("payload", run.payloadId(), Types.VARCHAR)
+    static Health finished(JdbcClient jdbc, RunEnds.Ending ending) {
+        return jdbc.sql(FINISHED + " RETURNING consecutive_failures, suspended_until")
+                .paramSource(finished(ending))
                 .query((row, number) ->
                         new Health(row.getLong("consecutive_failures"), nullableInstant(row, "suspended_until")))
                 .single();
+    }
+
+    /**
+     * As {@link #finished}, of collections that do not rest.
+     *
+     * @return 1 for each that was counted; 0 where the collection rests: nothing was changed
+     */
+    static int[] finishedUnlessResting(NamedParameterJdbcOperations batches, List<RunEnds.Ending> endings) {
+        return Columns.change(
+                batches, FINISHED + " AND suspended_until IS NULL", endings, CollectionRepository::finished);
+    }
+
+    private static SqlParameterSource finished(RunEnds.Ending ending) {
+        RunOutcome outcome = ending.end().outcome();
+        boolean succeeded = outcome == RunOutcome.SUCCEEDED;
+        return new MapSqlParameterSource()
+                .addValue("name", ending.run().collection())
+                .addValue("succeeded", one(succeeded))
+                .addValue("partial", one(succeeded && ending.end().completeness() == Completeness.PARTIAL))
+                .addValue("failed", one(outcome == RunOutcome.FAILED))
+                .addValue("timedOut", one(outcome == RunOutcome.TIMED_OUT))
+                .addValue("cancelled", one(outcome == RunOutcome.CANCELLED))
+                .addValue("abandoned", one(outcome == RunOutcome.ABANDONED))
+                .addValue("failure", one(outcome.isFailure()))
+                .addValue("duration", ending.end().duration().toMillis())
+                .addValue("run", ending.run().id())
+                .addValue("succeededAt", succeeded ? ending.now().toEpochMilli() : null, Types.BIGINT)
+                .addValue("payload", ending.payloadId(), Types.VARCHAR);
     }
 
     private static int one(boolean counted) {

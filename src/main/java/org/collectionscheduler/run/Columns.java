@@ -4,8 +4,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 
 /** How values are stored, instants as epoch milliseconds; a column that holds something else is told. */
 final class Columns {
@@ -14,6 +18,35 @@ final class Columns {
 
     static @Nullable Long millis(@Nullable Instant instant) {
         return instant == null ? null : instant.toEpochMilli();
+    }
+
+    static @Nullable String name(@Nullable Enum<?> constant) {
+        return constant == null ? null : constant.name();
+    }
+
+    /**
+     * Runs one statement for each of the rows, together. PostgreSQL's driver has a batch of one planned anew each time,
+     * which a statement alone is not.
+     *
+     * @return how many rows of the table each has changed
+     */
+    static <T> int[] change(
+            NamedParameterJdbcOperations batches,
+            String sql,
+            List<T> rows,
+            Function<T, SqlParameterSource> parameters) {
+        if (rows.size() == 1) {
+            return new int[] {batches.update(sql, parameters.apply(rows.get(0)))};
+        }
+        return batches.batchUpdate(sql, rows.stream().map(parameters).toArray(SqlParameterSource[]::new));
+    }
+
+    /** Those of which {@link #change} has changed a row. */
+    static <T> List<T> changed(List<T> rows, int[] counts) {
+        return IntStream.range(0, counts.length)
+                .filter(i -> counts[i] == 1)
+                .mapToObj(rows::get)
+                .toList();
     }
 
     /** Says of a row that cannot be read which one it is. */

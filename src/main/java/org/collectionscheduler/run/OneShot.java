@@ -3,6 +3,10 @@ package org.collectionscheduler.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.collectionscheduler.collector.Collector;
 
 /** Runs a collector once, as a scheduled run would, and stores nothing. */
@@ -21,6 +25,13 @@ public final class OneShot {
             throws InterruptedException {
         Instant now = Instant.ofEpochMilli(environment.clock().millis());
         Run run = Run.unstored(UUID.randomUUID().toString(), collector.name(), now);
-        return new AttemptExecution(run, collector, parameters, timeout, environment).await(PATIENCE);
+        AttemptExecution attempt = new AttemptExecution(run, collector, parameters, timeout, environment);
+        CompletableFuture<AttemptEnd> end = new CompletableFuture<>();
+        environment.threads().execute(() -> attempt.run(PATIENCE, end::complete).ifPresent(end::complete));
+        try {
+            return end.get(timeout.plus(PATIENCE).plus(PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("an attempt ends, and is told, within its timeout", e);
+        }
     }
 }

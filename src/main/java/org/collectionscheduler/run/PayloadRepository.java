@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The rows of payloads. Each method is a part of the caller's transaction. */
@@ -19,18 +22,21 @@ final class PayloadRepository {
 
     private PayloadRepository() {}
 
-    static void insert(JdbcClient jdbc, Payload payload) {
-        jdbc.sql("""
+    static void insert(NamedParameterJdbcOperations batches, List<Payload> payloads) {
+        Columns.change(batches, """
                 INSERT INTO payload (id, collection, run_id, created_at, bytes, content)
                 VALUES (:id, :collection, :run, :createdAt, :bytes, :content)
-                """)
-                .param("id", payload.id())
-                .param("collection", payload.collection())
-                .param("run", payload.runId())
-                .param("createdAt", payload.createdAt().toEpochMilli())
-                .param("bytes", payload.bytes())
-                .param("content", payload.content())
-                .update();
+                """, payloads, PayloadRepository::inserted);
+    }
+
+    private static SqlParameterSource inserted(Payload payload) {
+        return new MapSqlParameterSource()
+                .addValue("id", payload.id())
+                .addValue("collection", payload.collection())
+                .addValue("run", payload.runId())
+                .addValue("createdAt", payload.createdAt().toEpochMilli())
+                .addValue("bytes", payload.bytes())
+                .addValue("content", payload.content());
     }
 
     /** @throws UnreadableRowException when its row cannot be read */

@@ -1,9 +1,14 @@
 package org.collectionscheduler.run;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.collector.Pseudonyms;
 import org.collectionscheduler.settings.Settings;
@@ -16,15 +21,17 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.system.JavaVersion;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 @Configuration(proxyBeanMethods = false)
 class RunConfiguration {
+
+    private static final int PERMANENT_THREADS = 8;
+
+    private static final Duration IDLE_THREAD = Duration.ofMinutes(1);
 
     @Bean
     SettingsType runSettings() {
@@ -68,7 +75,8 @@ class RunConfiguration {
             PayloadSchemas schemas,
             Clock clock,
             Ticker ticker,
-            Executor collectorThreads) {
+            ScheduledExecutorService attemptTimer,
+            Executor runThreads) {
         PrivacyProperties privacy = settings.get(PrivacyProperties.class);
         long maxBytes = settings.get(StoreProperties.class).maxPayloadSize().toBytes();
         return new AttemptExecution.Environment(
@@ -76,33 +84,46 @@ class RunConfiguration {
                 ticker,
                 new Pseudonyms(deployment.saltBytes(), privacy.namespaceNames()),
                 new Envelope(maxBytes, deployment.origin(), schemas),
-                collectorThreads,
+                attemptTimer,
+                runThreads,
                 ExhaustedHeap::endProcess);
     }
 
     @Bean(destroyMethod = "shutdown")
-    ExecutorService collectorThreads() {
-        return threadsForCollectors();
+    ExecutorService runThreads() {
+        return threads();
     }
 
-    /** As many as are needed at a time; a collector that never returns does not keep the process alive. */
-    static ExecutorService threadsForCollectors() {
-        CustomizableThreadFactory factory = new CustomizableThreadFactory("collector-");
-        factory.setDaemon(true);
-        return Executors.newCachedThreadPool(factory);
+    @Bean(destroyMethod = "shutdownNow")
+    ScheduledExecutorService attemptTimer() {
+        return timer();
     }
 
     /**
-     * Threads that wait for attempts. They hold no collector's code, so virtual ones are safe where they exist; elsewhere
-     * they are kept for a while, for to start one takes longer than a run that finds little to do.
+     * As many as are needed at a time; a collector that never returns does not keep the process alive. Some are there from
+     * the beginning, so that a machine that refuses a thread later does not stop everything.
      */
-    static Executor threadsForRuns() {
-        if (JavaVersion.getJavaVersion().isEqualOrNewerThan(JavaVersion.TWENTY_ONE)) {
-            SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("run-");
-            executor.setVirtualThreads(true);
-            return executor;
-        }
-        return Executors.newCachedThreadPool(new CustomizableThreadFactory("run-"));
+    static ExecutorService threads() {
+        CustomizableThreadFactory factory = new CustomizableThreadFactory("run-");
+        factory.setDaemon(true);
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                PERMANENT_THREADS,
+                Integer.MAX_VALUE,
+                IDLE_THREAD.toSeconds(),
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                factory);
+        threads.prestartAllCoreThreads();
+        return threads;
+    }
+
+    /** It only says that time has passed. */
+    static ScheduledExecutorService timer() {
+        CustomizableThreadFactory factory = new CustomizableThreadFactory("attempt-timer-");
+        factory.setDaemon(true);
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, factory);
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -127,11 +148,6 @@ class RunConfiguration {
         @Bean
         Instance instance() {
             return Instance.current();
-        }
-
-        @Bean
-        Executor runThreads() {
-            return threadsForRuns();
         }
 
         @Bean

@@ -1,6 +1,5 @@
 package org.collectionscheduler.run;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,28 +39,30 @@ final class RunLedger {
 
     private final Store store;
     private final Clock clock;
-    private final String instance;
+    private final RunClaims claims;
+    private final RunStarts starts;
+    private final RunEnds ends = new RunEnds();
 
     RunLedger(Store store, Clock clock, String instance) {
         this.store = store;
         this.clock = clock;
-        this.instance = instance;
+        this.claims = new RunClaims(instance);
+        this.starts = new RunStarts(instance);
     }
 
     /** What a decision about a collection needs to know of it. */
     record Snapshot(CollectionRecord collection, List<Run> active, NavigableSet<Instant> claimed) {
 
         /** As {@link RunLedger#claim} leaves it. */
-        Snapshot with(Run waiting) {
+        Snapshot with(Run run) {
             List<Run> more = new ArrayList<>(active);
-            more.add(waiting);
-            Instant slot = waiting.scheduledAt();
-            if (slot == null) {
-                return new Snapshot(collection, more, claimed);
+            more.add(run);
+            NavigableSet<Instant> slots = claimed;
+            if (run.scheduledAt() != null) {
+                slots = new TreeSet<>(claimed);
+                slots.add(run.scheduledAt());
             }
-            NavigableSet<Instant> slots = new TreeSet<>(claimed);
-            slots.add(slot);
-            return new Snapshot(collection.decided(slot), more, slots);
+            return new Snapshot(collection.claimed(run), more, slots);
         }
     }
 
@@ -110,18 +111,22 @@ final class RunLedger {
      * collection was paused or retired since that was decided.
      */
     Optional<Run> claim(ScheduledCollection collection, Decision.Start start) {
-        String name = collection.name();
-        Run run = Run.waiting(newId(), name, start.kind(), start.slot(), start.missed(), now());
-        return store.write(jdbc -> {
-            if (!RunRepository.insert(jdbc, run, collection.rules().policy().maxOverlap())) {
-                return RunRepository.find(jdbc, run.id());
-            }
-            if (!CollectionRepository.claimed(jdbc, name, start.slot())) {
-                RunRepository.delete(jdbc, run.id());
-                return Optional.empty();
-            }
-            return Optional.of(run);
-        });
+        return claim(collection, waiting(collection, start));
+    }
+
+    /** As {@link #claim}, and begins the run's first attempt. */
+    Optional<Run> claimBegun(ScheduledCollection collection, Decision.Start start) {
+        Run run = waiting(collection, start);
+        return claim(collection, run.begun(run.createdAt()));
+    }
+
+    private Run waiting(ScheduledCollection collection, Decision.Start start) {
+        return Run.waiting(newId(), collection.name(), start.kind(), start.slot(), start.missed(), now());
+    }
+
+    private Optional<Run> claim(ScheduledCollection collection, Run run) {
+        return store.write(
+                claims, new RunClaims.Claim(run, collection.rules().policy().maxOverlap()));
     }
 
     /**
@@ -161,17 +166,7 @@ final class RunLedger {
 
     /** Begins the run's next attempt. Empty when the run has moved on. */
     Optional<Run> startAttempt(Run run) {
-        Instant now = now();
-        return store.write(jdbc -> {
-            if (!RunRepository.startAttempt(jdbc, run, now)) {
-                return AttemptRepository.find(jdbc, run.id(), run.attempt() + 1)
-                        .filter(attempt -> attempt.isOpenSince(now, instance))
-                        .flatMap(mine -> RunRepository.find(jdbc, run.id()));
-            }
-            AttemptRepository.insert(jdbc, run.id(), run.attempt() + 1, instance, now);
-            CollectionRepository.started(jdbc, run.collection(), now);
-            return Optional.of(run.begun(now));
-        });
+        return store.write(starts, new RunStarts.Start(run, now()));
     }
 
     /**
@@ -181,24 +176,22 @@ final class RunLedger {
      */
     Optional<RunEnd> endAttempt(
             ScheduledCollection collection, Run run, AttemptEnd end, @Nullable Instant nextAttemptAt) {
+        return nextAttemptAt == null
+                ? store.write(ends, RunEnds.Ending.of(collection, run, end, now()))
+                : retryAt(run, end, nextAttemptAt);
+    }
+
+    private Optional<RunEnd> retryAt(Run run, AttemptEnd end, Instant nextAttemptAt) {
         Instant now = now();
         return store.write(jdbc -> {
-            Optional<RunEnd> ended;
-            if (nextAttemptAt == null) {
-                ended = finish(jdbc, collection, run, end, now);
-            } else {
-                ended = RunRepository.retryAt(jdbc, run, nextAttemptAt, end.error())
-                        ? Optional.of(RunEnd.of(run.retrying(nextAttemptAt, end.error())))
-                        : Optional.empty();
-            }
-            if (ended.isEmpty()) {
+            if (!RunRepository.retryAt(jdbc, run, nextAttemptAt, end.error())) {
                 return AttemptRepository.find(jdbc, run.id(), run.attempt())
                         .filter(attempt -> attempt.endedAs(end.outcome(), now))
                         .flatMap(stored -> RunRepository.find(jdbc, run.id()))
                         .map(RunEnd::of);
             }
             AttemptRepository.finish(jdbc, run, end, now);
-            return ended;
+            return Optional.of(RunEnd.of(run.retrying(nextAttemptAt, end.error())));
         });
     }
 
@@ -208,21 +201,14 @@ final class RunLedger {
      * @param collection null when it is no longer declared: its failures lead to nothing
      */
     Optional<RunEnd> giveUp(@Nullable ScheduledCollection collection, Run run) {
-        Instant now = now();
-        return store.write(jdbc -> {
-            Optional<Attempt> newest = AttemptRepository.find(jdbc, run.id(), run.attempt());
-            RunOutcome outcome = newest.map(Attempt::outcome).orElse(RunOutcome.ABANDONED);
-            Duration duration = newest.map(Attempt::duration).orElse(Duration.ZERO);
-            AttemptEnd end = AttemptEnd.ended(outcome, whyGivenUp(run), duration, false);
-            Optional<RunEnd> ended = finish(jdbc, collection, run, end, now);
-            if (ended.isEmpty()) {
-                return RunRepository.find(jdbc, run.id())
-                        .filter(found -> now.equals(found.finishedAt()))
-                        .map(RunEnd::of);
-            }
-            AttemptRepository.finish(jdbc, run, end, now);
-            return ended;
-        });
+        Optional<Attempt> newest = store.read(jdbc -> AttemptRepository.find(jdbc, run.id(), run.attempt()));
+        RunOutcome outcome = newest.map(Attempt::outcome).orElse(RunOutcome.ABANDONED);
+        if (outcome == RunOutcome.SUCCEEDED) {
+            return Optional.empty();
+        }
+        Duration duration = newest.map(Attempt::duration).orElse(Duration.ZERO);
+        AttemptEnd end = AttemptEnd.ended(outcome, whyGivenUp(run), duration, false);
+        return store.write(ends, RunEnds.Ending.of(collection, run, end, now()));
     }
 
     /** Ends a run that was never attempted and may not start any more. Empty when it has moved on. */
@@ -269,50 +255,6 @@ final class RunLedger {
     /** Unfinished runs of all collections that are declared no more, as far as they can be read. */
     List<Run> activeOfRetired() {
         return store.read(RunRepository::findActiveOfRetired);
-    }
-
-    /** Empty when the run is no longer in that attempt and state: nothing was changed. */
-    private static Optional<RunEnd> finish(
-            JdbcClient jdbc, @Nullable ScheduledCollection collection, Run run, AttemptEnd end, Instant now) {
-        String content = end.content();
-        String payloadId = content == null ? null : newId();
-        if (!RunRepository.finish(jdbc, run, end, payloadId, now)) {
-            return Optional.empty();
-        }
-        if (content != null && payloadId != null) {
-            long bytes = content.getBytes(StandardCharsets.UTF_8).length;
-            PayloadRepository.insert(jdbc, new Payload(payloadId, run.collection(), run.id(), now, bytes, content));
-        }
-        Run finished = run.finished(end, payloadId, now);
-        CollectionRepository.Health health = CollectionRepository.finished(jdbc, finished, end);
-        return Optional.of(collection == null ? RunEnd.of(finished) : judge(jdbc, collection, finished, health, now));
-    }
-
-    /** Rests a collection that has failed too often, and ends the rest of one that has succeeded. */
-    private static RunEnd judge(
-            JdbcClient jdbc, ScheduledCollection collection, Run run, CollectionRepository.Health health, Instant now) {
-        RunOutcome outcome = run.outcome();
-        Instant resting = health.suspendedUntil();
-        if (outcome == RunOutcome.SUCCEEDED && resting != null) {
-            // Slots after the rest are decided one by one; those in it are not missed.
-            Instant rested = resting.isAfter(now) ? now : resting.minusMillis(1);
-            Instant settled = collection.rules().schedule().settledAt(rested);
-            CollectionRepository.recover(jdbc, run.collection(), settled, now);
-            return new RunEnd(run, null, resting);
-        }
-        if (outcome == null || !outcome.isFailure()) {
-            return RunEnd.of(run);
-        }
-        Instant until = collection
-                .policy()
-                .suspension()
-                .restAfter(health.consecutiveFailures())
-                .map(now::plus)
-                .orElse(null);
-        if (until != null) {
-            CollectionRepository.suspend(jdbc, run.collection(), until);
-        }
-        return new RunEnd(run, until, null);
     }
 
     private Instant now() {

@@ -5,18 +5,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.collectionscheduler.schedule.ActiveRun;
-import org.collectionscheduler.schedule.ActiveRun.Stage;
-import org.collectionscheduler.schedule.CollectionState;
+import org.collectionscheduler.run.RunQueue.Permit;
+import org.collectionscheduler.run.Standings.State;
 import org.collectionscheduler.schedule.Decider;
 import org.collectionscheduler.schedule.Decision;
 import org.collectionscheduler.schedule.Progress;
@@ -43,9 +38,9 @@ public final class RunPipeline {
     private final RunLedger ledger;
     private final AttemptSupervisor supervisor;
     private final Activities activities;
+    private final Standings standings;
     private final RunEvents events;
     private final Clock clock;
-    private final Set<String> pendingStarts = ConcurrentHashMap.newKeySet();
     private final Map<String, String> quarantined = new ConcurrentHashMap<>();
 
     /**
@@ -58,6 +53,7 @@ public final class RunPipeline {
         this.ledger = ledger;
         this.supervisor = supervisor;
         this.activities = activities;
+        this.standings = new Standings(ledger, activities, clock);
         this.events = events;
         this.clock = clock;
         Arrays.setAll(claiming, number -> new Object());
@@ -75,7 +71,7 @@ public final class RunPipeline {
             supervisor.expect(collection.collector().name());
             quarantined.remove(collection.name());
             activities.declared(collection.name());
-            pendingStarts.add(collection.name());
+            standings.startIsPending(collection.name());
         });
     }
 
@@ -91,7 +87,7 @@ public final class RunPipeline {
             synchronized (claiming(collection)) {
                 retire.run();
                 activities.removed(collection);
-                pendingStarts.remove(collection);
+                standings.startIsSettled(collection);
                 quarantined.remove(collection);
                 supervisor.giveUpUnfinished(collection);
                 activities.forgetRemoved(collection);
@@ -138,39 +134,69 @@ public final class RunPipeline {
     }
 
     /**
+     * What has been done for a collection that was woken.
+     *
+     * @param next when to wake it again, unless something changes before; empty when only a change can make it due
+     * @param begun an attempt whose claim is stored. Whoever has woken the collection must make it by this, at once, once,
+     *     under no lock, and on a platform thread that it can do without until the collector returns; empty when there is
+     *     nothing to make, or it is made elsewhere
+     */
+    public record Woken(Optional<Instant> next, Optional<Runnable> begun) {}
+
+    /**
      * Does what is due for the collection; nothing once a drain has begun.
      *
-     * @return when to wake it next, unless something changes before; empty when only a change can make it due
-     * @throws StoreUnavailableException when nothing could be decided or claimed: nothing was started, wake it again
+     * @throws StoreUnavailableException when nothing could be decided or claimed: wake it again
      * @throws NoThreadException when a run waits for no other reason than that the machine refuses a thread: wake it again
      */
-    public Optional<Instant> wake(ScheduledCollection collection) {
-        Optional<Instant> next = tellingAfterwards(() -> {
-            synchronized (claiming(collection.name())) {
-                return quarantined.containsKey(collection.name()) ? Optional.empty() : decideAndAct(collection);
+    public Woken wake(ScheduledCollection collection) {
+        Waking waking = new Waking(collection);
+        try {
+            Optional<Instant> next = tellingAfterwards(() -> {
+                synchronized (claiming(collection.name())) {
+                    return isQuarantined(collection.name()) ? Optional.empty() : decideAndAct(waking);
+                }
+            });
+            supervisor.startWaiting();
+            return new Woken(next, Optional.ofNullable(waking.begun));
+        } catch (RuntimeException | Error e) {
+            // What was claimed is attempted, whatever became of the decisions after it.
+            if (waking.begun != null) {
+                waking.begun.makeElsewhere();
             }
-        });
-        supervisor.startWaiting();
-        return next;
+            throw e;
+        }
     }
 
-    private Optional<Instant> decideAndAct(ScheduledCollection collection) {
+    /** One collection while it is decided about. */
+    private static final class Waking {
+
+        private final ScheduledCollection collection;
+        private AttemptSupervisor.@Nullable Begun begun;
+
+        Waking(ScheduledCollection collection) {
+            this.collection = collection;
+        }
+    }
+
+    private Optional<Instant> decideAndAct(Waking waking) {
+        ScheduledCollection collection = waking.collection;
         try {
             for (int i = 0; i < MOST_DECISIONS && supervisor.isOpen(); i++) {
-                State state = state(collection);
+                State state = standings.state(collection);
                 if (abandonOrphan(collection, state)) {
                     continue;
                 }
                 Instant now = clock.instant();
                 Decision decision = decide(collection, state, now);
                 if (decision instanceof Decision.Start start) {
-                    State after = start(collection, state, start, now);
+                    State after = start(waking, state, start, now);
                     decision = after == null ? decision : decide(collection, after, now);
                 } else if (!waits(decision) && !act(collection, state.snapshot().active(), decision, now)) {
                     return Optional.empty();
                 }
                 if (waits(decision)) {
-                    pendingStarts.remove(collection.name());
+                    standings.startIsSettled(collection.name());
                     return decision instanceof Decision.WaitUntil wait ? Optional.of(wait.at()) : Optional.empty();
                 }
             }
@@ -237,7 +263,7 @@ public final class RunPipeline {
     private int unended(ScheduledCollection collection) {
         int unfinished = 0;
         try {
-            unfinished = state(collection).snapshot().active().size();
+            unfinished = standings.state(collection).snapshot().active().size();
         } catch (UnreadableRowException e) {
             quarantine(collection.name(), e);
         }
@@ -273,7 +299,7 @@ public final class RunPipeline {
      * @throws UnreadableRowException when what is stored of it cannot be read
      */
     public Progress progress(ScheduledCollection collection) {
-        return progress(collection, state(collection));
+        return standings.progress(collection, standings.state(collection));
     }
 
     /**
@@ -281,33 +307,7 @@ public final class RunPipeline {
      * be read are left out. However many they are, they are read in few statements.
      */
     public Map<String, Standing> standings(List<ScheduledCollection> collections) {
-        Map<String, Standing> standings = new LinkedHashMap<>();
-        for (int from = 0; from < collections.size(); from += Snapshots.BATCH) {
-            List<ScheduledCollection> batch =
-                    collections.subList(from, Math.min(from + Snapshots.BATCH, collections.size()));
-            // In the order that state() explains.
-            Map<String, Set<String>> cared = new HashMap<>();
-            batch.forEach(collection -> cared.put(collection.name(), activities.runsOf(collection.name())));
-            Snapshots stored = ledger.snapshots(batch);
-            for (ScheduledCollection collection : batch) {
-                RunLedger.Snapshot snapshot = stored.collections().get(collection.name());
-                if (snapshot != null) {
-                    State state = new State(cared.getOrDefault(collection.name(), Set.of()), snapshot);
-                    standings.put(collection.name(), standing(collection, state, stored.last()));
-                }
-            }
-        }
-        return standings;
-    }
-
-    private Standing standing(ScheduledCollection collection, State state, Map<String, Run> last) {
-        RunLedger.Snapshot snapshot = state.snapshot();
-        String lastRunId = snapshot.collection().lastRunId();
-        return new Standing(
-                snapshot.collection(),
-                progress(collection, state),
-                snapshot.active(),
-                lastRunId == null ? null : last.get(lastRunId));
+        return standings.all(collections);
     }
 
     /**
@@ -334,66 +334,6 @@ public final class RunPipeline {
         return supervisor.waiting();
     }
 
-    /** @param cared runs that this process took care of before the snapshot was taken */
-    private record State(Set<String> cared, RunLedger.Snapshot snapshot) {
-
-        /**
-         * As it was when that run had been claimed and submitted. It may have gone on since, as it may have after any
-         * reading; its collection is decided anew when it is free.
-         */
-        State with(Run claimed) {
-            Set<String> nowCared = new HashSet<>(cared);
-            nowCared.add(claimed.id());
-            return new State(nowCared, snapshot.with(claimed));
-        }
-    }
-
-    /**
-     * Looked at in this order: an attempt that ends in between leaves a run that is cared for, and the collection is
-     * decided anew when it is free. The other way round, what is stored would look as if nobody took care of it.
-     */
-    private State state(ScheduledCollection collection) {
-        Set<String> cared = activities.runsOf(collection.name());
-        return new State(
-                cared, ledger.snapshot(collection.name(), collection.rules().schedule()));
-    }
-
-    private Progress progress(ScheduledCollection collection, State state) {
-        CollectionRecord record = state.snapshot().collection();
-        CollectionState stored = record.state();
-        boolean suspended = stored == CollectionState.SUSPENDED;
-        boolean over = suspended && isPastAnyRest(collection, record.suspendedUntil());
-        return new Progress(
-                over ? CollectionState.ACTIVE : stored,
-                suspended && !over ? record.suspendedUntil() : null,
-                record.decidedUntil(),
-                state.snapshot().claimed(),
-                record.lastStartedAt(),
-                pendingStarts.contains(collection.name()),
-                state.snapshot().active().stream()
-                        .map(run -> activeRun(run, state.cared().contains(run.id())))
-                        .toList(),
-                activities.stuck(collection.name()));
-    }
-
-    /** No rest lasts that long: the clock has gone back since it was given, and must not freeze the collection. */
-    private boolean isPastAnyRest(ScheduledCollection collection, @Nullable Instant until) {
-        Instant latest = clock.instant().plus(collection.policy().suspension().longest());
-        return until != null && until.isAfter(latest);
-    }
-
-    private static ActiveRun activeRun(Run run, boolean cared) {
-        Stage stage = Stage.RESTING;
-        if (run.state() == RunState.RUNNING) {
-            stage = Stage.ATTEMPTED;
-        } else if (cared) {
-            stage = Stage.QUEUED;
-        }
-        Instant planned = run.nextAttemptAt() == null ? run.createdAt() : run.nextAttemptAt();
-        return new ActiveRun(
-                run.id(), run.kind(), run.dueAt(), run.attempt(), stage, stage == Stage.RESTING ? planned : null);
-    }
-
     /** An attempt that is stored as running but that nobody makes: its process ended, or its result was lost. */
     private boolean abandonOrphan(ScheduledCollection collection, State state) {
         Optional<Run> orphan = state.snapshot().active().stream()
@@ -406,7 +346,7 @@ public final class RunPipeline {
     }
 
     private Decision decide(ScheduledCollection collection, State state, Instant now) {
-        return Decider.decide(collection.rules(), progress(collection, state), now);
+        return Decider.decide(collection.rules(), standings.progress(collection, state), now);
     }
 
     private static boolean waits(Decision decision) {
@@ -414,19 +354,31 @@ public final class RunPipeline {
     }
 
     /**
-     * Claims a run and has it made.
+     * Claims a run. With a permit that is free at once, that begins its first attempt, too: one for each waking, for it
+     * is made on the thread of whoever has woken the collection.
      *
      * @return what is stored with that run claimed, which need not be read; null when it was not claimed
      */
-    private @Nullable State start(ScheduledCollection collection, State before, Decision.Start start, Instant now) {
+    private @Nullable State start(Waking waking, State before, Decision.Start start, Instant now) {
+        ScheduledCollection collection = waking.collection;
         logDecision(collection, start);
-        Optional<Run> claimed = ledger.claim(collection, start);
+        Optional<Permit> permit = waking.begun == null ? supervisor.tryPermit(collection) : Optional.empty();
+        Optional<Run> claimed =
+                permit.isPresent() ? begin(waking, start, permit.get()) : ledger.claim(collection, start);
         if (claimed.isEmpty()) {
             return null;
         }
-        pendingStarts.remove(collection.name());
-        supervisor.submit(collection, claimed.get(), now);
+        standings.startIsSettled(collection.name());
+        if (permit.isEmpty()) {
+            supervisor.submit(collection, claimed.get(), now);
+        }
         return before.with(claimed.get());
+    }
+
+    private Optional<Run> begin(Waking waking, Decision.Start start, Permit permit) {
+        Optional<AttemptSupervisor.Begun> begun = supervisor.begin(waking.collection, start, permit);
+        waking.begun = begun.orElse(null);
+        return begun.map(AttemptSupervisor.Begun::claimed);
     }
 
     /** False when nothing can be decided until the collection is free. */

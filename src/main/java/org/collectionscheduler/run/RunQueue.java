@@ -7,11 +7,13 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,11 +35,61 @@ final class RunQueue {
      *
      * @param runId by which it can be withdrawn
      * @param collector whose permits it needs
+     * @param work has its permit until it returns, unless it is given back before or left to another
      * @param dropped called instead of {@code work} when it will not be done: the queue is closed
      */
-    record Work(String runId, String collector, Instant dueAt, Runnable work, Runnable dropped) {}
+    record Work(String runId, String collector, Instant dueAt, Consumer<Permit> work, Runnable dropped) {}
+
+    /** One run may go. */
+    final class Permit {
+
+        private final String collector;
+        private boolean givenBack;
+        private boolean leftToAnother;
+
+        private Permit(String collector) {
+            this.collector = collector;
+        }
+
+        /** Does {@code work}, gives the permit back whatever comes of that, and goes on with what waits. */
+        void use(Runnable work) {
+            hold(this, work);
+            Started next = takeBesideOthers();
+            while (next != null) {
+                hold(next.permit, next.work());
+                next = takeBesideOthers();
+            }
+        }
+
+        /** The work that used it has returned, but somebody else still has to do with its end, and gives it back then. */
+        void leaveToAnother() {
+            leftToAnother = true;
+        }
+
+        /** For what has ended although its work has not returned, or was never begun. What waits may start instead. */
+        void giveBack() {
+            release(this);
+            startOthers();
+        }
+    }
 
     private record Entry(Work work, long number) {}
+
+    /** What has its permit, and is to have a thread. */
+    private final class Started {
+
+        private final Entry entry;
+        private final Permit permit;
+
+        Started(Entry entry, Permit permit) {
+            this.entry = entry;
+            this.permit = permit;
+        }
+
+        Runnable work() {
+            return () -> entry.work().work().accept(permit);
+        }
+    }
 
     private static final Comparator<Entry> ORDER =
             Comparator.<Entry, Instant>comparing(entry -> entry.work().dueAt()).thenComparingLong(Entry::number);
@@ -108,6 +160,24 @@ final class RunQueue {
             return;
         }
         startWaiting();
+    }
+
+    /**
+     * A permit that is free at once and that nothing waits for. Empty when there is none, or the queue is closed; whoever
+     * has it must use it or give it back.
+     */
+    Optional<Permit> tryPermit(String collector) {
+        lock.lock();
+        try {
+            Share share = share(collector);
+            if (closed || !share.waiting.isEmpty() || !mayStart(share)) {
+                dropIfUnused(share);
+                return Optional.empty();
+            }
+            return Optional.of(permit(share));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Forgets work that still waits. False when it does not: it has begun, or was never submitted. */
@@ -244,7 +314,7 @@ final class RunQueue {
      * @throws NoThreadException when one is refused: what it was for waits on
      */
     void startWaiting() {
-        Entry next = take();
+        Started next = take();
         while (next != null) {
             start(next);
             next = take();
@@ -252,33 +322,33 @@ final class RunQueue {
     }
 
     /** An exhausted machine refuses a thread with an Error. Neither that nor anything else may cost a permit for good. */
-    private void start(Entry entry) {
+    private void start(Started next) {
         try {
-            threads.execute(() -> run(entry));
+            threads.execute(() -> next.permit.use(next.work()));
         } catch (RuntimeException | Error e) {
-            putBack(entry);
+            putBack(next);
             throw new NoThreadException(e);
         }
     }
 
-    private void putBack(Entry entry) {
+    private void putBack(Started refused) {
         boolean drop;
         lock.lock();
         try {
-            release(entry.work().collector());
+            release(refused.permit);
             drop = closed;
             if (!drop) {
-                add(entry);
+                add(refused.entry);
             }
         } finally {
             lock.unlock();
         }
         if (drop) {
-            entry.work().dropped().run();
+            refused.entry.work().dropped().run();
         }
     }
 
-    private @Nullable Entry take() {
+    private @Nullable Started take() {
         lock.lock();
         try {
             Share next = closed ? null : nextShare();
@@ -288,14 +358,18 @@ final class RunQueue {
             }
             waiting.remove(entry.work().runId());
             listIfWaiting(next);
-            if (next.running++ == 0) {
-                idle--;
-            }
-            running++;
-            return entry;
+            return new Started(entry, permit(next));
         } finally {
             lock.unlock();
         }
+    }
+
+    private Permit permit(Share share) {
+        if (share.running++ == 0) {
+            idle--;
+        }
+        running++;
+        return new Permit(share.collector);
     }
 
     /** Of the collectors that may start one, the one whose work is due first; null when none may. */
@@ -324,24 +398,26 @@ final class RunQueue {
         });
     }
 
-    /** A thread that has done its work takes what is next itself, which costs less than to start another one. */
-    private void run(Entry first) {
-        Entry next = first;
-        while (next != null) {
-            Work work = next.work();
-            boolean done = false;
-            try {
-                work.work().run();
-                done = true;
-            } finally {
-                release(work.collector());
-                if (!done) {
-                    startOthers();
-                }
+    private void hold(Permit permit, Runnable work) {
+        boolean done = false;
+        try {
+            work.run();
+            done = true;
+        } finally {
+            if (!permit.leftToAnother) {
+                release(permit);
             }
-            next = take();
-            startOthers();
+            if (!done) {
+                startOthers();
+            }
         }
+    }
+
+    /** A thread that has done its work takes what is next itself, which costs less than to start another one. */
+    private @Nullable Started takeBesideOthers() {
+        Started next = take();
+        startOthers();
+        return next;
     }
 
     /** What may start beside the work that this thread has taken. It must do that whatever becomes of the others. */
@@ -353,10 +429,14 @@ final class RunQueue {
         }
     }
 
-    private void release(String collector) {
+    private void release(Permit permit) {
         lock.lock();
         try {
-            Share share = share(collector);
+            if (permit.givenBack) {
+                return;
+            }
+            permit.givenBack = true;
+            Share share = share(permit.collector);
             if (--share.running == 0) {
                 idle++;
                 dropIfUnused(share);

@@ -19,14 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.collectionscheduler.schedule.RunKind;
 import org.collectionscheduler.schedule.SkipReason;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The rows of runs. Each method is a part of the caller's transaction. */
@@ -36,6 +37,14 @@ final class RunRepository {
 
     private static final RowMapper<ClaimedSlot> SLOTS = Columns.rows(
             "run", "id", (row, number) -> new ClaimedSlot(row.getString("collection"), instant(row, "scheduled_at")));
+
+    private static final String INSERT = """
+            INSERT INTO run (id, collection, kind, scheduled_at, missed_from, missed_count,
+                             state, outcome, reason, attempt, created_at, started_at, finished_at, lane)
+            VALUES (:id, :collection, :kind, :scheduledAt, :missedFrom, :missedCount,
+                    :state, :outcome, :reason, :attempt, :createdAt, :startedAt, :finishedAt, :lane)
+            ON CONFLICT DO NOTHING
+            """;
 
     private RunRepository() {}
 
@@ -48,17 +57,12 @@ final class RunRepository {
      * lane is free: nothing was inserted.
      */
     static boolean insert(JdbcClient jdbc, Run run, int lanes) {
-        if (lanes == 1) {
-            return insertInLane(jdbc, run, 0);
-        }
-        Set<Integer> taken =
-                Set.copyOf(jdbc.sql("SELECT lane FROM run WHERE collection = :collection AND state <> 'FINISHED'")
-                        .param("collection", run.collection())
-                        .query(Integer.class)
-                        .list());
-        OptionalInt free =
-                IntStream.range(0, lanes).filter(lane -> !taken.contains(lane)).findFirst();
-        return free.isPresent() && insertInLane(jdbc, run, free.getAsInt());
+        return IntStream.range(0, lanes).anyMatch(lane -> insertInLane(jdbc, run, lane));
+    }
+
+    /** Which of the unfinished runs were inserted in that lane, by 1: their slots have no run, and the lane was free. */
+    static int[] insertInLane(NamedParameterJdbcOperations batches, List<Run> runs, int lane) {
+        return Columns.change(batches, INSERT, runs, run -> inserted(run, lane));
     }
 
     static void delete(JdbcClient jdbc, String id) {
@@ -71,30 +75,25 @@ final class RunRepository {
     }
 
     private static boolean insertInLane(JdbcClient jdbc, Run run, int lane) {
-        return jdbc.sql("""
-                INSERT INTO run (id, collection, kind, scheduled_at, missed_from, missed_count,
-                                 state, outcome, reason, created_at, finished_at, lane)
-                VALUES (:id, :collection, :kind, :scheduledAt, :missedFrom, :missedCount,
-                        :state, :outcome, :reason, :createdAt, :finishedAt, :lane)
-                ON CONFLICT DO NOTHING
-                """)
-                        .param("id", run.id())
-                        .param("collection", run.collection())
-                        .param("kind", run.kind().name())
-                        .param("scheduledAt", Columns.millis(run.scheduledAt()), Types.BIGINT)
-                        .param("missedFrom", Columns.millis(run.missedFrom()), Types.BIGINT)
-                        .param("missedCount", run.missedCount(), Types.BIGINT)
-                        .param("state", run.state().name())
-                        .param(
-                                "outcome",
-                                run.outcome() == null ? null : run.outcome().name(),
-                                Types.VARCHAR)
-                        .param("reason", run.reason(), Types.VARCHAR)
-                        .param("createdAt", run.createdAt().toEpochMilli())
-                        .param("finishedAt", Columns.millis(run.finishedAt()), Types.BIGINT)
-                        .param("lane", lane)
-                        .update()
-                == 1;
+        return jdbc.sql(INSERT).paramSource(inserted(run, lane)).update() == 1;
+    }
+
+    private static SqlParameterSource inserted(Run run, int lane) {
+        return new MapSqlParameterSource()
+                .addValue("id", run.id())
+                .addValue("collection", run.collection())
+                .addValue("kind", run.kind().name())
+                .addValue("scheduledAt", Columns.millis(run.scheduledAt()), Types.BIGINT)
+                .addValue("missedFrom", Columns.millis(run.missedFrom()), Types.BIGINT)
+                .addValue("missedCount", run.missedCount(), Types.BIGINT)
+                .addValue("state", run.state().name())
+                .addValue("outcome", Columns.name(run.outcome()), Types.VARCHAR)
+                .addValue("reason", run.reason(), Types.VARCHAR)
+                .addValue("attempt", run.attempt())
+                .addValue("createdAt", run.createdAt().toEpochMilli())
+                .addValue("startedAt", Columns.millis(run.startedAt()), Types.BIGINT)
+                .addValue("finishedAt", Columns.millis(run.finishedAt()), Types.BIGINT)
+                .addValue("lane", lane);
     }
 
     /**
@@ -231,37 +230,25 @@ final class RunRepository {
                 .list();
     }
 
-    /** Newest first; of every collection when {@code collection} is null. */
-    static List<Run> findNewest(JdbcClient jdbc, @Nullable String collection, int limit) {
-        if (collection == null) {
-            return jdbc.sql("SELECT * FROM run ORDER BY created_at DESC, id DESC LIMIT :limit")
-                    .param("limit", limit)
-                    .query(RunRepository::map)
-                    .list();
-        }
-        return jdbc.sql("""
-                SELECT * FROM run WHERE collection = :collection
-                ORDER BY created_at DESC, id DESC LIMIT :limit
-                """)
-                .param("collection", collection)
-                .param("limit", limit)
-                .query(RunRepository::map)
-                .list();
-    }
-
-    /** Begins attempt {@code run.attempt() + 1}. False when the run has moved on: nothing was changed. */
-    static boolean startAttempt(JdbcClient jdbc, Run run, Instant now) {
-        return jdbc.sql("""
+    /**
+     * Begins the next attempts of runs.
+     *
+     * @return 1 for each that was begun; 0 where the run has moved on: nothing was changed
+     */
+    static int[] startAttempts(NamedParameterJdbcOperations batches, List<RunStarts.Start> starts) {
+        return Columns.change(
+                batches,
+                """
                 UPDATE run
                 SET state = 'RUNNING', attempt = attempt + 1, next_attempt_at = NULL,
                     started_at = COALESCE(started_at, :now)
                 WHERE id = :id AND attempt = :attempt AND state IN ('WAITING', 'RETRYING')
-                """)
-                        .param("id", run.id())
-                        .param("attempt", run.attempt())
-                        .param("now", now.toEpochMilli())
-                        .update()
-                == 1;
+                """,
+                starts,
+                start -> new MapSqlParameterSource()
+                        .addValue("id", start.run().id())
+                        .addValue("attempt", start.run().attempt())
+                        .addValue("now", start.now().toEpochMilli()));
     }
 
     /** Has the next attempt made at that instant. False when the attempt is no longer the run's. */
@@ -278,32 +265,36 @@ final class RunRepository {
                 == 1;
     }
 
-    /** Ends the run. False when it is no longer in the attempt and state of {@code run}: nothing was changed. */
-    static boolean finish(JdbcClient jdbc, Run run, AttemptEnd end, @Nullable String payloadId, Instant now) {
-        return jdbc.sql("""
+    /**
+     * Ends runs.
+     *
+     * @return 1 for each that was ended; 0 where it was no longer in the attempt and state of {@code run}: nothing was
+     *     changed
+     */
+    static int[] finish(NamedParameterJdbcOperations batches, List<RunEnds.Ending> endings) {
+        return Columns.change(batches, """
                 UPDATE run
                 SET state = 'FINISHED', outcome = :outcome, completeness = :completeness, reason = :reason,
                     error = :error, payload_id = :payload, finished_at = :now, duration_ms = :duration,
                     next_attempt_at = NULL
                 WHERE id = :id AND attempt = :attempt AND state = :state AND state <> 'FINISHED'
-                """)
-                        .param("id", run.id())
-                        .param("attempt", run.attempt())
-                        .param("state", run.state().name())
-                        .param("outcome", end.outcome().name())
-                        .param(
-                                "completeness",
-                                end.completeness() == null
-                                        ? null
-                                        : end.completeness().name(),
-                                Types.VARCHAR)
-                        .param("reason", end.reason(), Types.VARCHAR)
-                        .param("error", end.error(), Types.VARCHAR)
-                        .param("payload", payloadId, Types.VARCHAR)
-                        .param("now", now.toEpochMilli())
-                        .param("duration", end.duration().toMillis())
-                        .update()
-                == 1;
+                """, endings, RunRepository::finished);
+    }
+
+    private static SqlParameterSource finished(RunEnds.Ending ending) {
+        Run run = ending.run();
+        AttemptEnd end = ending.end();
+        return new MapSqlParameterSource()
+                .addValue("id", run.id())
+                .addValue("attempt", run.attempt())
+                .addValue("state", run.state().name())
+                .addValue("outcome", end.outcome().name())
+                .addValue("completeness", Columns.name(end.completeness()), Types.VARCHAR)
+                .addValue("reason", end.reason(), Types.VARCHAR)
+                .addValue("error", end.error(), Types.VARCHAR)
+                .addValue("payload", ending.payloadId(), Types.VARCHAR)
+                .addValue("now", ending.now().toEpochMilli())
+                .addValue("duration", end.duration().toMillis());
     }
 
     /** Ends a run that was never attempted. False when it has moved on: nothing was changed. */

@@ -167,8 +167,7 @@ class FiredSchedulesTests {
         for (int i = 0; i < 2; i++) {
             clock.advance(Duration.ofMinutes(2));
             Engine again = start(store, clock, schedule);
-            assertThat(runs().pipeline.wake(catalog().scheduled(NAME).orElseThrow()))
-                    .isEmpty();
+            assertThat(runs().wake(catalog().scheduled(NAME).orElseThrow())).isEmpty();
             again.dispatcher().stop();
         }
 

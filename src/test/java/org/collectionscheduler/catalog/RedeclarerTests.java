@@ -106,11 +106,11 @@ class RedeclarerTests {
         assertThat(record("late").anchor()).isEqualTo(START);
         assertThat(next("late")).isEqualTo(START.plus(HOUR));
         assertThat(next("steady")).isEqualTo(START.plus(HOUR));
-        assertThat(runs.history.newestRuns("late", 10)).as("no catch-up").hasSize(1);
+        assertThat(TestRuns.newest(runs.history, "late", 10)).as("no catch-up").hasSize(1);
         clock.advance(Duration.ofMinutes(10));
         dispatcher.wake();
         awaitRuns("late", 2);
-        assertThat(runs.history.newestRuns("late", 1).get(0).kind()).isEqualTo(RunKind.SCHEDULE);
+        assertThat(TestRuns.newest(runs.history, "late", 1).get(0).kind()).isEqualTo(RunKind.SCHEDULE);
         assertThat(next("late")).isEqualTo(START.plus(Duration.ofMinutes(80)));
     }
 
@@ -123,7 +123,8 @@ class RedeclarerTests {
         redeclare("steady: {collector: probe, interval: 1h, timeout: 7m}");
 
         awaitRuns("steady", 2);
-        assertThat(runs.history.newestRuns("steady", 1).get(0).scheduledAt()).isEqualTo(START.plus(HOUR));
+        assertThat(TestRuns.newest(runs.history, "steady", 1).get(0).scheduledAt())
+                .isEqualTo(START.plus(HOUR));
         assertThat(catalog.status("steady").orElseThrow().definition().timeout())
                 .isEqualTo(Duration.ofMinutes(7));
     }
@@ -140,7 +141,7 @@ class RedeclarerTests {
         assertThat(catalog.names()).containsExactly("new", "steady");
         assertThat(dispatcher.armed).containsOnlyKeys("new", "steady");
         assertThat(record("old").state()).isEqualTo(CollectionState.RETIRED);
-        assertThat(runs.history.newestRuns("old", 10)).hasSize(1);
+        assertThat(TestRuns.newest(runs.history, "old", 10)).hasSize(1);
         assertThat(runs.events.all(CollectionRegistered.class)).hasSize(1);
         assertThat(runs.events.all(CollectionRemoved.class)).hasSize(1);
         redeclare(STEADY, "old: {collector: probe, interval: 1h}");
@@ -209,8 +210,8 @@ class RedeclarerTests {
         assertThat(catalog.status("paused").orElseThrow().state()).isEqualTo(CollectionState.PAUSED);
         assertThat(catalog.status("rested").orElseThrow().state()).isEqualTo(CollectionState.SUSPENDED);
         assertThat(record("rested").suspendedUntil()).isEqualTo(START.plus(Duration.ofMinutes(30)));
-        assertThat(runs.history.newestRuns("paused", 10)).hasSize(1);
-        assertThat(runs.history.newestRuns("rested", 10)).hasSize(1);
+        assertThat(TestRuns.newest(runs.history, "paused", 10)).hasSize(1);
+        assertThat(TestRuns.newest(runs.history, "rested", 10)).hasSize(1);
     }
 
     @Test
@@ -227,7 +228,7 @@ class RedeclarerTests {
 
         awaitRuns("changed", 1);
         awaitRuns("gone", 1);
-        assertThat(runs.history.newestRuns(null, 10))
+        assertThat(TestRuns.newest(runs.history, null, 10))
                 .extracting(Run::outcome)
                 .containsOnly(RunOutcome.SUCCEEDED)
                 .hasSize(2);
@@ -237,11 +238,12 @@ class RedeclarerTests {
     @Test
     void aRetryThatARetiredCollectionOwesIsGivenUp() {
         start("gone: {collector: broken, interval: 1h}");
-        Awaitility.await().until(() -> runs.history.newestRuns("gone", 1).get(0).nextAttemptAt() != null);
+        Awaitility.await()
+                .until(() -> TestRuns.newest(runs.history, "gone", 1).get(0).nextAttemptAt() != null);
 
         redeclare();
 
-        assertThat(runs.history.newestRuns("gone", 1).get(0).outcome()).isEqualTo(RunOutcome.FAILED);
+        assertThat(TestRuns.newest(runs.history, "gone", 1).get(0).outcome()).isEqualTo(RunOutcome.FAILED);
     }
 
     @Test
@@ -261,9 +263,9 @@ class RedeclarerTests {
         dispatcher.wake();
 
         awaitRuns("new", 1);
-        assertThat(runs.history.newestRuns("new", 1).get(0).kind()).isEqualTo(RunKind.START);
-        assertThat(runs.history.newestRuns("steady", 10)).hasSize(1);
-        assertThat(runs.history.newestRuns("late", 10)).hasSize(1);
+        assertThat(TestRuns.newest(runs.history, "new", 1).get(0).kind()).isEqualTo(RunKind.START);
+        assertThat(TestRuns.newest(runs.history, "steady", 10)).hasSize(1);
+        assertThat(TestRuns.newest(runs.history, "late", 10)).hasSize(1);
     }
 
     @Test
@@ -278,7 +280,7 @@ class RedeclarerTests {
         redeclare(STEADY);
         dispatcher.wake();
 
-        assertThat(runs.history.newestRuns("steady", 10)).hasSize(1);
+        assertThat(TestRuns.newest(runs.history, "steady", 10)).hasSize(1);
         assertThat(next("steady")).isEqualTo(START.plus(HOUR.multipliedBy(4)));
     }
 
@@ -522,7 +524,7 @@ class RedeclarerTests {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(15))
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> runs.history.newestRuns(name, 10).stream()
+                .until(() -> TestRuns.newest(runs.history, name, 10).stream()
                                 .filter(Run::isFinished)
                                 .count()
                         == count);

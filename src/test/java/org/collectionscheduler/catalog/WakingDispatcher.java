@@ -20,13 +20,13 @@ final class WakingDispatcher implements Dispatcher {
         this.runs = runs;
         runs.events.listen(event -> {
             if (event instanceof CollectionFreed freed && freed.undecided() && started) {
-                Optional.ofNullable(armed.get(freed.collection())).ifPresent(runs.pipeline::wake);
+                Optional.ofNullable(armed.get(freed.collection())).ifPresent(runs::wake);
             }
         });
     }
 
     void wake() {
-        armed.values().forEach(runs.pipeline::wake);
+        armed.values().forEach(runs::wake);
     }
 
     @Override
@@ -43,7 +43,7 @@ final class WakingDispatcher implements Dispatcher {
     @Override
     public void add(ScheduledCollection collection) {
         armed.put(collection.name(), collection);
-        runs.pipeline.wake(collection);
+        runs.wake(collection);
     }
 
     @Override

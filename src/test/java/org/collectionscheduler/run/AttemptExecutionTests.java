@@ -249,7 +249,7 @@ class AttemptExecutionTests {
     void aTimeoutInterruptsTheCollectorAndClosesItsResources() throws Exception {
         CountDownLatch closed = new CountDownLatch(2);
         AtomicBoolean interrupted = new AtomicBoolean();
-        AttemptExecution execution = execution(SHORT, context -> {
+        TestAttempt execution = execution(SHORT, context -> {
             context.closeOnCancel(closed::countDown);
             context.closeOnCancel(() -> {
                 closed.countDown();
@@ -276,7 +276,7 @@ class AttemptExecutionTests {
 
     @Test
     void aCollectorThatIgnoresItsCancellationIsStuckUntilItsThreadEnds() throws Exception {
-        AttemptExecution execution = execution(SHORT, context -> {
+        TestAttempt execution = execution(SHORT, context -> {
             awaitUninterruptibly(release);
             return TestCollector.data();
         });
@@ -293,7 +293,7 @@ class AttemptExecutionTests {
 
     @Test
     void aSuccessAfterTheCancellationIsNone() throws Exception {
-        AttemptExecution execution = execution(SHORT, context -> {
+        TestAttempt execution = execution(SHORT, context -> {
             try {
                 release.await();
             } catch (InterruptedException e) {
@@ -312,7 +312,7 @@ class AttemptExecutionTests {
     @ValueSource(booleans = {true, false})
     void aStopCancelsAtOnceWhetherTheCollectorHeedsItOrNot(boolean heeds) throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
-        AttemptExecution execution = execution(LONG, context -> {
+        TestAttempt execution = execution(LONG, context -> {
             begun.countDown();
             if (heeds) {
                 release.await();
@@ -336,7 +336,7 @@ class AttemptExecutionTests {
     @Test
     void whatIsCancelledBeforeItBeginsDoesNotBegin() throws Exception {
         AtomicBoolean begun = new AtomicBoolean();
-        AttemptExecution execution = execution(LONG, context -> {
+        TestAttempt execution = execution(LONG, context -> {
             begun.set(true);
             return TestCollector.data();
         });
@@ -352,7 +352,7 @@ class AttemptExecutionTests {
     @Test
     void aResourceGivenAfterTheCancellationIsClosedAtOnce() throws Exception {
         CompletableFuture<Boolean> closed = new CompletableFuture<>();
-        AttemptExecution execution = execution(SHORT, context -> {
+        TestAttempt execution = execution(SHORT, context -> {
             try {
                 release.await();
             } catch (InterruptedException e) {
@@ -371,7 +371,7 @@ class AttemptExecutionTests {
     @Test
     void aResourceThatDoesNotCloseHoldsUpNobodyWhoCancels() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
-        AttemptExecution execution = execution(LONG, context -> {
+        TestAttempt execution = execution(LONG, context -> {
             context.closeOnCancel(() -> awaitUninterruptibly(release));
             begun.countDown();
             release.await();
@@ -432,13 +432,13 @@ class AttemptExecutionTests {
         ExecutorService one = oneThread();
         for (int i = 0; i < 500; i++) {
             CountDownLatch ending = new CountDownLatch(1);
-            AttemptExecution first = execution(one, LONG, context -> {
+            TestAttempt first = execution(one, LONG, context -> {
                 ending.countDown();
                 return TestCollector.data();
             });
             CompletableFuture<AttemptEnd> ended = CompletableFuture.supplyAsync(() -> awaiting(first, PATIENCE));
             assertThat(ending.await(5, TimeUnit.SECONDS)).isTrue();
-            AttemptExecution next = execution(one, LONG, context -> {
+            TestAttempt next = execution(one, LONG, context -> {
                 for (int spin = 0; spin < 1_000; spin++) {
                     Thread.onSpinWait();
                 }
@@ -458,7 +458,7 @@ class AttemptExecutionTests {
     void anAttemptThatIsCancelledBeforeItHasAThreadDoesNotBegin() throws Exception {
         CompletableFuture<Runnable> later = new CompletableFuture<>();
         AtomicBoolean begun = new AtomicBoolean();
-        AttemptExecution execution = execution(later::complete, LONG, context -> {
+        TestAttempt execution = execution(later::complete, LONG, context -> {
             begun.set(true);
             return TestCollector.data();
         });
@@ -475,10 +475,10 @@ class AttemptExecutionTests {
 
     @Test
     void aStuckAttemptKeepsItsThreadAndOthersGetAnother() throws Exception {
-        ExecutorService threads = RunConfiguration.threadsForCollectors();
+        ExecutorService threads = RunConfiguration.threads();
         CompletableFuture<Thread> kept = new CompletableFuture<>();
         try {
-            AttemptExecution stuck = execution(threads, SHORT, context -> {
+            TestAttempt stuck = execution(threads, SHORT, context -> {
                 kept.complete(Thread.currentThread());
                 awaitUninterruptibly(release);
                 return TestCollector.data();
@@ -604,34 +604,19 @@ class AttemptExecutionTests {
     }
 
     @Test
-    void aRefusedThreadIsAFailureThatIsWorthRepeating() throws Exception {
-        Executor refusing = work -> {
-            throw new OutOfMemoryError("unable to create native thread");
-        };
-
-        AttemptExecution execution = execution(refusing, LONG, context -> TestCollector.data());
-        AttemptEnd end = execution.await(PATIENCE);
-
-        assertThat(end.outcome()).isEqualTo(RunOutcome.FAILED);
-        assertThat(end.error()).contains("refused a thread", "native thread");
-        assertThat(end.worthRepeating()).isTrue();
-        assertThat(execution.isStuck()).isFalse();
-    }
-
-    @Test
-    void resourcesAreClosedWithoutAThreadForThat() throws Exception {
+    void resourcesAreClosedAlthoughAThreadForThatWasRefused() throws Exception {
         ExecutorService threads = Executors.newCachedThreadPool();
         executors.add(threads);
         AtomicInteger lent = new AtomicInteger();
-        Executor once = work -> {
-            if (lent.getAndIncrement() > 0) {
+        Executor unreliable = work -> {
+            if (lent.getAndIncrement() == 1) {
                 throw new OutOfMemoryError("unable to create native thread");
             }
             threads.execute(work);
         };
         CountDownLatch closed = new CountDownLatch(1);
 
-        AttemptEnd end = execution(once, SHORT, context -> {
+        AttemptEnd end = execution(unreliable, SHORT, context -> {
                     context.closeOnCancel(closed::countDown);
                     awaitUninterruptibly(closed);
                     return TestCollector.data();
@@ -640,27 +625,38 @@ class AttemptExecutionTests {
 
         assertThat(end.outcome()).isEqualTo(RunOutcome.TIMED_OUT);
         assertThat(closed.getCount()).isZero();
-        assertThat(lent).hasValue(2);
+        assertThat(lent).hasValue(3);
     }
 
-    private AttemptExecution execution(Duration timeout, TestCollector.Body body) {
+    private TestAttempt execution(Duration timeout, TestCollector.Body body) {
         return execution(timeout, Parameters.NONE, body);
     }
 
-    private AttemptExecution execution(Executor threads, Duration timeout, TestCollector.Body body) {
+    private TestAttempt execution(Executor threads, Duration timeout, TestCollector.Body body) {
         AttemptExecution.Environment usual = TestRuns.environment(clock, ticker, exhausted::incrementAndGet);
         AttemptExecution.Environment environment = new AttemptExecution.Environment(
-                usual.clock(), usual.ticker(), usual.pseudonyms(), usual.envelope(), threads, usual.exhaustedHeap());
-        return new AttemptExecution(run(), TestCollector.of(body), Parameters.NONE, timeout, environment);
+                usual.clock(),
+                usual.ticker(),
+                usual.pseudonyms(),
+                usual.envelope(),
+                usual.timer(),
+                threads,
+                usual.exhaustedHeap());
+        return execution(environment, timeout, Parameters.NONE, body);
     }
 
-    private AttemptExecution execution(Duration timeout, Parameters parameters, TestCollector.Body body) {
-        return new AttemptExecution(
-                run(),
-                TestCollector.of(body),
-                parameters,
-                timeout,
-                TestRuns.environment(clock, ticker, exhausted::incrementAndGet));
+    private TestAttempt execution(Duration timeout, Parameters parameters, TestCollector.Body body) {
+        return execution(TestRuns.environment(clock, ticker, exhausted::incrementAndGet), timeout, parameters, body);
+    }
+
+    private static TestAttempt execution(
+            AttemptExecution.Environment environment,
+            Duration timeout,
+            Parameters parameters,
+            TestCollector.Body body) {
+        return new TestAttempt(
+                new AttemptExecution(run(), TestCollector.of(body), parameters, timeout, environment),
+                environment.threads());
     }
 
     private static Run run() {
@@ -686,7 +682,7 @@ class AttemptExecutionTests {
                 null);
     }
 
-    private static AttemptEnd awaiting(AttemptExecution execution, Duration patience) {
+    private static AttemptEnd awaiting(TestAttempt execution, Duration patience) {
         try {
             return execution.await(patience);
         } catch (InterruptedException e) {

@@ -63,7 +63,7 @@ class CheckedPayloadsTests {
     void dataThatBreaksItsSchemaFailsTheRunAtOnceAndIsNotStored() {
         TestRuns runs = new TestRuns(store, 1, environment);
         ScheduledCollection collection = runs.register(NAME, collector);
-        runs.pipeline.wake(collection);
+        runs.wake(collection);
         awaitFreed(runs, 1);
 
         assertThat(runs.history.active()).isEmpty();
@@ -76,7 +76,7 @@ class CheckedPayloadsTests {
         assertThat(calls).hasValue(1);
 
         clock.advance(Duration.ofHours(1));
-        runs.pipeline.wake(collection);
+        runs.wake(collection);
         awaitFreed(runs, 2);
         assertThat(TestRuns.newestPayloads(runs.history, NAME, 10))
                 .singleElement()

@@ -71,6 +71,18 @@ class LostAcknowledgementTests {
     }
 
     @Test
+    void aRunThatIsClaimedInItsFirstAttemptIsRecognized() {
+        database.loseAcknowledgements(1);
+
+        Run begun = ledger.claimBegun(
+                        TestRuns.named(NAME), new Decision.Start(RunKind.SCHEDULE, MutableClock.START, null))
+                .orElseThrow();
+
+        assertThat(begun.attempt()).isEqualTo(1);
+        assertThat(history.attempts(begun.id())).hasSize(1);
+    }
+
+    @Test
     void aStartedAttemptIsRecognized() {
         Run waiting = claim();
         database.loseAcknowledgements(1);

@@ -104,7 +104,7 @@ abstract class PolicyContract {
         ScheduledCollection collection = next.register(NAME, sickly(), this::twoFailuresRest);
 
         assertThat(next.record(NAME).state()).isEqualTo(CollectionState.SUSPENDED);
-        assertThat(next.pipeline.wake(collection)).contains(START.plus(HOUR.multipliedBy(3)));
+        assertThat(next.wake(collection)).contains(START.plus(HOUR.multipliedBy(3)));
         assertThat(calls).hasValue(2);
     }
 
@@ -155,12 +155,12 @@ abstract class PolicyContract {
         ScheduledCollection again = next.register(NAME, sickly(), this::twoFailuresRest);
         next.pipeline.starting(List.of(again));
         assertThat(next.record(NAME).state()).isEqualTo(CollectionState.PAUSED);
-        assertThat(next.pipeline.wake(again)).isEmpty();
+        assertThat(next.wake(again)).isEmpty();
         assertThat(calls).hasValue(3);
 
         assertThat(next.interventions.resume(again, new Cause("test", "all is well")))
                 .isTrue();
-        assertThat(next.pipeline.wake(again)).as("nothing was missed").contains(START.plus(HOUR.multipliedBy(11)));
+        assertThat(next.wake(again)).as("nothing was missed").contains(START.plus(HOUR.multipliedBy(11)));
         assertThat(calls).hasValue(3);
         assertThat(next.history.audit(NAME, null, 10).rows())
                 .extracting(AuditEntry::action, AuditEntry::reason)
@@ -229,7 +229,7 @@ abstract class PolicyContract {
         ScheduledCollection collection = runs.register(NAME, blocking(), spec -> spec.maxOverlap = 2);
         for (int hour = 0; hour < 3; hour++) {
             clock.set(START.plus(HOUR.multipliedBy(hour)));
-            runs.pipeline.wake(collection);
+            runs.wake(collection);
             int begun = Math.min(2, hour + 1);
             quickly(() -> calls.get() == begun);
         }
@@ -252,11 +252,11 @@ abstract class PolicyContract {
             spec.timeout = Duration.ofMillis(50);
             spec.retry = ONCE;
         });
-        runs.pipeline.wake(collection);
+        runs.wake(collection);
         quickly(() -> calls.get() == 1);
         ScheduledCollection patient = runs.register(NAME, blocking(), spec -> spec.maxOverlap = 2);
         clock.advance(HOUR);
-        runs.pipeline.wake(patient);
+        runs.wake(patient);
         quickly(() -> calls.get() == 2);
         quickly(() -> runs.pipeline.stuck().size() == 1);
         awaitFreed(runs, 1);
@@ -273,15 +273,15 @@ abstract class PolicyContract {
             spec.queueTimeout = Duration.ofMinutes(5);
             spec.offset = Duration.ofMinutes(30);
         });
-        single.pipeline.wake(busy);
+        single.wake(busy);
         quickly(() -> calls.get() == 1);
         clock.advance(Duration.ofMinutes(2));
         Run demand = single.pipeline.demand(collection, TestRuns.CAUSE).orElseThrow();
         clock.advance(Duration.ofMinutes(5));
-        assertThat(single.pipeline.wake(collection)).contains(clock.instant().plusMillis(1));
+        assertThat(single.wake(collection)).contains(clock.instant().plusMillis(1));
         clock.advance(Duration.ofMillis(1));
 
-        single.pipeline.wake(collection);
+        single.wake(collection);
 
         assertSkipped(single, demand, "queue-timeout", 1);
         assertThat(single.pipeline.waiting()).isZero();
@@ -296,10 +296,10 @@ abstract class PolicyContract {
         ScheduledCollection busy = single.register("busy", blocking());
         ScheduledCollection collection =
                 single.register(NAME, sickly(), spec -> spec.startDeadline = Duration.ofMinutes(5));
-        single.pipeline.wake(busy);
+        single.wake(busy);
         quickly(() -> calls.get() == 1);
         clock.advance(HOUR.multipliedBy(2));
-        single.pipeline.wake(collection);
+        single.wake(collection);
         Run queued = single.history.active().stream()
                 .filter(run -> run.collection().equals(NAME))
                 .findFirst()
@@ -321,12 +321,12 @@ abstract class PolicyContract {
         HeldClock held = new HeldClock(clock, begun, release);
         TestRuns process = new TestRuns(store, held, ticker, 2);
         ScheduledCollection collection =
-                process.register(NAME, sickly(), spec -> spec.startDeadline = Duration.ofMinutes(5));
-        process.pipeline.wake(collection);
+                process.register(NAME, sickly(), spec -> spec.queueTimeout = Duration.ofMinutes(5));
+        process.pipeline.demand(collection, TestRuns.CAUSE);
         quickly(() -> begun.getCount() == 0);
         clock.advance(Duration.ofMinutes(6));
 
-        assertThat(process.pipeline.wake(collection)).as("it will be free").isEmpty();
+        assertThat(process.wake(collection)).as("it will be free").isEmpty();
 
         release.countDown();
         awaitFreed(process, 1);
@@ -359,7 +359,7 @@ abstract class PolicyContract {
         Run retry = TestRuns.newest(single.history, NAME, 1).get(0);
         clock.advance(HOUR);
 
-        single.pipeline.wake(collection);
+        single.wake(collection);
 
         assertThat(single.history.run(retry.id()).orElseThrow().outcome()).isEqualTo(RunOutcome.FAILED);
         Run next = TestRuns.newest(single.history, NAME, 1).get(0);
@@ -413,13 +413,13 @@ abstract class PolicyContract {
 
     /** Its first attempt fails, and another collection takes the only permit before the next one. */
     private void queueItsRetry(TestRuns single, ScheduledCollection collection) {
-        single.pipeline.wake(collection);
+        single.wake(collection);
         awaitFreed(single, 1);
         ScheduledCollection busy = single.register("busy", blocking());
-        single.pipeline.wake(busy);
+        single.wake(busy);
         quickly(() -> calls.get() == 2);
         clock.advance(Duration.ofSeconds(10));
-        single.pipeline.wake(collection);
+        single.wake(collection);
         assertThat(single.pipeline.waiting()).isEqualTo(1);
     }
 
@@ -446,7 +446,7 @@ abstract class PolicyContract {
     private void slot(ScheduledCollection collection, int hour) {
         clock.set(START.plus(HOUR.multipliedBy(hour)));
         int before = calls.get();
-        runs.pipeline.wake(collection);
+        runs.wake(collection);
         awaitFreed(runs, ++awaited);
         assertThat(calls).as("runs at hour " + hour).hasValue(before + 1);
     }
@@ -454,7 +454,7 @@ abstract class PolicyContract {
     private void slotIsRested(ScheduledCollection collection, int hour) {
         clock.set(START.plus(HOUR.multipliedBy(hour)));
         int before = calls.get();
-        assertThat(runs.pipeline.wake(collection))
+        assertThat(runs.wake(collection))
                 .isEqualTo(Decider.nextRunAt(collection.rules(), runs.pipeline.progress(collection), clock.instant()));
         assertThat(runs.history.active()).isEmpty();
         assertThat(calls).hasValue(before);

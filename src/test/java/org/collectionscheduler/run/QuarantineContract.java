@@ -78,7 +78,7 @@ abstract class QuarantineContract {
         clock.advance(HOUR);
 
         for (int i = 0; i < 3; i++) {
-            assertThat(runs.pipeline.wake(sick)).isEmpty();
+            assertThat(runs.wake(sick)).isEmpty();
         }
         serve(runs, well, 3);
 
@@ -116,7 +116,7 @@ abstract class QuarantineContract {
 
         assertThat(registered.schedules()).containsOnlyKeys(SICK, WELL);
         assertThat(next.history.active()).isEmpty();
-        assertThat(next.pipeline.wake(sick)).isEmpty();
+        assertThat(next.wake(sick)).isEmpty();
 
         assertThat(next.pipeline.quarantined().get(SICK)).contains("table 'run'", run.id(), "'WHIM'");
         serve(next, register(WELL), 1);
@@ -155,7 +155,7 @@ abstract class QuarantineContract {
     void aRowThatWasCorrectedIsFollowedFromTheNextStartOn() {
         ScheduledCollection sick = register(SICK);
         damage("UPDATE collection SET declared_by = 'NOBODY' WHERE name = 'sick'");
-        runs.pipeline.wake(sick);
+        runs.wake(sick);
         damage("UPDATE collection SET declared_by = 'CONFIGURATION' WHERE name = 'sick'");
         clock.advance(HOUR.multipliedBy(5).plusMinutes(30));
         TestRuns next = process();
@@ -165,7 +165,7 @@ abstract class QuarantineContract {
         assertThat(next.record(SICK).state()).isEqualTo(CollectionState.ACTIVE);
         assertThat(next.record(SICK).anchor()).isEqualTo(MutableClock.START);
         assertThat(next.record(SICK).counters().runs()).isEqualTo(1);
-        assertThat(next.pipeline.wake(sick))
+        assertThat(next.wake(sick))
                 .as("nothing to make up for")
                 .contains(clock.instant().plus(Duration.ofMinutes(30)));
     }
@@ -204,7 +204,7 @@ abstract class QuarantineContract {
     }
 
     private void serve(TestRuns process, ScheduledCollection collection, int freed) {
-        process.pipeline.wake(collection);
+        process.wake(collection);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(15))
                 .until(() -> process.events.all(CollectionFreed.class).size() >= freed);
@@ -218,7 +218,7 @@ abstract class QuarantineContract {
     final Optional<String> quarantinedBy(String damage) {
         ScheduledCollection sick = register(SICK);
         damage(damage);
-        runs.pipeline.wake(sick);
+        runs.wake(sick);
         return Optional.ofNullable(runs.pipeline.quarantined().get(SICK));
     }
 

@@ -401,7 +401,7 @@ final class RandomOperations implements AutoCloseable {
         dirty.remove(name);
         wakeAt.remove(name);
         try {
-            Optional<Instant> next = runs.pipeline.wake(collection);
+            Optional<Instant> next = runs.wake(collection);
             observe();
             next.ifPresent(at -> {
                 assertThat(at).as("asked for by %s", name).isAfter(now());
@@ -527,7 +527,8 @@ final class RandomOperations implements AutoCloseable {
                 model(event.collection())
                         .finished(Objects.requireNonNull(finished.run().outcome()), now());
             } else if (event instanceof RunEvent.RunStarted started) {
-                if (!model(event.collection()).mayStart(started.run(), now())) {
+                Instant startedAt = Objects.requireNonNull(started.run().startedAt());
+                if (!model(event.collection()).mayStart(started.run(), startedAt)) {
                     faults.add("started too late: " + started);
                 }
             }

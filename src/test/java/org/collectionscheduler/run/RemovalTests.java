@@ -43,7 +43,7 @@ class RemovalTests {
     @Test
     void anAttemptUnderWayGoesOnAndItsSuccessIsStored() throws Exception {
         ScheduledCollection collection = runs.register(NAME, hanging(false));
-        runs.pipeline.wake(collection);
+        runs.wake(collection);
         assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
 
         remove();
@@ -54,7 +54,7 @@ class RemovalTests {
         assertThat(newest().payloadId()).isNotNull();
         assertThat(runs.record(NAME).state()).isEqualTo(CollectionState.RETIRED);
         clock.advance(Duration.ofHours(3));
-        assertThat(runs.pipeline.wake(collection)).isEmpty();
+        assertThat(runs.wake(collection)).isEmpty();
         assertThat(TestRuns.newest(runs.history, NAME, 10)).hasSize(1);
         assertThat(runs.events.all(CollectionRemoved.class)).hasSize(1);
     }
@@ -62,7 +62,7 @@ class RemovalTests {
     @Test
     void anAttemptUnderWayThatFailsIsTheLast() throws Exception {
         ScheduledCollection collection = runs.register(NAME, hanging(true));
-        runs.pipeline.wake(collection);
+        runs.wake(collection);
         assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
 
         remove();
@@ -77,7 +77,7 @@ class RemovalTests {
     @Test
     void aRunThatWaitsForItsNextAttemptEndsAsTheLastOneDid() {
         ScheduledCollection collection = runs.register(NAME, failing());
-        runs.pipeline.wake(collection);
+        runs.wake(collection);
         quickly()
                 .until(() -> newest().state() == RunState.RETRYING
                         && runs.activities.runsOf(NAME).isEmpty());
@@ -87,17 +87,17 @@ class RemovalTests {
         assertThat(newest().outcome()).isEqualTo(RunOutcome.FAILED);
         assertThat(runs.events.all(RunFinished.class)).hasSize(1);
         clock.advance(Duration.ofHours(1));
-        runs.pipeline.wake(collection);
+        runs.wake(collection);
         assertThat(calls).hasValue(1);
     }
 
     @Test
     void aRunThatWaitsForAPermitNeverBegins() throws Exception {
         ScheduledCollection other = runs.register("other", hanging(false));
-        runs.pipeline.wake(other);
+        runs.wake(other);
         assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
         ScheduledCollection collection = runs.register(NAME, failing());
-        runs.pipeline.wake(collection);
+        runs.wake(collection);
         assertThat(runs.pipeline.waiting()).isEqualTo(1);
 
         remove();
@@ -118,7 +118,7 @@ class RemovalTests {
         assertThatThrownBy(this::remove).isInstanceOf(StoreUnavailableException.class);
 
         TestStores.acceptWrites(store);
-        runs.pipeline.wake(collection);
+        runs.wake(collection);
         quickly().until(() -> newest().state() == RunState.RETRYING);
     }
 
@@ -131,7 +131,7 @@ class RemovalTests {
         ScheduledCollection again = runs.register(NAME, failing());
         runs.pipeline.added(List.of(again));
         clock.advance(Duration.ofHours(1));
-        runs.pipeline.wake(again);
+        runs.wake(again);
 
         quickly().until(() -> newest().state() == RunState.RETRYING);
         assertThat(newest().missedCount()).as("nothing to make up for").isNull();

@@ -234,7 +234,10 @@ abstract class RetentionContract {
                         .param("name", name)
                         .param("slot", from.toEpochMilli() + i)
                         .update();
-                AttemptRepository.insert(jdbc, name + "-" + i, 1, "somewhere", from);
+                jdbc.sql("INSERT INTO attempt (run_id, number, instance, started_at) VALUES (:run, 1, 'x', :at)")
+                        .param("run", name + "-" + i)
+                        .param("at", from.toEpochMilli())
+                        .update();
             }
             return null;
         });

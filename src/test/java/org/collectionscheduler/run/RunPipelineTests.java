@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
@@ -69,7 +70,7 @@ class RunPipelineTests {
         ScheduledCollection collection = runs.register(NAME, succeeding());
         clock.advance(Duration.ofSeconds(2));
 
-        assertThat(pipeline.wake(collection)).contains(START.plus(HOUR));
+        assertThat(runs.wake(collection)).contains(START.plus(HOUR));
 
         awaitFreed(runs, 1);
         Run run = newest();
@@ -80,7 +81,7 @@ class RunPipelineTests {
                         .orElseThrow()
                         .content())
                 .contains("\"answer\":42");
-        assertThat(pipeline.wake(collection)).contains(START.plus(HOUR));
+        assertThat(runs.wake(collection)).contains(START.plus(HOUR));
         assertThat(TestRuns.newest(history, NAME, 10)).hasSize(1);
         assertThat(runs.events.all(RunStarted.class))
                 .extracting(RunStarted::lateness)
@@ -92,13 +93,75 @@ class RunPipelineTests {
     }
 
     @Test
+    void whatHasAPermitAtOnceIsClaimedInItsFirstAttemptAndMadeByWhoeverWokeIt() {
+        TestRuns single = new TestRuns(store, clock, ticker, 1);
+        ScheduledCollection first = single.register("first", succeeding());
+        ScheduledCollection second = single.register("second", succeeding());
+
+        RunPipeline.Woken woken = single.pipeline.wake(first);
+        RunPipeline.Woken waiting = single.pipeline.wake(second);
+
+        assertThat(TestRuns.newest(history, "first", 1)).singleElement().satisfies(run -> {
+            assertThat(run.state()).isEqualTo(RunState.RUNNING);
+            assertThat(run.attempt()).isEqualTo(1);
+        });
+        assertThat(waiting.begun()).isEmpty();
+        assertThat(TestRuns.newest(history, "second", 1)).singleElement().satisfies(run -> {
+            assertThat(run.state()).isEqualTo(RunState.WAITING);
+            assertThat(run.attempt()).isZero();
+        });
+        assertThat(calls).hasValue(0);
+        woken.begun().orElseThrow().run();
+        assertThat(calls).as("the thread goes on with what waited").hasValue(2);
+        assertThat(TestRuns.newest(history, null, 10))
+                .extracting(Run::outcome)
+                .containsExactly(RunOutcome.SUCCEEDED, RunOutcome.SUCCEEDED);
+    }
+
+    @Test
+    void aPermitComesBackWhenNothingWasClaimedWithIt() {
+        TestRuns single = new TestRuns(store, clock, ticker, 1);
+        ScheduledCollection collection = single.register(NAME, succeeding());
+        TestStores.refuseWrites(store);
+        assertThatThrownBy(() -> single.pipeline.wake(collection)).isInstanceOf(StoreUnavailableException.class);
+        TestStores.acceptWrites(store);
+
+        assertThat(single.pipeline.wake(collection).begun()).isPresent();
+    }
+
+    @Test
+    void whatWasClaimedIsMadeAlthoughItsWakingFails() {
+        AtomicBoolean refusing = new AtomicBoolean(true);
+        TestRuns process = new TestRuns(store, 4, TestRuns.environment(clock, ticker, () -> {}), work -> {
+            if (refusing.get()) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            work.run();
+        });
+        ScheduledCollection refused =
+                process.register("refused", new TestCollector("other", true, context -> TestCollector.data()));
+        ScheduledCollection collection = process.register(NAME, succeeding());
+        assertThat(process.pipeline.demand(refused, TestRuns.CAUSE)).isPresent();
+
+        assertThatThrownBy(() -> process.pipeline.wake(collection)).isInstanceOf(NoThreadException.class);
+
+        awaitFreed(process, 2);
+        assertThat(TestRuns.newest(history, NAME, 1)).extracting(Run::outcome).containsExactly(RunOutcome.SUCCEEDED);
+        refusing.set(false);
+        process.pipeline.wake(collection);
+        assertThat(TestRuns.newest(history, "refused", 1))
+                .extracting(Run::outcome)
+                .containsExactly(RunOutcome.SUCCEEDED);
+    }
+
+    @Test
     void missedSlotsBecomeOneCatchUp() {
         ScheduledCollection collection = succeedOnce();
         clock.set(START.plus(HOUR.multipliedBy(5)).plus(Duration.ofMinutes(10)));
 
-        assertThat(pipeline.wake(collection)).contains(START.plus(HOUR.multipliedBy(6)));
+        assertThat(runs.wake(collection)).contains(START.plus(HOUR.multipliedBy(6)));
         awaitFreed(runs, 2);
-        pipeline.wake(collection);
+        runs.wake(collection);
 
         assertThat(TestRuns.newest(history, NAME, 10)).hasSize(2);
         Run run = newest();
@@ -111,11 +174,11 @@ class RunPipelineTests {
     @Test
     void missedSlotsAreSkippedWhereTheConfigurationSaysSo() {
         ScheduledCollection collection = runs.register(NAME, succeeding(), spec -> spec.missedRuns = MissedRuns.SKIP);
-        pipeline.wake(collection);
+        runs.wake(collection);
         awaitFreed(runs, 1);
         clock.set(START.plus(HOUR.multipliedBy(5)).plus(Duration.ofMinutes(10)));
 
-        assertThat(pipeline.wake(collection)).contains(START.plus(HOUR.multipliedBy(6)));
+        assertThat(runs.wake(collection)).contains(START.plus(HOUR.multipliedBy(6)));
 
         Run skipped = newest();
         assertThat(skipped.outcome()).isEqualTo(RunOutcome.SKIPPED);
@@ -131,11 +194,11 @@ class RunPipelineTests {
     @Test
     void aSlotThatComesDuringARunIsSkippedWithItsReason() {
         ScheduledCollection collection = runs.register(NAME, blocking());
-        pipeline.wake(collection);
+        runs.wake(collection);
         awaitCalls(1);
         clock.advance(HOUR);
 
-        assertThat(pipeline.wake(collection)).contains(START.plus(HOUR.multipliedBy(2)));
+        assertThat(runs.wake(collection)).contains(START.plus(HOUR.multipliedBy(2)));
 
         Run skipped = newest();
         assertThat(skipped.outcome()).isEqualTo(RunOutcome.SKIPPED);
@@ -152,21 +215,21 @@ class RunPipelineTests {
     @Test
     void aFailedAttemptIsRepeatedAtItsStoredTime() {
         ScheduledCollection collection = runs.register(NAME, failing(2));
-        pipeline.wake(collection);
+        runs.wake(collection);
         awaitFreed(runs, 1);
         Run retrying = history.active().get(0);
         assertThat(retrying.state()).isEqualTo(RunState.RETRYING);
         assertThat(retrying.nextAttemptAt()).isEqualTo(START.plusSeconds(10));
 
         clock.advance(Duration.ofSeconds(9));
-        assertThat(pipeline.wake(collection)).contains(START.plusSeconds(10));
+        assertThat(runs.wake(collection)).contains(START.plusSeconds(10));
         assertThat(calls).hasValue(1);
         clock.advance(Duration.ofSeconds(1));
-        pipeline.wake(collection);
+        runs.wake(collection);
         awaitFreed(runs, 2);
-        assertThat(pipeline.wake(collection)).as("the delay doubles").contains(START.plusSeconds(30));
+        assertThat(runs.wake(collection)).as("the delay doubles").contains(START.plusSeconds(30));
         clock.advance(Duration.ofSeconds(20));
-        pipeline.wake(collection);
+        runs.wake(collection);
         awaitFreed(runs, 3);
 
         Run run = newest();
@@ -182,11 +245,11 @@ class RunPipelineTests {
     @Test
     void aRetryIsGivenUpWhenTheNextSlotHasCome() {
         ScheduledCollection collection = runs.register(NAME, failing(1));
-        pipeline.wake(collection);
+        runs.wake(collection);
         awaitFreed(runs, 1);
         clock.advance(HOUR);
 
-        pipeline.wake(collection);
+        runs.wake(collection);
         awaitFreed(runs, 2);
 
         assertThat(TestRuns.newest(history, NAME, 10))
@@ -201,11 +264,11 @@ class RunPipelineTests {
     void aRunFailsWhenItsAttemptsAreUsedUp() {
         ScheduledCollection collection = runs.register(NAME, failing(99));
         for (int attempt = 1; attempt <= 3; attempt++) {
-            pipeline.wake(collection);
+            runs.wake(collection);
             awaitFreed(runs, attempt);
             clock.advance(Duration.ofSeconds(30));
         }
-        pipeline.wake(collection);
+        runs.wake(collection);
 
         assertThat(newest().outcome()).isEqualTo(RunOutcome.FAILED);
         assertThat(newest().attempt()).isEqualTo(3);
@@ -220,12 +283,12 @@ class RunPipelineTests {
             calls.incrementAndGet();
             throw new IllegalStateException("no");
         }));
-        pipeline.wake(collection);
+        runs.wake(collection);
         awaitFreed(runs, 1);
 
         assertThat(newest().outcome()).isEqualTo(RunOutcome.FAILED);
         clock.advance(Duration.ofMinutes(5));
-        pipeline.wake(collection);
+        runs.wake(collection);
         assertThat(calls).hasValue(1);
     }
 
@@ -237,10 +300,10 @@ class RunPipelineTests {
         ScheduledCollection collection = next.register(NAME, succeeding());
         clock.advance(Duration.ofSeconds(5));
 
-        assertThat(next.pipeline.wake(collection)).contains(clock.instant().plusSeconds(10));
+        assertThat(next.wake(collection)).contains(clock.instant().plusSeconds(10));
         assertThat(history.attempts(first.id())).extracting(Attempt::outcome).containsExactly(RunOutcome.ABANDONED);
         clock.advance(Duration.ofSeconds(10));
-        next.pipeline.wake(collection);
+        next.wake(collection);
         awaitFreed(next, 1);
 
         Run run = newest();
@@ -262,7 +325,7 @@ class RunPipelineTests {
         TestRuns next = process();
         ScheduledCollection collection = next.register(NAME, new TestCollector("probe", false, succeeding()::collect));
 
-        next.pipeline.wake(collection);
+        next.wake(collection);
 
         assertThat(newest().outcome()).isEqualTo(RunOutcome.ABANDONED);
         assertThat(calls).hasValue(0);
@@ -277,7 +340,7 @@ class RunPipelineTests {
         ScheduledCollection collection = next.register(NAME, succeeding());
         clock.advance(HOUR);
 
-        next.pipeline.wake(collection);
+        next.wake(collection);
         awaitFreed(next, 1);
 
         assertThat(TestRuns.newest(history, NAME, 10))
@@ -292,7 +355,7 @@ class RunPipelineTests {
         TestRuns next = process();
         ScheduledCollection collection = next.register(NAME, succeeding());
 
-        next.pipeline.wake(collection);
+        next.wake(collection);
         awaitFreed(next, 1);
 
         assertThat(newest().id()).isEqualTo(claimed.id());
@@ -306,7 +369,7 @@ class RunPipelineTests {
         TestStores.refuseWrites(store);
 
         for (int i = 0; i < 2; i++) {
-            assertThatThrownBy(() -> pipeline.wake(collection)).isInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(() -> runs.wake(collection)).isInstanceOf(StoreUnavailableException.class);
         }
         assertThatThrownBy(() -> pipeline.demand(collection, TestRuns.CAUSE))
                 .isInstanceOf(StoreUnavailableException.class);
@@ -317,9 +380,9 @@ class RunPipelineTests {
 
         TestStores.acceptWrites(store);
         clock.advance(HOUR.multipliedBy(3));
-        pipeline.wake(collection);
+        runs.wake(collection);
         awaitFreed(runs, 2);
-        pipeline.wake(collection);
+        runs.wake(collection);
         assertThat(calls).hasValue(1);
         assertThat(newest().kind()).isEqualTo(RunKind.CATCH_UP);
         assertThat(TestRuns.newest(history, NAME, 10)).hasSize(1);
@@ -332,11 +395,11 @@ class RunPipelineTests {
         TestStores.refuseWrites(store);
         store.probe();
 
-        assertThatThrownBy(() -> pipeline.wake(collection)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> runs.wake(collection)).isInstanceOf(StoreUnavailableException.class);
         assertThat(runs.events.all(CollectionFreed.class)).isEmpty();
 
         TestStores.acceptWrites(store);
-        pipeline.wake(collection);
+        runs.wake(collection);
         awaitFreed(runs, 1);
         assertThat(newest().id()).isEqualTo(claimed.id());
         assertThat(newest().outcome()).isEqualTo(RunOutcome.SUCCEEDED);
@@ -345,7 +408,7 @@ class RunPipelineTests {
     @Test
     void aResultThatCannotBeStoredIsKeptShownAndStoredOnce() {
         ScheduledCollection collection = runs.register(NAME, blocking());
-        pipeline.wake(collection);
+        runs.wake(collection);
         awaitCalls(1);
         TestStores.refuseWrites(store);
         release.countDown();
@@ -367,7 +430,7 @@ class RunPipelineTests {
     @Test
     void aResultThatIsNeverStoredMakesItsAttemptAbandoned() {
         ScheduledCollection collection = runs.register(NAME, blocking());
-        pipeline.wake(collection);
+        runs.wake(collection);
         awaitCalls(1);
         TestStores.refuseWrites(store);
         release.countDown();
@@ -379,13 +442,13 @@ class RunPipelineTests {
         assertThat(pipeline.unstored()).isEmpty();
         TestStores.acceptWrites(store);
         clock.advance(Duration.ofMinutes(11));
-        pipeline.wake(collection);
+        runs.wake(collection);
         Run run = history.active().get(0);
         assertThat(run.state()).isEqualTo(RunState.RETRYING);
         assertThat(run.error()).contains("could not be stored");
         assertThat(history.attempts(run.id())).extracting(Attempt::outcome).containsExactly(RunOutcome.ABANDONED);
         clock.advance(Duration.ofSeconds(10));
-        pipeline.wake(collection);
+        runs.wake(collection);
         awaitFreed(runs, 2);
         assertThat(newest().outcome()).isEqualTo(RunOutcome.SUCCEEDED);
         assertThat(newest().attempt()).isEqualTo(2);
@@ -395,7 +458,7 @@ class RunPipelineTests {
     void aDemandIsARunOfItsOwnThatLeavesTheRhythmAlone() {
         ScheduledCollection collection = succeedOnce();
         clock.advance(Duration.ofMinutes(20));
-        Optional<Instant> next = pipeline.wake(collection);
+        Optional<Instant> next = runs.wake(collection);
 
         Run demand = pipeline.demand(collection, TestRuns.CAUSE).orElseThrow();
         awaitFreed(runs, 2);
@@ -404,14 +467,14 @@ class RunPipelineTests {
         assertThat(ended.kind()).isEqualTo(RunKind.DEMAND);
         assertThat(ended.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
         assertThat(runs.record(NAME).lastDecidedSlot()).isEqualTo(START);
-        assertThat(pipeline.wake(collection)).isEqualTo(next);
+        assertThat(runs.wake(collection)).isEqualTo(next);
         assertThat(runs.events.all(RunStarted.class).get(1).lateness()).isNull();
     }
 
     @Test
     void aDemandIsRefusedWhileARunIsUnfinished() {
         ScheduledCollection collection = runs.register(NAME, blocking());
-        pipeline.wake(collection);
+        runs.wake(collection);
         assertThat(pipeline.demand(collection, TestRuns.CAUSE)).isEmpty();
         awaitCalls(1);
         assertThat(pipeline.demand(collection, TestRuns.CAUSE)).isEmpty();
@@ -427,10 +490,10 @@ class RunPipelineTests {
             clock.advance(HOUR);
             CompletableFuture<Optional<Run>> demand =
                     CompletableFuture.supplyAsync(() -> pipeline.demand(collection, TestRuns.CAUSE));
-            pipeline.wake(collection);
+            runs.wake(collection);
             demand.join();
             quickly().until(() -> {
-                pipeline.wake(collection);
+                runs.wake(collection);
                 return history.active().isEmpty();
             });
         }
@@ -445,7 +508,7 @@ class RunPipelineTests {
         ScheduledCollection collection = runs.register(NAME, succeeding());
         for (int i = 1; i <= 300; i++) {
             clock.advance(HOUR);
-            pipeline.wake(collection);
+            runs.wake(collection);
             awaitFreed(runs, i);
         }
 
@@ -458,13 +521,13 @@ class RunPipelineTests {
         try (Store own = TestStores.sqliteMemory(interruptible)) {
             TestRuns process = new TestRuns(own, interruptible, ticker, 2);
             ScheduledCollection collection = process.register(NAME, succeeding());
-            process.pipeline.wake(collection);
+            process.wake(collection);
             awaitFreed(process, 1);
             clock.advance(HOUR);
             AtomicReference<@Nullable CompletableFuture<?>> waking = new AtomicReference<>();
             interruptible.interruptBy(() -> {
                 if (waking.get() == null && !process.history.active().isEmpty()) {
-                    CompletableFuture<?> wake = CompletableFuture.runAsync(() -> process.pipeline.wake(collection));
+                    CompletableFuture<?> wake = CompletableFuture.runAsync(() -> process.wake(collection));
                     waking.set(wake);
                     wake.completeOnTimeout(null, 300, TimeUnit.MILLISECONDS).join();
                 }
@@ -486,11 +549,11 @@ class RunPipelineTests {
                 AttemptExecutionTests.awaitUninterruptibly(release);
             }
         });
-        pipeline.wake(collection);
+        runs.wake(collection);
         quickly().until(() -> !runs.events.all(RunFinished.class).isEmpty());
         clock.advance(HOUR);
 
-        assertThat(pipeline.wake(collection)).contains(START.plus(HOUR.multipliedBy(2)));
+        assertThat(runs.wake(collection)).contains(START.plus(HOUR.multipliedBy(2)));
 
         quickly()
                 .untilAsserted(() -> assertThat(TestRuns.newest(history, NAME, 10))
@@ -529,12 +592,12 @@ class RunPipelineTests {
         ScheduledCollection collection = register(runs, RunOnStart.IF_NEVER_RUN);
         pipeline.starting(List.of(collection));
         TestStores.refuseWrites(store);
-        assertThatThrownBy(() -> pipeline.wake(collection)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> runs.wake(collection)).isInstanceOf(StoreUnavailableException.class);
         TestStores.acceptWrites(store);
 
-        pipeline.wake(collection);
+        runs.wake(collection);
         awaitFreed(runs, 1);
-        pipeline.wake(collection);
+        runs.wake(collection);
 
         assertThat(TestRuns.newest(history, NAME, 10)).extracting(Run::kind).containsExactly(RunKind.START);
     }
@@ -543,39 +606,39 @@ class RunPipelineTests {
     void aStuckCollectorBlocksOnlyItsOwnCollection() {
         ScheduledCollection stuck = runs.register(NAME, ignoring(), spec -> spec.timeout = Duration.ofMillis(50));
         ScheduledCollection other = runs.register("inventory", TestCollector.succeeding());
-        pipeline.wake(stuck);
+        runs.wake(stuck);
         awaitFreed(runs, 1);
 
         assertThat(TestRuns.newest(history, NAME, 1)).extracting(Run::outcome).containsExactly(RunOutcome.TIMED_OUT);
         assertThat(pipeline.stuck()).extracting(StuckAttempt::collection).containsExactly(NAME);
         assertThat(pipeline.demand(stuck, TestRuns.CAUSE)).isEmpty();
-        pipeline.wake(other);
+        runs.wake(other);
         awaitFreed(runs, 2);
         assertThat(TestRuns.newest(history, "inventory", 1))
                 .extracting(Run::outcome)
                 .containsExactly(RunOutcome.SUCCEEDED);
         clock.advance(HOUR);
-        pipeline.wake(stuck);
+        runs.wake(stuck);
         assertThat(TestRuns.newest(history, NAME, 1)).extracting(Run::reason).containsExactly("stuck");
 
         release.countDown();
         quickly().until(() -> pipeline.stuck().isEmpty());
         clock.advance(HOUR);
-        pipeline.wake(stuck);
+        runs.wake(stuck);
         quickly().until(() -> calls.get() == 2);
     }
 
     @Test
     void aStopLetsRunsEndWithinTheirGrace() throws Exception {
         ScheduledCollection collection = runs.register(NAME, blocking());
-        pipeline.wake(collection);
+        runs.wake(collection);
         awaitCalls(1);
         CompletableFuture<Void> drained = drain(Duration.ofSeconds(20));
         quickly().until(() -> !runs.supervisor.isOpen());
 
         assertThat(pipeline.demand(collection, TestRuns.CAUSE)).isEmpty();
         clock.advance(HOUR);
-        assertThat(pipeline.wake(collection)).as("nothing more is decided").isEmpty();
+        assertThat(runs.wake(collection)).as("nothing more is decided").isEmpty();
         release.countDown();
         drained.get(5, TimeUnit.SECONDS);
 
@@ -586,7 +649,7 @@ class RunPipelineTests {
     @ValueSource(booleans = {true, false})
     void aStopCancelsAndRecordsWhatExceedsTheGrace(boolean heeds) throws Exception {
         ScheduledCollection collection = runs.register(NAME, heeds ? blocking() : ignoring());
-        pipeline.wake(collection);
+        runs.wake(collection);
         awaitCalls(1);
 
         drain(Duration.ofMillis(100)).get(5, TimeUnit.SECONDS);
@@ -599,7 +662,7 @@ class RunPipelineTests {
     @Test
     void aStopWithoutGraceIsBoundedAlsoWhenTheStoreCannotBeWritten() throws Exception {
         ScheduledCollection collection = runs.register(NAME, blocking());
-        pipeline.wake(collection);
+        runs.wake(collection);
         awaitCalls(1);
         TestStores.refuseWrites(store);
         release.countDown();
@@ -614,7 +677,7 @@ class RunPipelineTests {
     @Test
     void aResultIsStoredDuringTheStopWhenTheStoreComesBack() throws Exception {
         ScheduledCollection collection = runs.register(NAME, blocking());
-        pipeline.wake(collection);
+        runs.wake(collection);
         awaitCalls(1);
         TestStores.refuseWrites(store);
         CompletableFuture<Void> drained = drain(Duration.ZERO);
@@ -631,14 +694,14 @@ class RunPipelineTests {
         TestRuns single = new TestRuns(store, clock, ticker, 1);
         ScheduledCollection blocked = single.register("inventory", blocking());
         ScheduledCollection waiting = single.register(NAME, TestCollector.succeeding());
-        single.pipeline.wake(blocked);
+        single.wake(blocked);
         awaitCalls(1);
-        single.pipeline.wake(waiting);
+        single.wake(waiting);
         single.pipeline.drain(Duration.ZERO);
         assertThat(TestRuns.newest(history, NAME, 10)).extracting(Run::state).containsExactly(RunState.WAITING);
 
         single.pipeline.starting(List.of(waiting, blocked));
-        single.pipeline.wake(waiting);
+        single.wake(waiting);
 
         quickly().until(() -> newest().outcome() == RunOutcome.SUCCEEDED);
         assertThat(TestRuns.newest(history, NAME, 10)).hasSize(1);
@@ -653,15 +716,15 @@ class RunPipelineTests {
             throw new AssertionError("a listener's error");
         });
         ScheduledCollection collection = runs.register(NAME, failing(1), spec -> spec.missedRuns = MissedRuns.SKIP);
-        pipeline.wake(collection);
+        runs.wake(collection);
         awaitFreed(runs, 1);
         clock.advance(Duration.ofSeconds(10));
-        pipeline.wake(collection);
+        runs.wake(collection);
         awaitFreed(runs, 2);
 
         assertThat(newest().outcome()).isEqualTo(RunOutcome.SUCCEEDED);
         clock.advance(Duration.ofMinutes(130));
-        pipeline.wake(collection);
+        runs.wake(collection);
         assertThat(newest().outcome()).isEqualTo(RunOutcome.SKIPPED);
         assertThat(runs.events.all(RunFinished.class)).hasSize(1);
         assertThat(runs.events.all(RunSkipped.class)).hasSize(1);
@@ -682,7 +745,7 @@ class RunPipelineTests {
         });
         clock.advance(Duration.ofMinutes(130));
 
-        pipeline.wake(collection);
+        runs.wake(collection);
 
         assertThat(demanded).hasSize(1).allMatch(Optional::isPresent);
     }
@@ -710,7 +773,7 @@ class RunPipelineTests {
 
     private ScheduledCollection succeedOnce() {
         ScheduledCollection collection = runs.register(NAME, succeeding());
-        pipeline.wake(collection);
+        runs.wake(collection);
         awaitFreed(runs, 1);
         return collection;
     }
@@ -726,9 +789,9 @@ class RunPipelineTests {
     private List<RunKind> startedKinds(TestRuns process, RunOnStart runOnStart) {
         ScheduledCollection collection = register(process, runOnStart);
         process.pipeline.starting(List.of(collection));
-        process.pipeline.wake(collection);
+        process.wake(collection);
         quickly().until(() -> history.active().isEmpty());
-        process.pipeline.wake(collection);
+        process.wake(collection);
         quickly().until(() -> history.active().isEmpty());
         return process.events.all(RunStarted.class).stream()
                 .map(event -> event.run().kind())

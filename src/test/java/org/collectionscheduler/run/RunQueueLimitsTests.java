@@ -154,9 +154,9 @@ class RunQueueLimitsTests {
                 return TestCollector.data();
             }));
             ScheduledCollection second = runs.register("second", TestCollector.succeeding());
-            runs.pipeline.wake(first);
+            runs.wake(first);
             await().until(() -> TestRuns.newest(runs.history, "first", 1).get(0).state() == RunState.RUNNING);
-            runs.pipeline.wake(second);
+            runs.wake(second);
 
             clock.advance(Duration.ofMinutes(5));
             assertThat(runs.pipeline.waiting()).isEqualTo(1);
@@ -186,7 +186,7 @@ class RunQueueLimitsTests {
                     "run " + i,
                     collector,
                     DUE.plusSeconds(i * 7 % 100),
-                    () -> {
+                    permit -> {
                         AtomicInteger now = running.computeIfAbsent(collector, name -> new AtomicInteger());
                         most.computeIfAbsent(collector, name -> new AtomicInteger())
                                 .accumulateAndGet(now.incrementAndGet(), Math::max);
@@ -230,7 +230,7 @@ class RunQueueLimitsTests {
                 Thread.currentThread().interrupt();
             }
         };
-        queue.submit(new RunQueue.Work(name, collector, dueAt, work, dropped::incrementAndGet));
+        queue.submit(new RunQueue.Work(name, collector, dueAt, permit -> work.run(), dropped::incrementAndGet));
     }
 
     private void end(String name) {

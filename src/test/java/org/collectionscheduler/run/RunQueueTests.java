@@ -246,7 +246,8 @@ class RunQueueTests {
     }
 
     private void submit(RunQueue queue, String collector, Instant dueAt, Runnable work, Runnable dropped) {
-        queue.submit(new RunQueue.Work("run " + runs.incrementAndGet(), collector, dueAt, work, dropped));
+        queue.submit(
+                new RunQueue.Work("run " + runs.incrementAndGet(), collector, dueAt, permit -> work.run(), dropped));
     }
 
     private void block() {

@@ -85,6 +85,44 @@ abstract class StoreContract {
     }
 
     @Test
+    void aRunIsClaimedInItsFirstAttempt() {
+        Run run = ledger.claimBegun(TestRuns.named(NAME), start(SLOT)).orElseThrow();
+
+        assertThat(run.state()).isEqualTo(RunState.RUNNING);
+        assertThat(run.attempt()).isEqualTo(1);
+        assertThat(run.startedAt()).isEqualTo(clock.instant());
+        assertThat(history.run(run.id())).contains(run);
+        assertThat(history.attempts(run.id())).singleElement().satisfies(attempt -> {
+            assertThat(attempt.startedAt()).isEqualTo(clock.instant());
+            assertThat(attempt.finishedAt()).isNull();
+        });
+        assertThat(record().lastDecidedSlot()).isEqualTo(SLOT);
+        assertThat(record().lastStartedAt()).isEqualTo(clock.instant());
+        assertThat(other.claimBegun(TestRuns.named(NAME), start(SLOT))).isEmpty();
+        assertThat(ledger.startAttempt(run)).as("it is in it").isEmpty();
+    }
+
+    /** Some for a slot that is taken, one for a paused collection: the others are not touched by that. */
+    @Test
+    void claimsThatMeetAreMadeEachAsItWouldBeAlone() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            register("many-" + i, HOUR);
+        }
+        new Interventions(store, new RunEvents(new RecordedEvents(), "one"), clock)
+                .pause(TestRuns.named("many-7"), TestRuns.CAUSE);
+        ledger.claim(TestRuns.named("many-6"), start(SLOT));
+
+        List<Optional<Run>> claims = atOnce(n -> ledger.claimBegun(TestRuns.named("many-" + (n + 2)), start(SLOT)));
+
+        assertThat(claims.stream().flatMap(Optional::stream).map(Run::collection))
+                .containsExactlyInAnyOrder("many-2", "many-3", "many-4", "many-5");
+        assertThat(claims.stream().flatMap(Optional::stream).map(Run::id))
+                .allSatisfy(id -> assertThat(history.attempts(id)).hasSize(1));
+        assertThat(TestRuns.newest(history, "many-7", 10)).isEmpty();
+        assertThat(TestRuns.newest(history, "many-6", 10)).hasSize(1);
+    }
+
+    @Test
     void aSlotThatHasARunIsNotClaimedAgainWhenThatRunIsFinished() {
         succeed(claim(SLOT));
 
@@ -579,7 +617,7 @@ abstract class StoreContract {
                 Duration.ofMinutes(1),
                 TestRuns.environment(clock, new MutableTicker(), () -> {}));
 
-        AttemptEnd end = execution.await(Duration.ofSeconds(2));
+        AttemptEnd end = execution.run(Duration.ofSeconds(2), ignored -> {}).orElseThrow();
 
         Run stored = ledger.endAttempt(TestRuns.named(run.collection()), run, end, null)
                 .map(RunEnd::run)

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.collectionscheduler.run.RunQueue.Permit;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Decider;
 import org.collectionscheduler.schedule.Decision;
@@ -30,20 +31,23 @@ public final class StorelessRuns {
 
     public StorelessRuns(Clock clock, int permits) {
         this.clock = clock;
-        this.queue = new RunQueue(permits, collector -> permits, RunConfiguration.threadsForRuns());
+        this.queue = new RunQueue(permits, collector -> permits, RunConfiguration.threads());
         this.environment = TestRuns.environment(clock, System::nanoTime, () -> {});
     }
 
     /** As {@link RunPipeline#wake}. */
-    public Optional<Instant> wake(ScheduledCollection collection) {
+    public RunPipeline.Woken wake(ScheduledCollection collection) {
         Instant now = clock.instant();
+        Optional<Runnable> begun = Optional.empty();
         while (true) {
             Decision decision = Decider.decide(collection.rules(), progress(collection, now), now);
             if (decision instanceof Decision.Start start && start.slot() != null) {
                 decided.put(collection.name(), start.slot());
-                submit(collection, start, now);
+                begun = begin(collection, start, now);
             } else {
-                return decision instanceof Decision.WaitUntil wait ? Optional.of(wait.at()) : Optional.empty();
+                Optional<Instant> next =
+                        decision instanceof Decision.WaitUntil wait ? Optional.of(wait.at()) : Optional.empty();
+                return new RunPipeline.Woken(next, begun);
             }
         }
     }
@@ -60,7 +64,7 @@ public final class StorelessRuns {
         return new Progress(CollectionState.ACTIVE, null, until, claimed, null, false, List.of(), 0);
     }
 
-    private void submit(ScheduledCollection collection, Decision.Start start, Instant now) {
+    private Optional<Runnable> begin(ScheduledCollection collection, Decision.Start start, Instant now) {
         Run run = Run.waiting(
                         UUID.randomUUID().toString(),
                         collection.name(),
@@ -69,21 +73,21 @@ public final class StorelessRuns {
                         start.missed(),
                         now)
                 .begun(now);
-        queue.submit(new RunQueue.Work(
-                run.id(), collection.collector().name(), run.dueAt(), () -> attempt(collection, run), () -> {}));
+        Optional<Permit> permit = queue.tryPermit(collection.collector().name());
+        if (permit.isEmpty()) {
+            queue.submit(new RunQueue.Work(
+                    run.id(), collection.collector().name(), run.dueAt(), later -> attempt(collection, run), () -> {}));
+        }
+        return permit.map(free -> () -> free.use(() -> attempt(collection, run)));
     }
 
     private void attempt(ScheduledCollection collection, Run run) {
-        try {
-            new AttemptExecution(
-                            run,
-                            collection.collector(),
-                            collection.parameters(),
-                            collection.policy().timeout(),
-                            environment)
-                    .await(PATIENCE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        new AttemptExecution(
+                        run,
+                        collection.collector(),
+                        collection.parameters(),
+                        collection.policy().timeout(),
+                        environment)
+                .run(PATIENCE, ignored -> {});
     }
 }

@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -42,7 +44,9 @@ public final class TestRuns {
     private static final PayloadSchemas NO_SCHEMAS = PayloadSchemas.of(List.of());
 
     /** Daemon threads that end when they are not needed for a while. */
-    private static final ExecutorService COLLECTOR_THREADS = RunConfiguration.threadsForCollectors();
+    private static final ExecutorService THREADS = RunConfiguration.threads();
+
+    private static final ScheduledExecutorService TIMER = RunConfiguration.timer();
 
     private static final AtomicInteger INSTANCES = new AtomicInteger();
 
@@ -53,6 +57,7 @@ public final class TestRuns {
     public final Interventions interventions;
     public final Redeclarations redeclarations;
     final RunLedger ledger;
+    private final Executor threads;
     final Activities activities = new Activities();
     final AttemptSupervisor supervisor;
     final String instance = "instance-" + INSTANCES.incrementAndGet();
@@ -62,10 +67,11 @@ public final class TestRuns {
     }
 
     TestRuns(Store store, int permits, AttemptExecution.Environment environment) {
-        this(store, permits, environment, RunConfiguration.threadsForRuns());
+        this(store, permits, environment, THREADS);
     }
 
     TestRuns(Store store, int permits, AttemptExecution.Environment environment, Executor threads) {
+        this.threads = threads;
         Clock clock = environment.clock();
         ledger = new RunLedger(store, clock, instance);
         history = new RunHistory(store);
@@ -100,7 +106,7 @@ public final class TestRuns {
 
     static AttemptExecution.Environment environment(
             Clock clock, Ticker ticker, Runnable exhaustedHeap, PayloadSchemas schemas) {
-        return environment(clock, ticker, exhaustedHeap, schemas, COLLECTOR_THREADS);
+        return environment(clock, ticker, exhaustedHeap, schemas, THREADS);
     }
 
     /** Collectors run on the thread that waits for them meanwhile: they must return by themselves. */
@@ -116,6 +122,7 @@ public final class TestRuns {
                 ticker,
                 new Pseudonyms(salt, Pseudonyms.NamespaceNames.HASHED),
                 new Envelope(100_000, Deployment.Origin.STORED, schemas),
+                TIMER,
                 threads,
                 exhaustedHeap);
     }
@@ -142,6 +149,13 @@ public final class TestRuns {
             Duration otherwise = interval.compareTo(half) < 0 ? interval : half;
             return minimumInterval == null ? otherwise : minimumInterval;
         }
+    }
+
+    /** Wakes a collection and lends a thread to what that has begun. */
+    public Optional<Instant> wake(ScheduledCollection collection) {
+        RunPipeline.Woken woken = pipeline.wake(collection);
+        woken.begun().ifPresent(threads::execute);
+        return woken.next();
     }
 
     /** Registers a collection whose first slot is now, if it is new. */

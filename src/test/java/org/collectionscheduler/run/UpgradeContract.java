@@ -89,12 +89,12 @@ abstract class UpgradeContract {
     void theRhythmGoesOn() {
         ScheduledCollection metadata = register("metadata");
 
-        Instant next = runs.pipeline.wake(metadata).orElseThrow();
+        Instant next = runs.wake(metadata).orElseThrow();
 
         assertThat(next).isEqualTo(NOON.plus(Duration.ofMinutes(5)));
         assertThat(TestRuns.newest(runs.history, "metadata", 10)).hasSize(2);
         clock.set(next);
-        runs.pipeline.wake(metadata);
+        runs.wake(metadata);
         Awaitility.await().until(() -> newest("metadata").outcome() == RunOutcome.SUCCEEDED);
         assertThat(newest("metadata").kind()).isEqualTo(RunKind.SCHEDULE);
         assertThat(newest("metadata").scheduledAt()).isEqualTo(next);
@@ -106,9 +106,9 @@ abstract class UpgradeContract {
         assertThat(runs.history.active()).extracting(Run::id).containsExactly("run-3");
         ScheduledCollection inventory = register("inventory");
 
-        runs.pipeline.wake(inventory);
+        runs.wake(inventory);
         clock.advance(TestRuns.RETRY.initialDelay());
-        runs.pipeline.wake(inventory);
+        runs.wake(inventory);
 
         Awaitility.await()
                 .until(() -> runs.history.run("run-3").filter(Run::isFinished).isPresent());

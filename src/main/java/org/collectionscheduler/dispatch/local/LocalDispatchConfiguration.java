@@ -1,10 +1,8 @@
 package org.collectionscheduler.dispatch.local;
 
 import java.time.Clock;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.collectionscheduler.dispatch.WakingProbe;
 import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.Ticker;
@@ -12,7 +10,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 @Configuration(proxyBeanMethods = false)
@@ -22,8 +19,8 @@ class LocalDispatchConfiguration {
 
     private static final int TIMER_THREADS = 2;
 
-    /** They wait for the store most of the time, and what they write at the same time is committed together. */
-    private static final int WAKING_THREADS = 8;
+    /** Who wakes waits for the store most of the time, and what is written at the same time is committed together. */
+    private static final int WAKING_PLACES = 8;
 
     @Bean
     ThreadPoolTaskScheduler taskScheduler(Clock clock) {
@@ -35,33 +32,29 @@ class LocalDispatchConfiguration {
         return scheduler;
     }
 
-    @Bean(destroyMethod = "shutdownNow")
-    ExecutorService waking() {
-        ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                WAKING_THREADS,
-                WAKING_THREADS,
-                0,
-                TimeUnit.MILLISECONDS,
-                new LinkedBlockingQueue<>(),
-                new CustomizableThreadFactory("waking-"));
-        // A machine that refuses a thread later must not cost a waking.
-        executor.prestartAllCoreThreads();
-        return executor;
+    @Bean
+    WakingQueue waking(Executor runThreads) {
+        return new WakingQueue(WAKING_PLACES, runThreads);
     }
 
     @Bean
     LocalDispatcher localDispatcher(
             RunPipeline pipeline,
             ThreadPoolTaskScheduler taskScheduler,
-            ExecutorService waking,
+            WakingQueue waking,
             WakingProbe wakingProbe,
             Clock clock) {
-        return new LocalDispatcher(pipeline::wake, taskScheduler, waking, wakingProbe, clock);
+        return new LocalDispatcher(pipeline::wake, taskScheduler, waking::execute, wakingProbe, clock);
     }
 
     /** By a thread of the timer to one of those that wake, as at each slot. */
     @Bean
-    WakingProbe wakingProbe(ThreadPoolTaskScheduler taskScheduler, ExecutorService waking, Ticker ticker) {
-        return new WakingProbe(task -> taskScheduler.execute(() -> waking.execute(task)), ticker);
+    WakingProbe wakingProbe(ThreadPoolTaskScheduler taskScheduler, WakingQueue waking, Ticker ticker) {
+        return new WakingProbe(task -> taskScheduler.execute(() -> waking.execute(() -> answered(task))), ticker);
+    }
+
+    private static Optional<Runnable> answered(Runnable question) {
+        question.run();
+        return Optional.empty();
     }
 }

@@ -12,15 +12,17 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.collectionscheduler.dispatch.Dispatcher;
 import org.collectionscheduler.dispatch.WakingProbe;
 import org.collectionscheduler.run.ExhaustedHeap;
 import org.collectionscheduler.run.NoThreadException;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
+import org.collectionscheduler.run.RunPipeline.Woken;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
@@ -52,9 +54,9 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
     /** How many of all collections are queued at a time when each of them is to be woken. */
     private static final int AT_A_TIME = 16;
 
-    private final Function<ScheduledCollection, Optional<Instant>> pipeline;
+    private final Function<ScheduledCollection, Woken> pipeline;
     private final TaskScheduler timer;
-    private final Executor waking;
+    private final Consumer<Supplier<Optional<Runnable>>> waking;
     private final WakingProbe probe;
     private final Clock clock;
     private final Map<String, Armed> armed = new ConcurrentHashMap<>();
@@ -62,15 +64,15 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
     private volatile boolean started;
 
     /**
-     * @param pipeline does what is due for a collection, and says when to ask again; as {@code RunPipeline.wake}
+     * @param pipeline does what is due for a collection; as {@code RunPipeline.wake}
      * @param timer keeps time and does nothing that can block
-     * @param waking does what may block, in the order in which it is asked to
+     * @param waking as {@link WakingQueue#execute}
      * @param probe is told of each waking
      */
     LocalDispatcher(
-            Function<ScheduledCollection, Optional<Instant>> pipeline,
+            Function<ScheduledCollection, Woken> pipeline,
             TaskScheduler timer,
-            Executor waking,
+            Consumer<Supplier<Optional<Runnable>>> waking,
             WakingProbe probe,
             Clock clock) {
         this.pipeline = pipeline;
@@ -189,7 +191,7 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
     /** @param after is run when it has been woken */
     private void queue(Armed entry, Runnable after) {
         try {
-            waking.execute(() -> wakeAlone(entry, after));
+            waking.accept(() -> wakeAlone(entry, after));
         } catch (RejectedExecutionException e) {
             entry.notQueued();
             log.atDebug().addKeyValue("collection", entry.name()).log("not woken: the service has stopped");
@@ -203,10 +205,10 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
     }
 
     /** Who asks meanwhile has it woken once more. */
-    private void wakeAlone(Armed entry, Runnable after) {
+    private Optional<Runnable> wakeAlone(Armed entry, Runnable after) {
         entry.beginsToWake();
         try {
-            wake(entry);
+            return wake(entry);
         } finally {
             probe.woken();
             if (entry.mustWakeAgain()) {
@@ -216,12 +218,14 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
         }
     }
 
-    private void wake(Armed entry) {
+    private Optional<Runnable> wake(Armed entry) {
         if (!started || armed.get(entry.name()) != entry) {
-            return;
+            return Optional.empty();
         }
         try {
-            pipeline.apply(entry.collection).ifPresent(next -> entry.wakeBeforeSlot(next));
+            Woken woken = pipeline.apply(entry.collection);
+            woken.next().ifPresent(entry::wakeBeforeSlot);
+            return woken.begun();
         } catch (StoreUnavailableException e) {
             log.atWarn()
                     .addKeyValue("collection", entry.name())
@@ -236,6 +240,7 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
             log.atError().addKeyValue("collection", entry.name()).setCause(e).log("not woken: a fault of the service");
             entry.wakeAt(clock.instant().plus(RETRY_FAULT));
         }
+        return Optional.empty();
     }
 
     /** One collection with its timers. */

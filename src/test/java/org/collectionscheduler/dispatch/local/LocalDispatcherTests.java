@@ -10,12 +10,15 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.collectionscheduler.dispatch.WakingProbe;
 import org.collectionscheduler.run.MutableTicker;
 import org.collectionscheduler.run.Parameters;
@@ -49,14 +52,22 @@ class LocalDispatcherTests {
 
     private static final Instant START = MutableClock.START;
 
+    /** Answers at once. */
+    private static final WakingProbe PROBE = new WakingProbe(Runnable::run, System::nanoTime);
+
     private final MutableClock clock = new MutableClock();
     private final Store store = TestStores.sqliteMemory(clock);
     private final TestRuns runs = new TestRuns(store, clock, new MutableTicker(), 4);
     private final LocalDispatchConfiguration configuration = new LocalDispatchConfiguration();
     private final ThreadPoolTaskScheduler timer = configuration.taskScheduler(clock);
-    private final ExecutorService waking = configuration.waking();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final WakingQueue waking = configuration.waking(threads);
     private final LocalDispatcher dispatcher =
-            new LocalDispatcher(runs.pipeline::wake, timer, waking, new WakingProbe(waking, System::nanoTime), clock);
+            new LocalDispatcher(runs.pipeline::wake, timer, waking::execute, PROBE, clock);
+
+    private static void wake(Supplier<Optional<Runnable>> waking) {
+        waking.get().ifPresent(Runnable::run);
+    }
 
     LocalDispatcherTests() {
         timer.initialize();
@@ -71,7 +82,7 @@ class LocalDispatcherTests {
     void close() {
         dispatcher.stop();
         timer.shutdown();
-        waking.shutdownNow();
+        threads.shutdownNow();
         store.close();
     }
 
@@ -156,9 +167,8 @@ class LocalDispatcherTests {
 
     @Test
     void whatAsksForAWakingThatIsDueAlreadyAddsNone() {
-        List<Runnable> queued = new ArrayList<>();
-        LocalDispatcher slow = new LocalDispatcher(
-                runs.pipeline::wake, timer, queued::add, new WakingProbe(queued::add, System::nanoTime), clock);
+        List<Supplier<Optional<Runnable>>> queued = new ArrayList<>();
+        LocalDispatcher slow = new LocalDispatcher(runs.pipeline::wake, timer, queued::add, PROBE, clock);
         slow.start(List.of(register("metadata"), register("inventory")));
 
         for (int i = 0; i < 100; i++) {
@@ -166,7 +176,7 @@ class LocalDispatcherTests {
         }
 
         assertThat(queued).hasSize(2);
-        List.copyOf(queued).forEach(Runnable::run);
+        List.copyOf(queued).forEach(LocalDispatcherTests::wake);
         slow.onFreed(new CollectionFreed("metadata", true));
         assertThat(queued).hasSize(3);
         slow.stop();
@@ -174,9 +184,8 @@ class LocalDispatcherTests {
 
     @Test
     void aStartOfManyCollectionsLeavesRoomForWhatComesDueMeanwhile() {
-        Deque<Runnable> queued = new ArrayDeque<>();
-        LocalDispatcher slow = new LocalDispatcher(
-                runs.pipeline::wake, timer, queued::add, new WakingProbe(queued::add, System::nanoTime), clock);
+        Deque<Supplier<Optional<Runnable>>> queued = new ArrayDeque<>();
+        LocalDispatcher slow = new LocalDispatcher(runs.pipeline::wake, timer, queued::add, PROBE, clock);
         List<ScheduledCollection> collections = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             collections.add(register("collection-" + i));
@@ -187,12 +196,12 @@ class LocalDispatcherTests {
         assertThat(queued).hasSizeLessThan(20);
         slow.onFreed(new CollectionFreed("collection-39", true));
         for (int i = queued.size(); i > 0; i--) {
-            queued.remove().run();
+            wake(queued.remove());
         }
         assertThat(TestRuns.newest(runs.history, "collection-39", 1)).isNotEmpty();
         assertThat(TestRuns.newest(runs.history, "collection-38", 1)).isEmpty();
         while (!queued.isEmpty()) {
-            queued.remove().run();
+            wake(queued.remove());
         }
         assertThat(collections)
                 .allSatisfy(collection -> assertThat(TestRuns.newest(runs.history, collection.name(), 1))
@@ -202,7 +211,7 @@ class LocalDispatcherTests {
 
     @Test
     void whoAsksWhileACollectionIsWokenHasItWokenOnceMoreAfterThat() {
-        List<Runnable> queued = new ArrayList<>();
+        List<Supplier<Optional<Runnable>>> queued = new ArrayList<>();
         AtomicReference<Runnable> whileWaking = new AtomicReference<>(() -> {});
         MutableClock observed = new MutableClock() {
             @Override
@@ -212,8 +221,8 @@ class LocalDispatcherTests {
             }
         };
         TestRuns process = new TestRuns(store, observed, new MutableTicker(), 4);
-        LocalDispatcher observedDispatcher = new LocalDispatcher(
-                process.pipeline::wake, timer, queued::add, new WakingProbe(queued::add, System::nanoTime), clock);
+        LocalDispatcher observedDispatcher =
+                new LocalDispatcher(process.pipeline::wake, timer, queued::add, PROBE, clock);
         observedDispatcher.start(List.of(register("metadata")));
         AtomicInteger asked = new AtomicInteger();
         whileWaking.set(() -> {
@@ -222,12 +231,12 @@ class LocalDispatcherTests {
             assertThat(queued).isEmpty();
         });
 
-        queued.remove(0).run();
+        wake(queued.remove(0));
 
         assertThat(asked).hasPositiveValue();
         assertThat(queued).hasSize(1);
         whileWaking.set(() -> {});
-        queued.remove(0).run();
+        wake(queued.remove(0));
         assertThat(queued).isEmpty();
         observedDispatcher.stop();
     }
@@ -285,9 +294,9 @@ class LocalDispatcherTests {
         timer.shutdown();
 
         dispatcher.onFreed(new CollectionFreed("metadata", true));
-        waking.shutdown();
+        threads.shutdown();
 
-        await().until(waking::isTerminated);
+        await().until(threads::isTerminated);
     }
 
     private ScheduledCollection register(String name) {

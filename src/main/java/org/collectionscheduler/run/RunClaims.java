@@ -1,0 +1,80 @@
+package org.collectionscheduler.run;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.collectionscheduler.store.BatchWrite;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Claims runs that decisions ask for, waiting or in their first attempt. */
+final class RunClaims implements BatchWrite<RunClaims.Claim, Optional<Run>> {
+
+    private final String instance;
+
+    /** @param instance that makes the first attempts */
+    RunClaims(String instance) {
+        this.instance = instance;
+    }
+
+    /**
+     * One claim.
+     *
+     * @param lanes how many runs of its collection may be unfinished, this one included
+     */
+    record Claim(Run run, int lanes) {}
+
+    /**
+     * Of each the run; empty when its slot has a run already, as many runs as may be are unfinished, or the collection was
+     * paused or retired since that was decided.
+     */
+    @Override
+    public List<Optional<Run>> make(JdbcClient jdbc, NamedParameterJdbcOperations batches, List<Claim> claims) {
+        List<Run> inserted = insert(batches, claims);
+        List<Run> claimed = Columns.changed(inserted, CollectionRepository.claimed(batches, inserted));
+        Map<String, Run> made = new HashMap<>();
+        claimed.forEach(run -> made.put(run.id(), run));
+        List<String> refused = inserted.stream()
+                .map(Run::id)
+                .filter(id -> !made.containsKey(id))
+                .toList();
+        refused.forEach(id -> RunRepository.delete(jdbc, id));
+        List<AttemptRepository.Begun> begun = claimed.stream()
+                .filter(run -> run.attempt() > 0)
+                .map(run -> new AttemptRepository.Begun(run.id(), run.attempt(), run.createdAt()))
+                .toList();
+        AttemptRepository.insert(batches, begun, instance);
+        return claims.stream()
+                .map(Claim::run)
+                .map(run -> made.containsKey(run.id()) || refused.contains(run.id())
+                        ? Optional.ofNullable(made.get(run.id()))
+                        : claimedBefore(jdbc, run))
+                .toList();
+    }
+
+    /** By an earlier time, whose commit was reported as failed. */
+    private static Optional<Run> claimedBefore(JdbcClient jdbc, Run run) {
+        return RunRepository.find(jdbc, run.id());
+    }
+
+    private static List<Run> insert(NamedParameterJdbcOperations batches, List<Claim> claims) {
+        List<Run> inserted = new ArrayList<>();
+        List<Claim> left = claims;
+        for (int lane = 0; !left.isEmpty(); lane++) {
+            int[] done = RunRepository.insertInLane(
+                    batches, left.stream().map(Claim::run).toList(), lane);
+            List<Claim> next = new ArrayList<>();
+            for (int i = 0; i < done.length; i++) {
+                if (done[i] == 1) {
+                    inserted.add(left.get(i).run());
+                } else if (lane + 1 < left.get(i).lanes()) {
+                    next.add(left.get(i));
+                }
+            }
+            left = next;
+        }
+        return inserted;
+    }
+}

@@ -1,0 +1,54 @@
+package org.collectionscheduler.run;
+
+import java.time.Instant;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.collectionscheduler.store.BatchWrite;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Begins the next attempts of runs. */
+final class RunStarts implements BatchWrite<RunStarts.Start, Optional<Run>> {
+
+    private final String instance;
+
+    /** @param instance that makes the attempts */
+    RunStarts(String instance) {
+        this.instance = instance;
+    }
+
+    /** @param run as it is before the attempt that begins at {@code now} */
+    record Start(Run run, Instant now) {
+
+        private Run begun() {
+            return run.begun(now);
+        }
+
+        private AttemptRepository.Begun attempt() {
+            return new AttemptRepository.Begun(run.id(), run.attempt() + 1, now);
+        }
+    }
+
+    /** Of each the run in its next attempt; empty when it has moved on. */
+    @Override
+    public List<Optional<Run>> make(JdbcClient jdbc, NamedParameterJdbcOperations batches, List<Start> starts) {
+        List<Start> started = Columns.changed(starts, RunRepository.startAttempts(batches, starts));
+        AttemptRepository.insert(batches, started.stream().map(Start::attempt).toList(), instance);
+        CollectionRepository.started(batches, started);
+        Map<Start, Run> begun = new IdentityHashMap<>();
+        started.forEach(start -> begun.put(start, start.begun()));
+        return starts.stream()
+                .map(start -> Optional.ofNullable(begun.get(start)).or(() -> begunBefore(jdbc, start)))
+                .toList();
+    }
+
+    /** By an earlier time, whose commit was reported as failed. */
+    private Optional<Run> begunBefore(JdbcClient jdbc, Start start) {
+        Run run = start.run();
+        return AttemptRepository.find(jdbc, run.id(), run.attempt() + 1)
+                .filter(attempt -> attempt.isOpenSince(start.now(), instance))
+                .flatMap(mine -> RunRepository.find(jdbc, run.id()));
+    }
+}
