@@ -102,11 +102,15 @@ public final class TestStores {
         return database;
     }
 
-    /** On a server that syncs. */
+    /**
+     * On a server that syncs. Ours has few connections to write by, so that writes meet, and some to read by; the plain
+     * program has as many as it has threads.
+     */
     public static Bare barePostgreSql(Clock clock) {
         DataSource database = PostgreSqlServer.newDurableDatabase();
-        HikariDataSource pool = pool(database, 10);
-        return new Bare(migrated(new Store(pool, pool, () -> {}, clock)), pool(database, 10));
+        HikariDataSource readers = pool(database, 4);
+        migrated(new Store(readers, readers, () -> {}, clock));
+        return new Bare(new Store(pool(database, 2), readers, () -> {}, clock), pool(database, 10));
     }
 
     /** A store with one connection whose acknowledgements may be lost. */

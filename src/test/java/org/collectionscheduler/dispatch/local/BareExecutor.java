@@ -64,15 +64,11 @@ final class BareExecutor {
     private static void claim(Connection connection, String collection, String run, long now) throws SQLException {
         update(connection, """
                 INSERT INTO run (id, collection, kind, scheduled_at, missed_from, missed_count,
-                                 state, outcome, reason, created_at, finished_at)
-                VALUES (?, ?, 'SCHEDULE', ?, NULL, NULL, 'WAITING', NULL, NULL, ?, NULL)
+                                 state, outcome, reason, attempt, created_at, started_at, finished_at, lane)
+                VALUES (?, ?, 'SCHEDULE', ?, NULL, NULL, 'WAITING', NULL, NULL, 0, ?, NULL, NULL, 0)
                 ON CONFLICT DO NOTHING
                 """, run, collection, now, now);
-        update(
-                connection,
-                "UPDATE collection SET last_decided_slot = ?, skipped = skipped + 0 WHERE name = ?",
-                now,
-                collection);
+        update(connection, "UPDATE collection SET last_decided_slot = ? WHERE name = ?", now, collection);
     }
 
     private static void start(Connection connection, String collection, String run, long now) throws SQLException {
@@ -97,20 +93,15 @@ final class BareExecutor {
                 WHERE id = ? AND attempt = 1 AND state = 'RUNNING'
                 """, id, now, run);
         update(connection, """
-                UPDATE collection
-                SET runs = runs + 1, succeeded = succeeded + 1, consecutive_failures = 0,
-                    total_duration_ms = total_duration_ms + 1, last_run_id = ?
-                WHERE name = ?
-                """, run, collection);
-        update(connection, """
                 INSERT INTO payload (id, collection, run_id, created_at, bytes, content) VALUES (?, ?, ?, ?, ?, ?)
                 """, id, collection, run, now, (long) payload.length(), payload);
-        update(
-                connection,
-                "UPDATE collection SET last_success_at = ?, last_success_payload = ? WHERE name = ?",
-                now,
-                id,
-                collection);
+        update(connection, """
+                UPDATE collection
+                SET runs = runs + 1, succeeded = succeeded + 1, consecutive_failures = 0,
+                    total_duration_ms = total_duration_ms + 1, last_run_id = ?, last_success_at = ?,
+                    last_success_payload = ?
+                WHERE name = ?
+                """, run, now, id, collection);
         update(
                 connection,
                 "UPDATE attempt SET finished_at = ?, outcome = 'SUCCEEDED' WHERE run_id = ? AND number = 1",

@@ -45,8 +45,7 @@ class LatenessBench {
     private static final Duration INTERVAL = Duration.ofSeconds(10);
     private static final List<Integer> RATES = List.of(100, 1_000);
 
-    private final Clock clock = Clock.tickMillis(java.time.ZoneOffset.UTC);
-    private final Clock exact = Clock.systemUTC();
+    private final Clock clock = Clock.systemUTC();
 
     /** Of one contender. Those before the end of the warm-up do not count. */
     private final class Lateness {
@@ -63,7 +62,7 @@ class LatenessBench {
         }
 
         void started(Instant scheduled) {
-            Instant now = exact.instant();
+            Instant now = clock.instant();
             if (scheduled.isBefore(begin)) {
                 return;
             }
@@ -126,7 +125,7 @@ class LatenessBench {
     /** On the wall, as the others: the delay is taken anew before each start. */
     private Lateness bare(int rate) throws InterruptedException {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(THREADS);
-        Instant start = exact.instant().plusSeconds(2);
+        Instant start = clock.instant().plusSeconds(2);
         Lateness lateness = new Lateness(start.plus(WARM_UP), rate);
         int collections = collections(rate);
         for (int i = 0; i < collections; i++) {
@@ -138,7 +137,7 @@ class LatenessBench {
     }
 
     private void schedule(ScheduledThreadPoolExecutor executor, Lateness lateness, Instant slot) {
-        long delayNanos = Duration.between(exact.instant(), slot).toNanos();
+        long delayNanos = Duration.between(clock.instant(), slot).toNanos();
         Future<?> unused = executor.schedule(
                 () -> {
                     lateness.started(slot);

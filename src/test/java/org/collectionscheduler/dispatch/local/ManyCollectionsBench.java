@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.collectionscheduler.collector.Collector;
@@ -89,7 +90,8 @@ class ManyCollectionsBench {
         LocalDispatchConfiguration configuration = new LocalDispatchConfiguration();
         ThreadPoolTaskScheduler timer = configuration.taskScheduler(clock);
         timer.initialize();
-        ExecutorService waking = configuration.waking();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        WakingQueue waking = configuration.waking(threads);
         Dispatcher dispatcher = dispatcher(runs, timer, waking);
         runs.pipeline.starting(collections);
         startNanos = System.nanoTime();
@@ -113,12 +115,12 @@ class ManyCollectionsBench {
         table.row(COLLECTIONS, "ours", first, next, looked, heap, anew, idle, settled);
         dispatcher.stop();
         timer.shutdown();
-        waking.shutdownNow();
+        threads.shutdownNow();
     }
 
-    private Dispatcher dispatcher(TestRuns runs, ThreadPoolTaskScheduler timer, ExecutorService waking) {
+    private Dispatcher dispatcher(TestRuns runs, ThreadPoolTaskScheduler timer, WakingQueue waking) {
         LocalDispatcher dispatcher = new LocalDispatcher(
-                runs.pipeline::wake, timer, waking, new WakingProbe(waking, System::nanoTime), clock);
+                runs.pipeline::wake, timer, waking::execute, new WakingProbe(Runnable::run, System::nanoTime), clock);
         dispatcher.configureTasks(new ScheduledTaskRegistrar());
         return dispatcher;
     }
