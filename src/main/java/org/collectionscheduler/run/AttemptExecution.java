@@ -63,8 +63,12 @@ final class AttemptExecution implements CollectionContext {
     private final Environment environment;
     private final long startNanos;
     private final Object lock = new Object();
+    private final Object interrupting = new Object();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private @Nullable RunOutcome cancelledAs;
+
+    /** While the collector is on its thread; guarded by {@code interrupting}. */
+    private @Nullable Thread interruptible;
 
     /** While the collector has a thread, which has other work before and after it; guarded by the lock. */
     private @Nullable Worker worker;
@@ -140,16 +144,24 @@ final class AttemptExecution implements CollectionContext {
             toClose = new ArrayDeque<>(resources);
             resources.clear();
             Worker cancelled = worker;
-            // Only while it is this attempt's: the thread's next work must not be hit.
             if (cancelled != null) {
-                cancelled.thread().interrupt();
                 unwatch();
                 watch = later(() -> giveUp(cancelled), cancelled.patience());
             }
         }
+        // Both may block like the call that they end.
+        elsewhere(this::interrupt);
         if (!toClose.isEmpty()) {
-            // Closing may block like the call that it ends.
             elsewhere(() -> toClose.forEach(this::close));
+        }
+    }
+
+    /** Only while the thread is this attempt's: its next work must not be hit. */
+    private void interrupt() {
+        synchronized (interrupting) {
+            if (interruptible != null) {
+                interruptible.interrupt();
+            }
         }
     }
 
@@ -241,6 +253,8 @@ final class AttemptExecution implements CollectionContext {
     private Optional<AttemptEnd> workOnLentThread(Thread thread) {
         String name = thread.getName();
         ClassLoader loader = thread.getContextClassLoader();
+        // Nothing that came before is meant for this attempt.
+        Thread.interrupted();
         try {
             thread.setName("collect-" + run.collection() + "-" + run.attempt());
             // What it looks up by name, it finds beside itself.
@@ -258,11 +272,14 @@ final class AttemptExecution implements CollectionContext {
     /** Empty when the attempt was given up meanwhile. */
     private Optional<AttemptEnd> work() {
         AttemptEnd result;
+        letInterrupt(Thread.currentThread());
         try {
-            result = collect();
+            result = cancelledAs() == null ? collect() : cancelledEnd();
         } catch (Throwable e) {
             // Describing a failure runs code of the failure itself.
             result = AttemptEnd.failed("the collector failed in a way that cannot be described", elapsed(), true);
+        } finally {
+            letInterrupt(null);
         }
         synchronized (lock) {
             worker = null;
@@ -273,6 +290,12 @@ final class AttemptExecution implements CollectionContext {
             }
             ended = true;
             return Optional.of(cancelledAs == null ? result : cancelledEnd());
+        }
+    }
+
+    private void letInterrupt(@Nullable Thread thread) {
+        synchronized (interrupting) {
+            interruptible = thread;
         }
     }
 

@@ -35,6 +35,8 @@ final class AttemptSupervisor {
 
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(4);
 
+    private static final String CLAIMED_TOO_LATE = "its time to start passed while its claim was being stored";
+
     private final RunLedger ledger;
     private final RunQueue queue;
     private final Activities activities;
@@ -128,18 +130,7 @@ final class AttemptSupervisor {
         /** Makes it on this thread, which goes on with what waits. */
         @Override
         public void run() {
-            permit.use(() -> attempt(collection, claimed, permit));
-        }
-
-        /** Should the machine refuse a thread for it, it is abandoned, and the run's next attempt follows. */
-        void makeElsewhere() {
-            try {
-                environment.threads().execute(this);
-            } catch (RuntimeException | Error e) {
-                logFault(claimed, e);
-                permit.giveBack();
-                leave(claimed);
-            }
+            permit.use(() -> attemptUnlessTooLate(collection, claimed, permit));
         }
     }
 
@@ -332,6 +323,18 @@ final class AttemptSupervisor {
         return ledger.startAttempt(run);
     }
 
+    /** A slow store may have taken longer for the claim than there was time. */
+    private void attemptUnlessTooLate(ScheduledCollection collection, Run run, Permit permit) {
+        ActiveRun claimed = new ActiveRun(run.id(), run.kind(), run.dueAt(), 0, Stage.QUEUED, null);
+        Instant now = environment.clock().instant();
+        if (Decider.afterQueue(collection.rules(), claimed, run.createdAt(), now)
+                .isPresent()) {
+            ended(collection, run, AttemptEnd.ended(RunOutcome.ABANDONED, CLAIMED_TOO_LATE, Duration.ZERO, false));
+        } else {
+            attempt(collection, run, permit);
+        }
+    }
+
     /** What never began was skipped; what was attempted has the outcome of its newest attempt. */
     private void endUnattempted(ScheduledCollection collection, Run run, @Nullable SkipReason tooLate) {
         if (tooLate != null && run.attempt() == 0) {
@@ -351,7 +354,8 @@ final class AttemptSupervisor {
                 collection.policy().timeout(),
                 environment);
         try {
-            events.attemptStarted(run, collection.collector().name());
+            events.attemptStarted(
+                    run, collection.collector().name(), environment.clock().instant());
             activities.executing(execution);
             if (cancelling) {
                 execution.cancel(RunOutcome.CANCELLED);
@@ -375,8 +379,6 @@ final class AttemptSupervisor {
         boolean settled = false;
         try {
             settled = endWhenStorable(collection, run, end);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
             logFault(run, e);
         } finally {
@@ -393,8 +395,7 @@ final class AttemptSupervisor {
      *
      * @return as {@link #end}; false when nothing was stored
      */
-    private boolean endWhenStorable(ScheduledCollection collection, Run run, AttemptEnd end)
-            throws InterruptedException {
+    private boolean endWhenStorable(ScheduledCollection collection, Run run, AttemptEnd end) {
         long start = environment.ticker().nanos();
         Duration delay = FIRST_STORE_DELAY;
         while (true) {
@@ -403,7 +404,7 @@ final class AttemptSupervisor {
             } catch (StoreUnavailableException e) {
                 activities.unstored(run);
                 boolean over = environment.ticker().since(start).compareTo(KEEP_RESULT) > 0;
-                if (over || drained.await(delay.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (over || isDrainedWithin(delay)) {
                     logLost(run, end, e);
                     return false;
                 }
@@ -411,6 +412,17 @@ final class AttemptSupervisor {
                         ? LONGEST_STORE_DELAY
                         : delay.multipliedBy(2);
             }
+        }
+    }
+
+    /** Nobody interrupts this thread but what a collector has left behind, and no result is lost for that. */
+    private boolean isDrainedWithin(Duration delay) {
+        Thread.interrupted();
+        try {
+            return drained.await(delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            log.atDebug().setCause(e).log("interrupted by what a collector has left behind");
+            return false;
         }
     }
 

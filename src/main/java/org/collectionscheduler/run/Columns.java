@@ -3,6 +3,7 @@ package org.collectionscheduler.run;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -39,6 +40,11 @@ final class Columns {
             return new int[] {batches.update(sql, parameters.apply(rows.get(0)))};
         }
         return batches.batchUpdate(sql, rows.stream().map(parameters).toArray(SqlParameterSource[]::new));
+    }
+
+    /** In an order that all batches have in common, so that two of them cannot wait for each other's rows. */
+    static <T> List<T> sorted(List<T> rows, Function<T, String> collection) {
+        return rows.stream().sorted(Comparator.comparing(collection)).toList();
     }
 
     /** Those of which {@link #change} has changed a row. */

@@ -32,7 +32,8 @@ final class RunClaims implements BatchWrite<RunClaims.Claim, Optional<Run>> {
      */
     @Override
     public List<Optional<Run>> make(JdbcClient jdbc, NamedParameterJdbcOperations batches, List<Claim> claims) {
-        List<Run> inserted = insert(batches, claims);
+        List<Run> inserted =
+                insert(batches, Columns.sorted(claims, claim -> claim.run().collection()));
         List<Run> claimed = Columns.changed(inserted, CollectionRepository.claimed(batches, inserted));
         Map<String, Run> made = new HashMap<>();
         claimed.forEach(run -> made.put(run.id(), run));

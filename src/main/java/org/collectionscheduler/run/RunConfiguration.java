@@ -29,7 +29,10 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 @Configuration(proxyBeanMethods = false)
 class RunConfiguration {
 
-    private static final int PERMANENT_THREADS = 8;
+    private static final int MOST_PERMANENT_RUNS = 64;
+
+    /** For those that wake collections, and what ends attempts that ignore their cancellation. */
+    private static final int OTHER_PERMANENT_THREADS = 8;
 
     private static final Duration IDLE_THREAD = Duration.ofMinutes(1);
 
@@ -90,8 +93,9 @@ class RunConfiguration {
     }
 
     @Bean(destroyMethod = "shutdown")
-    ExecutorService runThreads() {
-        return threads();
+    ExecutorService runThreads(Settings settings) {
+        int atATime = settings.get(RunProperties.class).maxConcurrentRuns();
+        return threads(Math.min(atATime, MOST_PERMANENT_RUNS) + OTHER_PERMANENT_THREADS);
     }
 
     @Bean(destroyMethod = "shutdownNow")
@@ -100,14 +104,16 @@ class RunConfiguration {
     }
 
     /**
-     * As many as are needed at a time; a collector that never returns does not keep the process alive. Some are there from
-     * the beginning, so that a machine that refuses a thread later does not stop everything.
+     * As many as are needed at a time; a collector that never returns does not keep the process alive.
+     *
+     * @param permanent how many are there from the beginning, so that a machine that refuses a thread later does not stop
+     *     everything
      */
-    static ExecutorService threads() {
+    static ExecutorService threads(int permanent) {
         CustomizableThreadFactory factory = new CustomizableThreadFactory("run-");
         factory.setDaemon(true);
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                PERMANENT_THREADS,
+                permanent,
                 Integer.MAX_VALUE,
                 IDLE_THREAD.toSeconds(),
                 TimeUnit.SECONDS,

@@ -55,7 +55,8 @@ final class RunEnds implements BatchWrite<RunEnds.Ending, Optional<RunEnd>> {
     /** Of each how it is now; empty when its run is no longer in that attempt and state: nothing was changed. */
     @Override
     public List<Optional<RunEnd>> make(JdbcClient jdbc, NamedParameterJdbcOperations batches, List<Ending> endings) {
-        List<Ending> ended = Columns.changed(endings, RunRepository.finish(batches, endings));
+        List<Ending> sorted = Columns.sorted(endings, ending -> ending.run().collection());
+        List<Ending> ended = Columns.changed(sorted, RunRepository.finish(batches, sorted));
         PayloadRepository.insert(
                 batches,
                 ended.stream().flatMap(ending -> ending.payload().stream()).toList());

@@ -59,16 +59,16 @@ final class RunEvents {
         }
     }
 
-    void attemptStarted(Run run, String collector) {
+    /** @param now when its collector is called: that it begins was stored before */
+    void attemptStarted(Run run, String collector, Instant now) {
         line(log.atInfo(), run)
                 .addKeyValue("kind", run.kind())
                 .addKeyValue("scheduledAt", run.scheduledAt())
                 .addKeyValue("attempt", run.attempt())
                 .log("run started");
         Instant slot = run.scheduledAt();
-        Instant startedAt = run.startedAt();
-        if (run.attempt() == 1 && startedAt != null) {
-            Duration lateness = slot == null ? null : Duration.between(slot, startedAt);
+        if (run.attempt() == 1) {
+            Duration lateness = slot == null ? null : Duration.between(slot, now);
             publish(new RunStarted(run.collection(), collector, run, lateness));
         }
     }

@@ -35,6 +35,8 @@ public final class RunPipeline {
 
     private static final int LOCKS = 256;
 
+    private static final Duration SOON = Duration.ofSeconds(5);
+
     private final RunLedger ledger;
     private final AttemptSupervisor supervisor;
     private final Activities activities;
@@ -160,11 +162,16 @@ public final class RunPipeline {
             supervisor.startWaiting();
             return new Woken(next, Optional.ofNullable(waking.begun));
         } catch (RuntimeException | Error e) {
-            // What was claimed is attempted, whatever became of the decisions after it.
-            if (waking.begun != null) {
-                waking.begun.makeElsewhere();
+            if (waking.begun == null) {
+                throw e;
             }
-            throw e;
+            ExhaustedHeap.endProcessIfBehind(e);
+            log.atError()
+                    .addKeyValue("collection", collection.name())
+                    .addKeyValue("runId", waking.begun.claimed().id())
+                    .setCause(e)
+                    .log("decided again soon: what came after this claim failed");
+            return new Woken(Optional.of(clock.instant().plus(SOON)), Optional.of(waking.begun));
         }
     }
 

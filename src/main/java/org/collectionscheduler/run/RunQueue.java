@@ -170,7 +170,7 @@ final class RunQueue {
         lock.lock();
         try {
             Share share = share(collector);
-            if (closed || !share.waiting.isEmpty() || !mayStart(share)) {
+            if (closed || nextShare() != null || !mayStart(share)) {
                 dropIfUnused(share);
                 return Optional.empty();
             }
@@ -400,6 +400,8 @@ final class RunQueue {
 
     private void hold(Permit permit, Runnable work) {
         boolean done = false;
+        // What did other work on this thread may have left an interrupt behind.
+        Thread.interrupted();
         try {
             work.run();
             done = true;

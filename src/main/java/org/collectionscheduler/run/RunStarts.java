@@ -34,7 +34,8 @@ final class RunStarts implements BatchWrite<RunStarts.Start, Optional<Run>> {
     /** Of each the run in its next attempt; empty when it has moved on. */
     @Override
     public List<Optional<Run>> make(JdbcClient jdbc, NamedParameterJdbcOperations batches, List<Start> starts) {
-        List<Start> started = Columns.changed(starts, RunRepository.startAttempts(batches, starts));
+        List<Start> sorted = Columns.sorted(starts, start -> start.run().collection());
+        List<Start> started = Columns.changed(sorted, RunRepository.startAttempts(batches, sorted));
         AttemptRepository.insert(batches, started.stream().map(Start::attempt).toList(), instance);
         CollectionRepository.started(batches, started);
         Map<Start, Run> begun = new IdentityHashMap<>();

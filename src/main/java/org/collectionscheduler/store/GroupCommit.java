@@ -35,6 +35,9 @@ final class GroupCommit {
 
     private static final int LARGEST_GROUP = 100;
 
+    /** Of one kind, before the time is looked at. */
+    private static final int LARGEST_BATCH = 20;
+
     /** A group takes no further work in after this, so that those that wait behind it do not wait for long. */
     private static final Duration LONGEST_WORK = Duration.ofMillis(20);
 
@@ -118,7 +121,8 @@ final class GroupCommit {
                     requireTaken(member, "interrupted while it waited for its turn");
                 } catch (TimeoutException e) {
                     requireTaken(member, "its turn did not come in " + patience);
-                    if (taken) {
+                    // From then on nobody lets it lead, and its work is not done.
+                    if (taken && member.leads.complete(false)) {
                         throw new TransientDataAccessResourceException("not acknowledged in " + patience, e);
                     }
                 } catch (ExecutionException e) {
@@ -211,8 +215,10 @@ final class GroupCommit {
         try {
             do {
                 BatchWrite<?, ?> change = left.getFirst().change;
-                List<Member<?, ?>> alike =
-                        left.stream().filter(member -> member.change == change).toList();
+                List<Member<?, ?>> alike = left.stream()
+                        .filter(member -> member.change == change)
+                        .limit(LARGEST_BATCH)
+                        .toList();
                 left.removeAll(alike);
                 alike.stream().filter(member -> member != leader).forEach(group::add);
                 runAlike(alike);
@@ -243,7 +249,11 @@ final class GroupCommit {
     private void putBack(Deque<Member<?, ?>> untouched) {
         lock.lock();
         try {
-            untouched.descendingIterator().forEachRemaining(waiting::addFirst);
+            untouched.descendingIterator().forEachRemaining(member -> {
+                if (!member.leads.isDone()) {
+                    waiting.addFirst(member);
+                }
+            });
         } finally {
             lock.unlock();
         }
@@ -265,14 +275,16 @@ final class GroupCommit {
         }
     }
 
+    /** To the first that has not given up. */
     private void handOver() {
         lock.lock();
         try {
             Member<?, ?> next = waiting.poll();
+            while (next != null && !next.leads.complete(true)) {
+                next = waiting.poll();
+            }
             if (next == null) {
                 free++;
-            } else {
-                next.leads.complete(true);
             }
         } finally {
             lock.unlock();

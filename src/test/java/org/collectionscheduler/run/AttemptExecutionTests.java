@@ -475,7 +475,7 @@ class AttemptExecutionTests {
 
     @Test
     void aStuckAttemptKeepsItsThreadAndOthersGetAnother() throws Exception {
-        ExecutorService threads = RunConfiguration.threads();
+        ExecutorService threads = RunConfiguration.threads(8);
         CompletableFuture<Thread> kept = new CompletableFuture<>();
         try {
             TestAttempt stuck = execution(threads, SHORT, context -> {
@@ -609,7 +609,7 @@ class AttemptExecutionTests {
         executors.add(threads);
         AtomicInteger lent = new AtomicInteger();
         Executor unreliable = work -> {
-            if (lent.getAndIncrement() == 1) {
+            if (lent.getAndIncrement() == 2) {
                 throw new OutOfMemoryError("unable to create native thread");
             }
             threads.execute(work);
@@ -625,7 +625,7 @@ class AttemptExecutionTests {
 
         assertThat(end.outcome()).isEqualTo(RunOutcome.TIMED_OUT);
         assertThat(closed.getCount()).isZero();
-        assertThat(lent).hasValue(3);
+        assertThat(lent).hasValue(4);
     }
 
     private TestAttempt execution(Duration timeout, TestCollector.Body body) {

@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
@@ -119,6 +118,32 @@ class RunPipelineTests {
     }
 
     @Test
+    void whatWasClaimedTooSlowlyForItsDeadlineIsNotMade() {
+        ScheduledCollection collection =
+                runs.register(NAME, succeeding(), spec -> spec.startDeadline = Duration.ofMinutes(5));
+        RunPipeline.Woken woken = pipeline.wake(collection);
+        clock.advance(Duration.ofMinutes(6));
+
+        woken.begun().orElseThrow().run();
+
+        assertThat(calls).hasValue(0);
+        assertThat(newest().outcome()).isEqualTo(RunOutcome.ABANDONED);
+        assertThat(newest().error()).contains("while its claim was being stored");
+    }
+
+    @Test
+    void anInterruptThatOtherWorkHasLeftOnTheThreadHitsNothing() {
+        ScheduledCollection collection = runs.register(NAME, succeeding());
+        RunPipeline.Woken woken = pipeline.wake(collection);
+        Thread.currentThread().interrupt();
+
+        woken.begun().orElseThrow().run();
+
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(newest().outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+    }
+
+    @Test
     void aPermitComesBackWhenNothingWasClaimedWithIt() {
         TestRuns single = new TestRuns(store, clock, ticker, 1);
         ScheduledCollection collection = single.register(NAME, succeeding());
@@ -127,31 +152,6 @@ class RunPipelineTests {
         TestStores.acceptWrites(store);
 
         assertThat(single.pipeline.wake(collection).begun()).isPresent();
-    }
-
-    @Test
-    void whatWasClaimedIsMadeAlthoughItsWakingFails() {
-        AtomicBoolean refusing = new AtomicBoolean(true);
-        TestRuns process = new TestRuns(store, 4, TestRuns.environment(clock, ticker, () -> {}), work -> {
-            if (refusing.get()) {
-                throw new OutOfMemoryError("unable to create native thread");
-            }
-            work.run();
-        });
-        ScheduledCollection refused =
-                process.register("refused", new TestCollector("other", true, context -> TestCollector.data()));
-        ScheduledCollection collection = process.register(NAME, succeeding());
-        assertThat(process.pipeline.demand(refused, TestRuns.CAUSE)).isPresent();
-
-        assertThatThrownBy(() -> process.pipeline.wake(collection)).isInstanceOf(NoThreadException.class);
-
-        awaitFreed(process, 2);
-        assertThat(TestRuns.newest(history, NAME, 1)).extracting(Run::outcome).containsExactly(RunOutcome.SUCCEEDED);
-        refusing.set(false);
-        process.pipeline.wake(collection);
-        assertThat(TestRuns.newest(history, "refused", 1))
-                .extracting(Run::outcome)
-                .containsExactly(RunOutcome.SUCCEEDED);
     }
 
     @Test

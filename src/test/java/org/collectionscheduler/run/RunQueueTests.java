@@ -137,6 +137,41 @@ class RunQueueTests {
     }
 
     @Test
+    void nothingOvertakesWhatWaitsAndMayStart() {
+        AtomicBoolean refusing = new AtomicBoolean(true);
+        RunQueue queue = new RunQueue(2, collector -> 2, work -> {
+            if (refusing.get()) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            threads.execute(work);
+        });
+        assertThatThrownBy(() -> submit(queue, "a", DUE, this::block, NEVER)).isInstanceOf(NoThreadException.class);
+
+        assertThat(queue.tryPermit("b")).isEmpty();
+
+        refusing.set(false);
+        queue.startWaiting();
+        RunQueue.Permit permit = queue.tryPermit("b").orElseThrow();
+        assertThat(queue.tryPermit("c")).as("both are taken").isEmpty();
+        permit.giveBack();
+        permit.giveBack();
+        assertThat(queue.tryPermit("c")).isPresent();
+        assertThat(queue.tryPermit("c")).as("it came back once").isEmpty();
+    }
+
+    @Test
+    void aPermitThatIsLeftToAnotherComesBackWhenThatOneGivesItBack() throws Exception {
+        RunQueue queue = new RunQueue(1, collector -> 1, threads);
+        RunQueue.Permit permit = queue.tryPermit("a").orElseThrow();
+
+        permit.use(permit::leaveToAnother);
+
+        assertThat(queue.awaitIdle(Duration.ZERO)).isFalse();
+        permit.giveBack();
+        assertThat(queue.awaitIdle(Duration.ZERO)).isTrue();
+    }
+
+    @Test
     void noPermitIsKeptForACollectorThatIsForgotten() {
         RunQueue queue = new RunQueue(2, collector -> 2, threads);
         List.of("probe", "gone").forEach(queue::expect);

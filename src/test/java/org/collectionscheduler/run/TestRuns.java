@@ -44,7 +44,7 @@ public final class TestRuns {
     private static final PayloadSchemas NO_SCHEMAS = PayloadSchemas.of(List.of());
 
     /** Daemon threads that end when they are not needed for a while. */
-    private static final ExecutorService THREADS = RunConfiguration.threads();
+    private static final ExecutorService THREADS = RunConfiguration.threads(8);
 
     private static final ScheduledExecutorService TIMER = RunConfiguration.timer();
 

@@ -550,6 +550,38 @@ class GroupCommitTests {
                 .set();
     }
 
+    @Test
+    void nobodyWaitsForOneThatHasGivenUpInAGroupThatTookItIn() throws Exception {
+        UnreliableDataSource database = TestStores.unreliableDatabase();
+        try (HikariDataSource pool = TestStores.pool(database, 1)) {
+            GroupCommit commits = new GroupCommit(pool, new ConnectionGate(pool), Duration.ofMillis(300));
+            CountDownLatch holds = new CountDownLatch(1);
+            CountDownLatch leads = new CountDownLatch(1);
+            CountDownLatch end = new CountDownLatch(1);
+            Writing<Integer> first = Writing.start(() -> write(commits, () -> {
+                holds.countDown();
+                return passed(release);
+            }));
+            assertThat(holds.await(5, TimeUnit.SECONDS)).isTrue();
+            Writing<Integer> leader = Writing.start(() -> write(commits, () -> {
+                        leads.countDown();
+                        return passed(end);
+                    }))
+                    .waiting();
+            Writing<Integer> impatient =
+                    Writing.start(() -> write(commits, () -> 1)).waiting();
+            release.countDown();
+            first.outcome();
+            assertThat(leads.await(5, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(failure(impatient)).hasMessageContaining("not acknowledged");
+            end.countDown();
+
+            assertThat(leader.outcome()).isZero();
+            assertThat(write(commits, () -> 2)).isEqualTo(2);
+        }
+    }
+
     private static int write(GroupCommit commits, Supplier<Integer> work) {
         return commits.write((jdbc, batches, single) -> List.of(work.get()), "alone");
     }

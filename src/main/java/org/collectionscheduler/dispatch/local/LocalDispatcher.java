@@ -207,25 +207,33 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
     /** Who asks meanwhile has it woken once more. */
     private Optional<Runnable> wakeAlone(Armed entry, Runnable after) {
         entry.beginsToWake();
+        Optional<Runnable> begun = wake(entry);
         try {
-            return wake(entry);
-        } finally {
             probe.woken();
             if (entry.mustWakeAgain()) {
                 queue(entry, () -> {});
             }
             after.run();
+        } catch (RuntimeException | Error e) {
+            // What has begun must be made.
+            ExhaustedHeap.endProcessIfBehind(e);
+            log.atError()
+                    .addKeyValue("collection", entry.name())
+                    .setCause(e)
+                    .log("a fault of the service after waking");
         }
+        return begun;
     }
 
     private Optional<Runnable> wake(Armed entry) {
         if (!started || armed.get(entry.name()) != entry) {
             return Optional.empty();
         }
+        Optional<Runnable> begun = Optional.empty();
         try {
             Woken woken = pipeline.apply(entry.collection);
+            begun = woken.begun();
             woken.next().ifPresent(entry::wakeBeforeSlot);
-            return woken.begun();
         } catch (StoreUnavailableException e) {
             log.atWarn()
                     .addKeyValue("collection", entry.name())
@@ -240,7 +248,7 @@ final class LocalDispatcher implements Dispatcher, SchedulingConfigurer, Schedul
             log.atError().addKeyValue("collection", entry.name()).setCause(e).log("not woken: a fault of the service");
             entry.wakeAt(clock.instant().plus(RETRY_FAULT));
         }
-        return Optional.empty();
+        return begun;
     }
 
     /** One collection with its timers. */

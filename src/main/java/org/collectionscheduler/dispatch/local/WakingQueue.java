@@ -101,6 +101,8 @@ final class WakingQueue {
 
     private Optional<Runnable> woken(Supplier<Optional<Runnable>> waking) {
         boolean returned = false;
+        // What this thread did before may have left an interrupt behind.
+        Thread.interrupted();
         try {
             Optional<Runnable> begun = waking.get();
             returned = true;

@@ -231,11 +231,12 @@ class LocalDispatcherTests {
             assertThat(queued).isEmpty();
         });
 
-        wake(queued.remove(0));
+        Optional<Runnable> begun = queued.remove(0).get();
 
         assertThat(asked).hasPositiveValue();
         assertThat(queued).hasSize(1);
         whileWaking.set(() -> {});
+        begun.orElseThrow().run();
         wake(queued.remove(0));
         assertThat(queued).isEmpty();
         observedDispatcher.stop();
