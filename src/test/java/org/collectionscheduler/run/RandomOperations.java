@@ -284,14 +284,15 @@ final class RandomOperations implements AutoCloseable {
         }
     }
 
+    /** Nothing runs meanwhile: a result would be kept until the store is back, and the play would wait for that. */
     private void storeGoesAway() {
+        proceedAll();
         say("the store is away");
         database.refuseWrites();
         storeAway = true;
         pass(now().plusSeconds(random.nextInt(20_000)));
         dirty.addAll(NAMES);
         dispatch();
-        proceed();
         database.acceptWrites();
         storeAway = false;
         store.probe();
