@@ -5,6 +5,7 @@ import org.collectionscheduler.catalog.Catalog;
 import org.collectionscheduler.catalog.SchedulerLifecycle;
 import org.collectionscheduler.catalog.ServiceHealth;
 import org.collectionscheduler.run.Instance;
+import org.collectionscheduler.run.Instances;
 import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.Ticker;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -16,8 +17,9 @@ import org.springframework.context.annotation.Configuration;
 class ActuateConfiguration {
 
     @Bean
-    CollectionsEndpoint collectionsEndpoint(Catalog catalog, SchedulerLifecycle lifecycle, Instance instance) {
-        return new CollectionsEndpoint(catalog, lifecycle, instance);
+    CollectionsEndpoint collectionsEndpoint(
+            Catalog catalog, SchedulerLifecycle lifecycle, Instance instance, Instances instances) {
+        return new CollectionsEndpoint(catalog, lifecycle, instance, instances);
     }
 
     /** The name without its suffix is the component's: {@code collections}. */

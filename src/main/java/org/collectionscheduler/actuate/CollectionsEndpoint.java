@@ -6,6 +6,8 @@ import org.collectionscheduler.catalog.CollectionView;
 import org.collectionscheduler.catalog.SchedulerLifecycle;
 import org.collectionscheduler.catalog.ServiceState;
 import org.collectionscheduler.run.Instance;
+import org.collectionscheduler.run.InstanceStatus;
+import org.collectionscheduler.run.Instances;
 import org.collectionscheduler.run.UnreadableRowException;
 import org.collectionscheduler.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +23,23 @@ public class CollectionsEndpoint {
     private final Catalog catalog;
     private final SchedulerLifecycle lifecycle;
     private final Instance instance;
+    private final Instances instances;
 
-    CollectionsEndpoint(Catalog catalog, SchedulerLifecycle lifecycle, Instance instance) {
+    CollectionsEndpoint(Catalog catalog, SchedulerLifecycle lifecycle, Instance instance, Instances instances) {
         this.catalog = catalog;
         this.lifecycle = lifecycle;
         this.instance = instance;
+        this.instances = instances;
     }
 
     /** The service and all its collections. */
     public record Service(
-            String engine, ServiceState state, String instance, String source, List<CollectionView> collections) {}
+            String engine,
+            ServiceState state,
+            String instance,
+            String source,
+            List<InstanceStatus> instances,
+            List<CollectionView> collections) {}
 
     /** Why nothing can be said. */
     public record Unavailable(ServiceState state, @Nullable String problem) {}
@@ -43,6 +52,7 @@ public class CollectionsEndpoint {
                 lifecycle.state(),
                 instance.id(),
                 lifecycle.setting().source(),
+                instances.list(),
                 catalog.statuses().stream().map(CollectionView::of).toList())));
     }
 

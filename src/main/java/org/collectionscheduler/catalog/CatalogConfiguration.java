@@ -2,7 +2,6 @@ package org.collectionscheduler.catalog;
 
 import java.time.Clock;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.collectionscheduler.collector.Collector;
@@ -10,6 +9,8 @@ import org.collectionscheduler.collector.Source;
 import org.collectionscheduler.dispatch.ClockWatcher;
 import org.collectionscheduler.dispatch.Dispatcher;
 import org.collectionscheduler.dispatch.WakingProbe;
+import org.collectionscheduler.run.ClaimGate;
+import org.collectionscheduler.run.Instances;
 import org.collectionscheduler.run.Interventions;
 import org.collectionscheduler.run.Redeclarations;
 import org.collectionscheduler.run.Registrations;
@@ -24,7 +25,7 @@ import org.collectionscheduler.settings.SettingsCheck;
 import org.collectionscheduler.settings.SettingsType;
 import org.collectionscheduler.store.Deployment;
 import org.collectionscheduler.store.Store;
-import org.collectionscheduler.store.StoreProperties;
+import org.collectionscheduler.store.StoreType;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
@@ -149,10 +150,11 @@ class CatalogConfiguration {
         }
 
         @Bean
-        SchedulerLifecycle.Start schedulerStart(Declared declared, Settings settings, Environment environment) {
+        SchedulerLifecycle.Start schedulerStart(
+                Declared declared, Settings settings, StoreType store, Environment environment) {
             SchedulerLifecycle.Setting setting = new SchedulerLifecycle.Setting(
                     Source.decide(environment).orElseThrow().lowerCaseName(),
-                    settings.get(StoreProperties.class).type().name().toLowerCase(Locale.ROOT),
+                    store.lowerCaseName(),
                     settings.get(RunProperties.class).shutdownTimeout());
             return new SchedulerLifecycle.Start(declared.definitions(), setting);
         }
@@ -189,13 +191,14 @@ class CatalogConfiguration {
         ServiceHealth.Sources healthSources(
                 Catalog catalog,
                 SchedulerLifecycle lifecycle,
-                RunPipeline pipeline,
+                ClaimGate gate,
+                Instances instances,
                 RunStatistics statistics,
                 ClockWatcher clockWatcher,
                 WakingProbe wakingProbe,
                 Store store) {
             return new ServiceHealth.Sources(
-                    catalog, lifecycle, pipeline, statistics, clockWatcher, wakingProbe, store);
+                    catalog, lifecycle, gate, instances, statistics, clockWatcher, wakingProbe, store);
         }
 
         @Bean

@@ -66,11 +66,13 @@ public record CollectionView(
     /**
      * @param dueAt its slot, or when it was asked for
      * @param lateness from then to its first attempt, or to now where that has not begun
+     * @param instance which process makes its newest attempt, or has claimed it
      * @param nextAttemptAt null unless it waits for another attempt
      */
     public record RunningView(
             String runId,
             int attempt,
+            @Nullable String instance,
             RunState state,
             RunKind kind,
             Instant dueAt,
@@ -156,6 +158,7 @@ public record CollectionView(
         return new RunningView(
                 run.id(),
                 run.attempt(),
+                run.instance(),
                 run.state(),
                 run.kind(),
                 run.dueAt(),

@@ -79,6 +79,7 @@ public record Definition(
 
     /** As it is run. */
     ScheduledCollection scheduled(Schedule schedule) {
-        return new ScheduledCollection(name, collector, rules(schedule), policies.run(), parameters);
+        return new ScheduledCollection(
+                name, collector, rules(schedule), policies.run(), parameters, Declarations.text(this));
     }
 }

@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.collectionscheduler.dispatch.ClockWatcher;
 import org.collectionscheduler.dispatch.WakingProbe;
-import org.collectionscheduler.run.RunPipeline;
+import org.collectionscheduler.run.ClaimGate;
+import org.collectionscheduler.run.Instances;
 import org.collectionscheduler.run.RunStatistics;
 import org.collectionscheduler.run.RunStatistics.Rate;
 import org.collectionscheduler.run.Ticker;
@@ -27,6 +28,9 @@ public final class ServiceHealth {
     /** Whatever is due waits for so long at most, or nobody looks after it. */
     private static final Duration LONGEST_STALL = Duration.ofMinutes(5);
 
+    /** From the database's clock. */
+    private static final Duration LARGEST_DIFFERENCE = Duration.ofSeconds(2);
+
     private final Sources sources;
     private final HealthWatch watch;
     private final CollectionHealth rules;
@@ -41,7 +45,8 @@ public final class ServiceHealth {
     record Sources(
             Catalog catalog,
             SchedulerLifecycle lifecycle,
-            RunPipeline pipeline,
+            ClaimGate gate,
+            Instances instances,
             RunStatistics statistics,
             ClockWatcher clockWatcher,
             WakingProbe wakingProbe,
@@ -73,7 +78,9 @@ public final class ServiceHealth {
 
     /** Whether anything can be woken, collected and stored; looks at no collection and reads nothing. */
     public boolean isAlive() {
-        return sources.lifecycle().isRunning() && sources.store().status().isWritable() && stall().isEmpty();
+        return sources.lifecycle().isRunning()
+                && sources.store().status().isWritable()
+                && claimsHeld().or(this::stall).isEmpty();
     }
 
     private Optional<Trouble> stall() {
@@ -95,7 +102,7 @@ public final class ServiceHealth {
         if (!sources.lifecycle().isRunning()) {
             return new Verdict(Level.DOWN, List.of(), Map.of());
         }
-        Optional<Trouble> stall = stall();
+        Optional<Trouble> stall = claimsHeld().or(this::stall);
         if (stall.isPresent()) {
             return down(stall.get());
         }
@@ -109,16 +116,37 @@ public final class ServiceHealth {
         }
     }
 
+    private Optional<Trouble> claimsHeld() {
+        Map<String, String> reasons = sources.gate().reasons();
+        return reasons.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Trouble(
+                        "claims", "nothing is started: " + String.join("; ", reasons.values()), clock.instant()));
+    }
+
     private static Verdict down(Trouble trouble) {
         return new Verdict(Level.DOWN, List.of(trouble), Map.of());
     }
 
     private List<Trouble> service() {
         List<Trouble> troubles = new ArrayList<>();
+        clockDifference().ifPresent(troubles::add);
         watch.queue().ifPresent(troubles::add);
         clockStep().ifPresent(troubles::add);
         watch.slowStore().ifPresent(troubles::add);
         return troubles;
+    }
+
+    /** That it is too large to claim anything, the claims' own trouble says. */
+    private Optional<Trouble> clockDifference() {
+        Duration difference = sources.instances().clockDifference();
+        return difference.abs().compareTo(LARGEST_DIFFERENCE) <= 0
+                ? Optional.empty()
+                : Optional.of(new Trouble(
+                        "clock-difference",
+                        "this machine's clock is " + difference.abs().toMillis() / 1000.0 + " s "
+                                + (difference.isNegative() ? "behind" : "ahead of") + " the database's; set it",
+                        clock.instant()));
     }
 
     private Optional<Trouble> clockStep() {

@@ -129,6 +129,7 @@ final class Activities {
                 .toList();
     }
 
+    /** Attempts that are under way. */
     Collection<AttemptExecution> executing() {
         return List.copyOf(executing.values());
     }

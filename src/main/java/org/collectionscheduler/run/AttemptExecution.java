@@ -355,13 +355,24 @@ final class AttemptExecution implements CollectionContext {
 
     /** Of one that has returned after its cancellation, or has not begun. */
     private AttemptEnd cancelledEnd() {
-        return cancelledAs() == RunOutcome.TIMED_OUT ? timedOutEnd("", true) : stoppedEnd();
+        return cancelledEnd("", true);
     }
 
     private AttemptEnd ignoredEnd() {
-        return cancelledAs() == RunOutcome.TIMED_OUT
-                ? timedOutEnd(", and it ignores its cancellation", false)
-                : stoppedEnd();
+        return cancelledEnd(", and it ignores its cancellation", false);
+    }
+
+    private AttemptEnd cancelledEnd(String what, boolean worthRepeating) {
+        RunOutcome as = cancelledAs();
+        if (as == RunOutcome.TIMED_OUT) {
+            return timedOutEnd(what, worthRepeating);
+        }
+        return as == RunOutcome.ABANDONED ? leaseLostEnd(what, worthRepeating) : stoppedEnd();
+    }
+
+    private AttemptEnd leaseLostEnd(String what, boolean worthRepeating) {
+        String error = "the lease of its instance was lost" + what;
+        return AttemptEnd.ended(RunOutcome.ABANDONED, error, elapsed(), worthRepeating);
     }
 
     private AttemptEnd timedOutEnd(String what, boolean worthRepeating) {

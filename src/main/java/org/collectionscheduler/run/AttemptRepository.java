@@ -30,9 +30,9 @@ final class AttemptRepository {
     private AttemptRepository() {}
 
     /** An attempt that begins. */
-    record Begun(String runId, int number, Instant at) {}
+    record Begun(String runId, int number, String instance, Instant at) {}
 
-    static void insert(NamedParameterJdbcOperations batches, List<Begun> begun, String instance) {
+    static void insert(NamedParameterJdbcOperations batches, List<Begun> begun) {
         Columns.change(
                 batches,
                 "INSERT INTO attempt (run_id, number, instance, started_at) VALUES (:run, :number, :instance, :at)",
@@ -40,7 +40,7 @@ final class AttemptRepository {
                 each -> new MapSqlParameterSource()
                         .addValue("run", each.runId())
                         .addValue("number", each.number())
-                        .addValue("instance", instance)
+                        .addValue("instance", each.instance())
                         .addValue("at", each.at().toEpochMilli()));
     }
 

@@ -91,6 +91,25 @@ final class AttemptSupervisor {
         return queue.waiting();
     }
 
+    /** Whether a run of that collection waits here for a permit. */
+    boolean waits(String collection) {
+        return activities.runsOf(collection).stream().anyMatch(queue::isWaiting);
+    }
+
+    boolean hasFreePermit() {
+        return queue.hasFreePermit();
+    }
+
+    /** Starts nothing more; what runs goes on. */
+    void handOver() {
+        queue.close();
+    }
+
+    /** The attempts under way are cancelled, and end as abandoned. */
+    void leaseLost() {
+        activities.executing().forEach(execution -> execution.cancel(RunOutcome.ABANDONED));
+    }
+
     /** A permit for a run of that collection that need not wait. */
     Optional<Permit> tryPermit(ScheduledCollection collection) {
         return queue.tryPermit(collection.collector().name());

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param completeness null unless it succeeded
  * @param reason why it was skipped, or which parts a partial success lacks; null otherwise
  * @param attempt number of the newest attempt; 0 before the first
+ * @param instance which process has made that, or has claimed the run; null for one that passes slots over
  * @param nextAttemptAt when the next attempt is due; null unless {@code RETRYING}
  * @param startedAt start of the first attempt; null before it
  * @param duration of the last attempt, by a monotonic clock; null until the run is finished
@@ -34,6 +35,7 @@ public record Run(
         @Nullable Completeness completeness,
         @Nullable String reason,
         int attempt,
+        @Nullable String instance,
         @Nullable Instant nextAttemptAt,
         Instant createdAt,
         @Nullable Instant startedAt,
@@ -49,6 +51,7 @@ public record Run(
             RunKind kind,
             @Nullable Instant slot,
             @Nullable SlotRange missed,
+            String instance,
             Instant now) {
         return new Run(
                 id,
@@ -62,6 +65,7 @@ public record Run(
                 null,
                 null,
                 0,
+                instance,
                 null,
                 now,
                 null,
@@ -86,6 +90,7 @@ public record Run(
                 reason.lowerCaseName(),
                 0,
                 null,
+                null,
                 now,
                 null,
                 now,
@@ -109,6 +114,7 @@ public record Run(
                 null,
                 1,
                 null,
+                null,
                 now,
                 now,
                 null,
@@ -117,19 +123,21 @@ public record Run(
                 null);
     }
 
-    /** In its next attempt. */
-    Run begun(Instant now) {
-        return attempted(RunState.RUNNING, attempt + 1, null, startedAt == null ? now : startedAt, error);
+    /** In its next attempt, which that instance makes. */
+    Run begun(Instant now, String by) {
+        return attempted(RunState.RUNNING, attempt + 1, by, null, startedAt == null ? now : startedAt, error);
     }
 
     /** To be attempted again. */
     Run retrying(Instant at, @Nullable String newError) {
-        return attempted(RunState.RETRYING, attempt, Instant.ofEpochMilli(at.toEpochMilli()), startedAt, newError);
+        return attempted(
+                RunState.RETRYING, attempt, instance, Instant.ofEpochMilli(at.toEpochMilli()), startedAt, newError);
     }
 
     private Run attempted(
             RunState newState,
             int newAttempt,
+            @Nullable String newInstance,
             @Nullable Instant newNextAttemptAt,
             @Nullable Instant newStartedAt,
             @Nullable String newError) {
@@ -145,6 +153,7 @@ public record Run(
                 completeness,
                 reason,
                 newAttempt,
+                newInstance,
                 newNextAttemptAt,
                 createdAt,
                 newStartedAt,
@@ -168,6 +177,7 @@ public record Run(
                 end.completeness(),
                 end.reason(),
                 attempt,
+                instance,
                 null,
                 createdAt,
                 startedAt,

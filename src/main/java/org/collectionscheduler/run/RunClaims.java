@@ -12,13 +12,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Claims runs that decisions ask for, waiting or in their first attempt. */
 final class RunClaims implements BatchWrite<RunClaims.Claim, Optional<Run>> {
 
-    private final String instance;
-
-    /** @param instance that makes the first attempts */
-    RunClaims(String instance) {
-        this.instance = instance;
-    }
-
     /**
      * One claim.
      *
@@ -42,17 +35,22 @@ final class RunClaims implements BatchWrite<RunClaims.Claim, Optional<Run>> {
                 .filter(id -> !made.containsKey(id))
                 .toList();
         refused.forEach(id -> RunRepository.delete(jdbc, id));
-        List<AttemptRepository.Begun> begun = claimed.stream()
-                .filter(run -> run.attempt() > 0)
-                .map(run -> new AttemptRepository.Begun(run.id(), run.attempt(), run.createdAt()))
-                .toList();
-        AttemptRepository.insert(batches, begun, instance);
+        List<AttemptRepository.Begun> begun =
+                claimed.stream().flatMap(run -> begun(run).stream()).toList();
+        AttemptRepository.insert(batches, begun);
         return claims.stream()
                 .map(Claim::run)
                 .map(run -> made.containsKey(run.id()) || refused.contains(run.id())
                         ? Optional.ofNullable(made.get(run.id()))
                         : claimedBefore(jdbc, run))
                 .toList();
+    }
+
+    private static Optional<AttemptRepository.Begun> begun(Run run) {
+        String instance = run.instance();
+        return run.attempt() == 0 || instance == null
+                ? Optional.empty()
+                : Optional.of(new AttemptRepository.Begun(run.id(), run.attempt(), instance, run.createdAt()));
     }
 
     /** By an earlier time, whose commit was reported as failed. */

@@ -21,6 +21,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -152,18 +153,25 @@ class RunConfiguration {
     static class ForService {
 
         @Bean
-        Instance instance() {
-            return Instance.current();
+        Instance instance(ObjectProvider<BuildProperties> build) {
+            BuildProperties properties = build.getIfAvailable();
+            String version = properties == null ? null : properties.getVersion();
+            return Instance.current(version == null ? "unknown" : version);
         }
 
         @Bean
-        RunLedger runLedger(Store store, Clock clock, Instance instance) {
-            return new RunLedger(store, clock, instance.id());
+        ClaimGate claimGate() {
+            return new ClaimGate();
+        }
+
+        @Bean
+        RunLedger runLedger(Store store, Clock clock, Instance instance, ClaimGate gate) {
+            return new RunLedger(store, clock, instance, gate);
         }
 
         @Bean
         RunEvents runEvents(ApplicationEventPublisher publisher, Instance instance) {
-            return new RunEvents(publisher, instance.id());
+            return new RunEvents(publisher, instance);
         }
 
         @Bean
@@ -185,9 +193,19 @@ class RunConfiguration {
         }
 
         @Bean
+        Standings standings(RunLedger ledger, Activities activities, ObjectProvider<Peers> peers, Clock clock) {
+            return new Standings(ledger, activities, peers.getIfAvailable(() -> Peers.NONE), clock);
+        }
+
+        @Bean
         RunPipeline runPipeline(
-                RunLedger ledger, AttemptSupervisor supervisor, Activities activities, RunEvents events, Clock clock) {
-            return new RunPipeline(ledger, supervisor, activities, events, clock);
+                RunLedger ledger,
+                AttemptSupervisor supervisor,
+                Activities activities,
+                Standings standings,
+                RunEvents events,
+                Clock clock) {
+            return new RunPipeline(ledger, supervisor, activities, standings, events, clock);
         }
 
         @Bean

@@ -34,12 +34,12 @@ final class RunEvents {
     private static final Logger log = LoggerFactory.getLogger(RunEvents.class);
 
     private final ApplicationEventPublisher publisher;
-    private final String instance;
+    private final Instance instance;
 
     /** What this thread has yet to tell; no value when it tells at once. */
     private final ThreadLocal<List<RunEvent>> held = new ThreadLocal<>();
 
-    RunEvents(ApplicationEventPublisher publisher, String instance) {
+    RunEvents(ApplicationEventPublisher publisher, Instance instance) {
         this.publisher = publisher;
         this.instance = instance;
     }
@@ -173,7 +173,7 @@ final class RunEvents {
     void quarantined(String collection, String message) {
         log.atError()
                 .addKeyValue("collection", collection)
-                .addKeyValue("instance", instance)
+                .addKeyValue("instance", instance.id())
                 .addKeyValue("reason", message)
                 .log("collection quarantined");
         publish(new CollectionQuarantined(collection, message));
@@ -182,7 +182,7 @@ final class RunEvents {
     private void logChange(String collection, Cause cause, String what) {
         log.atInfo()
                 .addKeyValue("collection", collection)
-                .addKeyValue("instance", instance)
+                .addKeyValue("instance", instance.id())
                 .addKeyValue("origin", cause.origin())
                 .addKeyValue("reason", cause.reason())
                 .log(what);
@@ -201,7 +201,7 @@ final class RunEvents {
     private LoggingEventBuilder line(LoggingEventBuilder builder, Run run) {
         return builder.addKeyValue("collection", run.collection())
                 .addKeyValue("runId", run.id())
-                .addKeyValue("instance", instance);
+                .addKeyValue("instance", instance.id());
     }
 
     private void publish(RunEvent event) {

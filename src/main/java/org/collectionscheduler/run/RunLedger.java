@@ -39,15 +39,17 @@ final class RunLedger {
 
     private final Store store;
     private final Clock clock;
-    private final RunClaims claims;
-    private final RunStarts starts;
+    private final Instance instance;
+    private final ClaimGate gate;
+    private final RunClaims claims = new RunClaims();
+    private final RunStarts starts = new RunStarts();
     private final RunEnds ends = new RunEnds();
 
-    RunLedger(Store store, Clock clock, String instance) {
+    RunLedger(Store store, Clock clock, Instance instance, ClaimGate gate) {
         this.store = store;
         this.clock = clock;
-        this.claims = new RunClaims(instance);
-        this.starts = new RunStarts(instance);
+        this.instance = instance;
+        this.gate = gate;
     }
 
     /** What a decision about a collection needs to know of it. */
@@ -117,14 +119,16 @@ final class RunLedger {
     /** As {@link #claim}, and begins the run's first attempt. */
     Optional<Run> claimBegun(ScheduledCollection collection, Decision.Start start) {
         Run run = waiting(collection, start);
-        return claim(collection, run.begun(run.createdAt()));
+        return claim(collection, run.begun(run.createdAt(), instance.id()));
     }
 
     private Run waiting(ScheduledCollection collection, Decision.Start start) {
-        return Run.waiting(newId(), collection.name(), start.kind(), start.slot(), start.missed(), now());
+        return Run.waiting(
+                newId(), collection.name(), start.kind(), start.slot(), start.missed(), instance.id(), now());
     }
 
     private Optional<Run> claim(ScheduledCollection collection, Run run) {
+        gate.requireOpen();
         return store.write(
                 claims, new RunClaims.Claim(run, collection.rules().policy().maxOverlap()));
     }
@@ -135,8 +139,9 @@ final class RunLedger {
      * @param most how many may be unfinished, this one included
      */
     Optional<Run> claimDemand(ScheduledCollection collection, int most, Cause cause) {
+        gate.requireOpen();
         Instant now = now();
-        Run run = Run.waiting(newId(), collection.name(), RunKind.DEMAND, null, null, now);
+        Run run = Run.waiting(newId(), collection.name(), RunKind.DEMAND, null, null, instance.id(), now);
         AuditEntry entry = AuditEntry.of(newId(), now, AuditEntry.Action.RUN, collection.name(), cause);
         return store.write(jdbc -> {
             if (!RunRepository.insert(jdbc, run, most)) {
@@ -153,6 +158,7 @@ final class RunLedger {
 
     /** Records slots as passed over. Empty when the last of them has a run already. */
     Optional<Run> skip(String name, Decision.Skip skip) {
+        gate.requireOpen();
         SlotRange slots = skip.slots();
         Run run = Run.skipped(newId(), name, slots, skip.reason(), now());
         return store.write(jdbc -> {
@@ -166,7 +172,8 @@ final class RunLedger {
 
     /** Begins the run's next attempt. Empty when the run has moved on. */
     Optional<Run> startAttempt(Run run) {
-        return store.write(starts, new RunStarts.Start(run, now()));
+        gate.requireOpen();
+        return store.write(starts, new RunStarts.Start(run, instance.id(), now()));
     }
 
     /**
@@ -237,8 +244,9 @@ final class RunLedger {
         });
     }
 
-    /** @throws StoreUnavailableException while nothing can be written */
+    /** @throws StoreUnavailableException while nothing can be written, or claimed by this process */
     void requireWritable() {
+        gate.requireOpen();
         store.requireWritable();
     }
 

@@ -51,11 +51,17 @@ public final class RunPipeline {
      */
     private final Object[] claiming = new Object[LOCKS];
 
-    RunPipeline(RunLedger ledger, AttemptSupervisor supervisor, Activities activities, RunEvents events, Clock clock) {
+    RunPipeline(
+            RunLedger ledger,
+            AttemptSupervisor supervisor,
+            Activities activities,
+            Standings standings,
+            RunEvents events,
+            Clock clock) {
         this.ledger = ledger;
         this.supervisor = supervisor;
         this.activities = activities;
-        this.standings = new Standings(ledger, activities, clock);
+        this.standings = standings;
         this.events = events;
         this.clock = clock;
         Arrays.setAll(claiming, number -> new Object());
@@ -139,11 +145,12 @@ public final class RunPipeline {
      * What has been done for a collection that was woken.
      *
      * @param next when to wake it again, unless something changes before; empty when only a change can make it due
+     * @param waits whether a run of it waits in this process for a permit; another one that shares the store may make it
      * @param begun an attempt whose claim is stored. Whoever has woken the collection must make it by this, at once, once,
      *     under no lock, and on a platform thread that it can do without until the collector returns; empty when there is
      *     nothing to make, or it is made elsewhere
      */
-    public record Woken(Optional<Instant> next, Optional<Runnable> begun) {}
+    public record Woken(Optional<Instant> next, boolean waits, Optional<Runnable> begun) {}
 
     /**
      * Does what is due for the collection; nothing once a drain has begun.
@@ -160,7 +167,7 @@ public final class RunPipeline {
                 }
             });
             supervisor.startWaiting();
-            return new Woken(next, Optional.ofNullable(waking.begun));
+            return new Woken(next, supervisor.waits(collection.name()), Optional.ofNullable(waking.begun));
         } catch (RuntimeException | Error e) {
             if (waking.begun == null) {
                 throw e;
@@ -171,7 +178,7 @@ public final class RunPipeline {
                     .addKeyValue("runId", waking.begun.claimed().id())
                     .setCause(e)
                     .log("decided again soon: what came after this claim failed");
-            return new Woken(Optional.of(clock.instant().plus(SOON)), Optional.of(waking.begun));
+            return new Woken(Optional.of(clock.instant().plus(SOON)), false, Optional.of(waking.begun));
         }
     }
 
@@ -326,6 +333,31 @@ public final class RunPipeline {
         supervisor.drain(grace);
     }
 
+    /** Starts nothing more and leaves what waits to others; what runs goes on. */
+    public void handOver() {
+        supervisor.handOver();
+    }
+
+    /** Cancels every attempt under way, for others may be making them by now. Each is stored as abandoned, unless they do. */
+    public void leaseLost() {
+        supervisor.leaseLost();
+    }
+
+    /** Whether nothing more is started, by a drain or a stop. */
+    public boolean isDrained() {
+        return !supervisor.isOpen();
+    }
+
+    /** How many attempts are under way in this process. */
+    public int running() {
+        return activities.executing().size();
+    }
+
+    /** False while none of the runs that come due could start at once. */
+    public boolean hasFreePermit() {
+        return supervisor.hasFreePermit();
+    }
+
     /** Collections of which an attempt ignores its cancellation, and since when. */
     public List<StuckAttempt> stuck() {
         return activities.stuckAttempts();
@@ -341,12 +373,9 @@ public final class RunPipeline {
         return supervisor.waiting();
     }
 
-    /** An attempt that is stored as running but that nobody makes: its process ended, or its result was lost. */
+    /** @return whether there was one */
     private boolean abandonOrphan(ScheduledCollection collection, State state) {
-        Optional<Run> orphan = state.snapshot().active().stream()
-                .filter(run -> run.state() == RunState.RUNNING)
-                .filter(run -> !state.cared().contains(run.id()))
-                .findFirst();
+        Optional<Run> orphan = standings.orphan(state);
         orphan.ifPresent(run ->
                 supervisor.end(collection, run, AttemptEnd.ended(RunOutcome.ABANDONED, NO_END, Duration.ZERO, true)));
         return orphan.isPresent();

@@ -219,6 +219,25 @@ final class RunQueue {
         }
     }
 
+    boolean isWaiting(String runId) {
+        lock.lock();
+        try {
+            return waiting.containsKey(runId);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether any run could start at once; not so while it is closed. */
+    boolean hasFreePermit() {
+        lock.lock();
+        try {
+            return !closed && running < permits;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How many wait for a permit. */
     int waiting() {
         lock.lock();

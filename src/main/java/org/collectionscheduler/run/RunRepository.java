@@ -40,9 +40,9 @@ final class RunRepository {
 
     private static final String INSERT = """
             INSERT INTO run (id, collection, kind, scheduled_at, missed_from, missed_count,
-                             state, outcome, reason, attempt, created_at, started_at, finished_at, lane)
+                             state, outcome, reason, attempt, instance, created_at, started_at, finished_at, lane)
             VALUES (:id, :collection, :kind, :scheduledAt, :missedFrom, :missedCount,
-                    :state, :outcome, :reason, :attempt, :createdAt, :startedAt, :finishedAt, :lane)
+                    :state, :outcome, :reason, :attempt, :instance, :createdAt, :startedAt, :finishedAt, :lane)
             ON CONFLICT DO NOTHING
             """;
 
@@ -90,6 +90,7 @@ final class RunRepository {
                 .addValue("outcome", Columns.name(run.outcome()), Types.VARCHAR)
                 .addValue("reason", run.reason(), Types.VARCHAR)
                 .addValue("attempt", run.attempt())
+                .addValue("instance", run.instance(), Types.VARCHAR)
                 .addValue("createdAt", run.createdAt().toEpochMilli())
                 .addValue("startedAt", Columns.millis(run.startedAt()), Types.BIGINT)
                 .addValue("finishedAt", Columns.millis(run.finishedAt()), Types.BIGINT)
@@ -240,7 +241,7 @@ final class RunRepository {
                 batches,
                 """
                 UPDATE run
-                SET state = 'RUNNING', attempt = attempt + 1, next_attempt_at = NULL,
+                SET state = 'RUNNING', attempt = attempt + 1, instance = :instance, next_attempt_at = NULL,
                     started_at = COALESCE(started_at, :now)
                 WHERE id = :id AND attempt = :attempt AND state IN ('WAITING', 'RETRYING')
                 """,
@@ -248,6 +249,7 @@ final class RunRepository {
                 start -> new MapSqlParameterSource()
                         .addValue("id", start.run().id())
                         .addValue("attempt", start.run().attempt())
+                        .addValue("instance", start.instance())
                         .addValue("now", start.now().toEpochMilli()));
     }
 
@@ -342,6 +344,7 @@ final class RunRepository {
                 nullableEnum(Completeness.class, row, "completeness"),
                 row.getString("reason"),
                 row.getInt("attempt"),
+                row.getString("instance"),
                 nullableInstant(row, "next_attempt_at"),
                 instant(row, "created_at"),
                 nullableInstant(row, "started_at"),

@@ -12,22 +12,20 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Begins the next attempts of runs. */
 final class RunStarts implements BatchWrite<RunStarts.Start, Optional<Run>> {
 
-    private final String instance;
-
-    /** @param instance that makes the attempts */
-    RunStarts(String instance) {
-        this.instance = instance;
-    }
-
-    /** @param run as it is before the attempt that begins at {@code now} */
-    record Start(Run run, Instant now) {
+    /**
+     * One attempt.
+     *
+     * @param run as it is before the attempt that begins at {@code now}
+     * @param instance that makes it
+     */
+    record Start(Run run, String instance, Instant now) {
 
         private Run begun() {
-            return run.begun(now);
+            return run.begun(now, instance);
         }
 
         private AttemptRepository.Begun attempt() {
-            return new AttemptRepository.Begun(run.id(), run.attempt() + 1, now);
+            return new AttemptRepository.Begun(run.id(), run.attempt() + 1, instance, now);
         }
     }
 
@@ -36,7 +34,7 @@ final class RunStarts implements BatchWrite<RunStarts.Start, Optional<Run>> {
     public List<Optional<Run>> make(JdbcClient jdbc, NamedParameterJdbcOperations batches, List<Start> starts) {
         List<Start> sorted = Columns.sorted(starts, start -> start.run().collection());
         List<Start> started = Columns.changed(sorted, RunRepository.startAttempts(batches, sorted));
-        AttemptRepository.insert(batches, started.stream().map(Start::attempt).toList(), instance);
+        AttemptRepository.insert(batches, started.stream().map(Start::attempt).toList());
         CollectionRepository.started(batches, started);
         Map<Start, Run> begun = new IdentityHashMap<>();
         started.forEach(start -> begun.put(start, start.begun()));
@@ -46,10 +44,10 @@ final class RunStarts implements BatchWrite<RunStarts.Start, Optional<Run>> {
     }
 
     /** By an earlier time, whose commit was reported as failed. */
-    private Optional<Run> begunBefore(JdbcClient jdbc, Start start) {
+    private static Optional<Run> begunBefore(JdbcClient jdbc, Start start) {
         Run run = start.run();
         return AttemptRepository.find(jdbc, run.id(), run.attempt() + 1)
-                .filter(attempt -> attempt.isOpenSince(start.now(), instance))
+                .filter(attempt -> attempt.isOpenSince(start.now(), start.instance()))
                 .flatMap(mine -> RunRepository.find(jdbc, run.id()));
     }
 }

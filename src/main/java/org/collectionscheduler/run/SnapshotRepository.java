@@ -21,8 +21,8 @@ final class SnapshotRepository {
             SELECT collection.*,
                    (SELECT MAX(scheduled_at) FROM run WHERE run.collection = collection.name) AS latest_slot,
                    run.id, run.collection, run.kind, run.scheduled_at, run.missed_from, run.missed_count,
-                   run.state AS "run.state", run.outcome, run.completeness, run.reason, run.attempt, run.next_attempt_at,
-                   run.created_at, run.started_at, run.finished_at, run.duration_ms, run.error, run.payload_id
+                   run.state AS "run.state", run.outcome, run.completeness, run.reason, run.attempt, run.instance,
+                   run.next_attempt_at, run.created_at, run.started_at, run.finished_at, run.duration_ms, run.error, run.payload_id
             FROM collection
             LEFT JOIN run ON run.collection = collection.name AND run.state <> 'FINISHED'
             WHERE collection.name = :name

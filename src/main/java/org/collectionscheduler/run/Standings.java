@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.collectionscheduler.schedule.ActiveRun;
@@ -20,12 +21,14 @@ final class Standings {
 
     private final RunLedger ledger;
     private final Activities activities;
+    private final Peers peers;
     private final Clock clock;
     private final Set<String> pendingStarts = ConcurrentHashMap.newKeySet();
 
-    Standings(RunLedger ledger, Activities activities, Clock clock) {
+    Standings(RunLedger ledger, Activities activities, Peers peers, Clock clock) {
         this.ledger = ledger;
         this.activities = activities;
+        this.peers = peers;
         this.clock = clock;
     }
 
@@ -61,6 +64,19 @@ final class Standings {
         Set<String> cared = activities.runsOf(collection.name());
         return new State(
                 cared, ledger.snapshot(collection.name(), collection.rules().schedule()));
+    }
+
+    /**
+     * A run that is stored as attempted although nobody makes that attempt: its process ended, or its result was lost.
+     *
+     * @throws org.collectionscheduler.store.StoreUnavailableException when it cannot be told
+     */
+    Optional<Run> orphan(State state) {
+        return state.snapshot().active().stream()
+                .filter(run -> run.state() == RunState.RUNNING)
+                .filter(run -> !state.cared().contains(run.id()))
+                .filter(run -> run.instance() == null || !peers.isAlive(run.instance()))
+                .findFirst();
     }
 
     /** As decisions see it. */

@@ -193,4 +193,10 @@ public final class DayPattern {
     public int hashCode() {
         return years.hashCode();
     }
+
+    /** The same in every process for the same days. */
+    @Override
+    public String toString() {
+        return "DayPattern[" + Integer.toHexString(years.hashCode()) + "]";
+    }
 }

@@ -96,6 +96,12 @@ public final class QuietWindows implements QuietTimes {
         return windows.hashCode();
     }
 
+    /** The same in every process for the same windows. */
+    @Override
+    public String toString() {
+        return windows.toString();
+    }
+
     @Override
     public Optional<Quiet> at(Instant instant) {
         if (covering(instant, null).isEmpty()) {

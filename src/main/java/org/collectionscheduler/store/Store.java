@@ -120,7 +120,7 @@ public final class Store implements AutoCloseable {
     }
 
     /** Brings the tables to the shape that this build knows. */
-    void migrate(String location) {
+    void migrate(Migrations.Location location) {
         Migrations.apply(writer, location);
     }
 

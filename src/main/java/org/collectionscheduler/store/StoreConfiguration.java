@@ -15,11 +15,14 @@ import org.collectionscheduler.settings.Settings;
 import org.collectionscheduler.settings.SettingsCheck;
 import org.collectionscheduler.settings.SettingsType;
 import org.collectionscheduler.settings.StartRefusedException;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 @Configuration(proxyBeanMethods = false)
@@ -45,8 +48,18 @@ class StoreConfiguration {
         return StoreConfiguration::checkDirectory;
     }
 
+    @Bean
+    SettingsCheck storeTypeCheck() {
+        return (settings, problems) -> settings.get(StoreProperties.class).check(settings.environment(), problems);
+    }
+
+    @Bean
+    StoreType storeType(Settings settings, Environment environment) {
+        return settings.get(StoreProperties.class).decide(environment);
+    }
+
     private static void checkDirectory(BoundSettings settings, Consumer<Problem> problems) {
-        if (settings.get(StoreProperties.class).type() == StoreProperties.Type.MEMORY) {
+        if (settings.get(StoreProperties.class).decide(settings.environment()) != StoreType.EMBEDDED) {
             return;
         }
         Path directory =
@@ -71,20 +84,36 @@ class StoreConfiguration {
         return deployment;
     }
 
-    /** The service opens the store; it is the only process that does. */
+    private static DatabaseServer server(Settings settings, Environment environment) {
+        return DatabaseServer.of(
+                        environment, settings.get(StoreProperties.class).limits())
+                .orElseThrow();
+    }
+
+    /** The service opens the store; it is the only process that does, or one of those that share a server. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnWebApplication
     static class ForService {
 
         @Bean
-        Store store(Settings settings, Clock clock) {
-            StoreProperties properties = settings.get(StoreProperties.class);
-            Store store = switch (properties.type()) {
-                case EMBEDDED -> EmbeddedDatabase.open(properties.directory(), clock);
-                case MEMORY -> EmbeddedDatabase.inMemory(clock);
+        @Conditional(DatabaseServer.OnUrl.class)
+        DatabaseServer databaseServer(Settings settings, Environment environment) {
+            return server(settings, environment);
+        }
+
+        @Bean
+        Store store(Settings settings, StoreType type, ObjectProvider<DatabaseServer> server, Clock clock) {
+            Path directory = settings.get(StoreProperties.class).directory();
+            return switch (type) {
+                case EMBEDDED -> migrated(EmbeddedDatabase.open(directory, clock), directory);
+                case MEMORY -> migrated(EmbeddedDatabase.inMemory(clock), directory);
+                case POSTGRESQL -> server.getObject().open(clock);
             };
+        }
+
+        private static Store migrated(Store store, Path directory) {
             try {
-                store.migrate(properties.directory().toString());
+                store.migrate(Migrations.directory(directory));
                 return store;
             } catch (RuntimeException e) {
                 store.close();
@@ -116,11 +145,13 @@ class StoreConfiguration {
     static class ForCommand {
 
         @Bean(destroyMethod = "close")
-        StoreView storeView(Settings settings, Clock clock) {
-            StoreProperties properties = settings.get(StoreProperties.class);
-            return properties.type() == StoreProperties.Type.EMBEDDED
-                    ? EmbeddedDatabase.view(properties.directory(), clock)
-                    : StoreView.NONE;
+        StoreView storeView(Settings settings, StoreType type, Environment environment, Clock clock) {
+            return switch (type) {
+                case EMBEDDED ->
+                    EmbeddedDatabase.view(settings.get(StoreProperties.class).directory(), clock);
+                case MEMORY -> StoreView.NONE;
+                case POSTGRESQL -> server(settings, environment).view(clock);
+            };
         }
 
         @Bean

@@ -1,14 +1,26 @@
 package org.collectionscheduler.store;
 
+import org.springframework.dao.DataAccessException;
+
 /**
  * The database could not be reached, or did not acknowledge a write, after several tries. Almost always nothing was
  * changed; only what is stored can tell.
  */
-public final class StoreUnavailableException extends RuntimeException {
+public class StoreUnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     StoreUnavailableException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** For what was asked of the database beside the store. */
+    public static StoreUnavailableException because(DataAccessException failure) {
+        return new StoreUnavailableException("the database did not answer: " + Unavailability.reason(failure), failure);
+    }
+
+    /** For one that is there and cannot be used all the same. */
+    protected StoreUnavailableException(String message) {
+        super(message);
     }
 }

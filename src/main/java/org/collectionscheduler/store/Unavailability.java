@@ -17,10 +17,11 @@ final class Unavailability {
      */
     private static final Set<Integer> SQLITE_CODES = Set.of(5, 6, 7, 8, 10, 11, 13, 14, 15, 26);
 
-    /** PostgreSQL's classes: connection, rollback, resources, operator intervention, system error; and read only. */
+    /** PostgreSQL's classes: connection, rollback, resources, operator intervention, system error. */
     private static final Set<String> SQL_STATE_CLASSES = Set.of("08", "40", "53", "57", "58");
 
-    private static final String READ_ONLY_TRANSACTION = "25006";
+    /** A read-only transaction, one that the server has ended because it was idle, and a lock that was not to be had. */
+    private static final Set<String> SQL_STATES = Set.of("25006", "25P03", "55P03");
 
     private Unavailability() {}
 
@@ -50,7 +51,7 @@ final class Unavailability {
     private static boolean saysSo(SQLException e) {
         String state = e.getSQLState();
         if (state != null && state.length() == 5) {
-            return SQL_STATE_CLASSES.contains(state.substring(0, 2)) || state.equals(READ_ONLY_TRANSACTION);
+            return SQL_STATE_CLASSES.contains(state.substring(0, 2)) || SQL_STATES.contains(state);
         }
         // SQLite's extended codes carry the primary one in their lowest byte.
         return e.getClass().getName().startsWith("org.sqlite.") && SQLITE_CODES.contains(e.getErrorCode() & 0xff);

@@ -4,6 +4,7 @@ import java.time.Clock;
 import org.collectionscheduler.catalog.Catalog;
 import org.collectionscheduler.catalog.Reload;
 import org.collectionscheduler.catalog.SchedulerLifecycle;
+import org.collectionscheduler.run.Instances;
 import org.collectionscheduler.run.Interventions;
 import org.collectionscheduler.run.PayloadSchemas;
 import org.collectionscheduler.run.RunHistory;
@@ -15,6 +16,7 @@ import org.collectionscheduler.settings.SettingsCheck;
 import org.collectionscheduler.settings.SettingsType;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.StoreProperties;
+import org.collectionscheduler.store.StoreType;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -64,10 +66,10 @@ class WebConfiguration {
         /** After the store, which makes the directory. */
         @Bean
         WebServerFactoryCustomizer<TomcatServletWebServerFactory> serverDirectory(
-                Settings settings, @SuppressWarnings("unused") Store store) {
-            StoreProperties properties = settings.get(StoreProperties.class);
-            return properties.type() == StoreProperties.Type.EMBEDDED
-                    ? new ServerDirectory(properties.directory().resolve("server"))
+                Settings settings, StoreType type, @SuppressWarnings("unused") Store store) {
+            return type == StoreType.EMBEDDED
+                    ? new ServerDirectory(
+                            settings.get(StoreProperties.class).directory().resolve("server"))
                     : factory -> {};
         }
 
@@ -109,6 +111,11 @@ class WebConfiguration {
                 RunWaiter waiter,
                 SchedulerLifecycle lifecycle) {
             return new InterventionsController(lookup, interventions, pipeline, waiter, lifecycle);
+        }
+
+        @Bean
+        InstancesController instancesController(Instances instances) {
+            return new InstancesController(instances);
         }
 
         @Bean

@@ -68,6 +68,7 @@ class CollectionMetricsTests {
                 null,
                 null,
                 1,
+                "here",
                 null,
                 Instant.EPOCH,
                 Instant.EPOCH,

@@ -67,7 +67,12 @@ final class ArchitectureRules {
                 "collector",
                 "store",
                 "settings");
-        uses("dispatch", "a dispatcher only wakes and excludes; let the catalog tell it what there is", "run");
+        uses(
+                "dispatch",
+                "a dispatcher only wakes and excludes; let the catalog tell it what there is",
+                "run",
+                "store",
+                "settings");
         uses(
                 "dispatch.local",
                 "an adapter implements the port by the pipeline; decide in schedule, store in run",
@@ -75,6 +80,15 @@ final class ArchitectureRules {
                 "run",
                 "schedule",
                 "store");
+        uses(
+                "dispatch.cluster",
+                "an adapter implements the port by the pipeline; decide in schedule, store in run",
+                "dispatch",
+                "run",
+                "schedule",
+                "collector",
+                "store",
+                "settings");
         uses(
                 "catalog",
                 "what is shown is asked for by those who show it; offer a method here and call it from there",
@@ -124,15 +138,17 @@ final class ArchitectureRules {
                 "store",
                 "settings",
                 "collector");
-        rules.put(
-                "nothing uses an adapter",
-                noClasses()
-                        .that()
-                        .resideOutsideOfPackage(in("dispatch.local"))
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAPackage(in("dispatch.local"))
-                        .because("nothing may know which dispatcher runs; use the Dispatcher port"));
+        for (String adapter : List.of("dispatch.local", "dispatch.cluster")) {
+            rules.put(
+                    "nothing uses " + adapter,
+                    noClasses()
+                            .that()
+                            .resideOutsideOfPackage(in(adapter))
+                            .should()
+                            .dependOnClassesThat()
+                            .resideInAPackage(in(adapter))
+                            .because("nothing may know which dispatcher runs; use the Dispatcher port"));
+        }
         rules.put(
                 "packages of the map only",
                 classes()
@@ -177,6 +193,16 @@ final class ArchitectureRules {
                                 .and(not(type(CronExpression.class)))
                                 .as("schedule anything by Spring"))
                         .because("triggers and timers belong to the adapter; be woken through the Dispatcher port"));
+        rules.put(
+                "only the cluster dispatcher knows its engine",
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage(in("dispatch.cluster"))
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("com.github.kagkarlsson..")
+                        .because(
+                                "the engine only says when and who; the truth is in our own tables, asked for in run"));
         rules.put(
                 "only cron knows the parser of cron expressions",
                 noClasses()

@@ -37,8 +37,11 @@ class ArchitectureTests {
             Map.entry("settings uses nobody", List.of("settings.LooksIntoStore")),
             Map.entry("store uses settings", List.of("store.LooksIntoRun")),
             Map.entry("run uses schedule, collector, store, settings", List.of("run.LooksIntoDispatch")),
-            Map.entry("dispatch uses run", List.of("dispatch.LooksIntoCatalog")),
+            Map.entry("dispatch uses run, store, settings", List.of("dispatch.LooksIntoCatalog")),
             Map.entry("dispatch.local uses dispatch, run, schedule, store", List.of("dispatch.local.LooksIntoCatalog")),
+            Map.entry(
+                    "dispatch.cluster uses dispatch, run, schedule, collector, store, settings",
+                    List.of("dispatch.cluster.LooksIntoCatalog")),
             Map.entry(
                     "catalog uses dispatch, run, cron, schedule, collector, store, settings",
                     List.of("catalog.LooksIntoWeb", "catalog.LooksIntoDispatchLocal")),
@@ -51,12 +54,14 @@ class ArchitectureTests {
             Map.entry("actuate uses catalog, run, schedule, store, collector", List.of("actuate.LooksIntoWeb")),
             Map.entry("web uses catalog, run, schedule, store, settings", List.of("web.LooksIntoDispatch")),
             Map.entry("cli uses catalog, run, schedule, store, settings, collector", List.of("cli.LooksIntoDispatch")),
-            Map.entry("nothing uses an adapter", List.of("catalog.LooksIntoDispatchLocal")),
+            Map.entry("nothing uses dispatch.local", List.of("catalog.LooksIntoDispatchLocal")),
+            Map.entry("nothing uses dispatch.cluster", List.of("catalog.LooksIntoDispatchCluster")),
             Map.entry("packages of the map only", List.of("util.Anything")),
             Map.entry("no cycles", List.of("catalog.LooksIntoDispatchLocal", "dispatch.local.LooksIntoCatalog")),
             Map.entry("schedule knows the JDK only", List.of("schedule.KnowsTheFramework", "schedule.LooksIntoRun")),
             Map.entry("collector knows the JDK and Spring only", List.of("collector.KnowsJson")),
             Map.entry("only the local dispatcher knows Spring's scheduling", List.of("run.KeepsTime")),
+            Map.entry("only the cluster dispatcher knows its engine", List.of("run.KnowsTheEngine")),
             Map.entry("only cron knows the parser of cron expressions", List.of("run.ReadsCron")),
             Map.entry(
                     "no package for leftovers",

@@ -79,7 +79,8 @@ class ServiceHealthTests {
                 new ServiceHealth.Sources(
                         real.catalog(),
                         real.lifecycle(),
-                        real.pipeline(),
+                        real.gate(),
+                        real.instances(),
                         real.statistics(),
                         real.clockWatcher(),
                         probe,

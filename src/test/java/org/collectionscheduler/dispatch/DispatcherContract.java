@@ -18,7 +18,6 @@ import org.collectionscheduler.run.RetryPolicy;
 import org.collectionscheduler.run.Run;
 import org.collectionscheduler.run.RunEvent;
 import org.collectionscheduler.run.RunOutcome;
-import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.TestCollector;
 import org.collectionscheduler.run.TestRuns;
@@ -32,6 +31,9 @@ import org.junit.jupiter.api.Timeout;
 /** What every dispatcher must do, in real time. A dispatcher's test opens a store and makes an engine. */
 @Timeout(60)
 public abstract class DispatcherContract {
+
+    /** Of each process. */
+    protected static final int PERMITS = 6;
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -47,7 +49,11 @@ public abstract class DispatcherContract {
 
     protected abstract Store open(Clock clock);
 
-    protected abstract Engine engine(RunPipeline pipeline, Clock clock);
+    /** One process of those that use the store. */
+    protected abstract TestRuns process(Store store, Clock clock);
+
+    /** The dispatcher of that process. */
+    protected abstract Engine engine(TestRuns process, Clock clock);
 
     @BeforeEach
     void openStore() {
@@ -220,7 +226,7 @@ public abstract class DispatcherContract {
 
     @Test
     void nothingIsAddedBeforeTheStartNorAfterTheStop() {
-        Engine engine = engine(runs.pipeline, clock);
+        Engine engine = engine(runs, clock);
         engines.add(engine);
         runs.events.listen(engine.listener());
         ScheduledCollection early = collection("early", () -> {});
@@ -255,11 +261,11 @@ public abstract class DispatcherContract {
     }
 
     private TestRuns process() {
-        return new TestRuns(store, clock, System::nanoTime, 6);
+        return process(store, clock);
     }
 
     private Engine start(TestRuns process, ScheduledCollection... collections) {
-        Engine engine = engine(process.pipeline, clock);
+        Engine engine = engine(process, clock);
         engines.add(engine);
         process.events.listen(engine.listener());
         engine.dispatcher().start(List.of(collections));

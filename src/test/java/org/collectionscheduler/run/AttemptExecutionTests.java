@@ -673,6 +673,7 @@ class AttemptExecutionTests {
                 null,
                 null,
                 2,
+                "here",
                 null,
                 now,
                 now,

@@ -28,7 +28,7 @@ class LostAcknowledgementTests {
     private final MutableClock clock = new MutableClock();
     private final UnreliableDataSource database = TestStores.unreliableDatabase();
     private final Store store = TestStores.unreliable(database, clock);
-    private final RunLedger ledger = new RunLedger(store, clock, "one");
+    private final RunLedger ledger = TestRuns.ledger(store, clock, "one");
     private final RunHistory history = new RunHistory(store);
 
     @BeforeEach
@@ -96,7 +96,7 @@ class LostAcknowledgementTests {
     @Test
     void aStartedAttemptOfAnotherProcessIsNot() {
         Run waiting = claim();
-        new RunLedger(store, clock, "other").startAttempt(waiting);
+        TestRuns.ledger(store, clock, "other").startAttempt(waiting);
 
         assertThat(ledger.startAttempt(waiting)).isEmpty();
     }

@@ -345,7 +345,8 @@ final class RandomOperations implements AutoCloseable {
                         TestCollector.of(this::collect),
                         new Rules(schedule, spec.quiet, start, spec.runOnStart, Duration.ofMinutes(1)),
                         new RunPolicy(spec.timeout, spec.retry, spec.suspension),
-                        Parameters.NONE));
+                        Parameters.NONE,
+                        "test"));
     }
 
     private TestRuns.Spec spec() {

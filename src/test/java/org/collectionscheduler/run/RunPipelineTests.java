@@ -312,8 +312,8 @@ class RunPipelineTests {
         assertThat(history.attempts(run.id()))
                 .extracting(Attempt::instance, Attempt::outcome)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(runs.instance, RunOutcome.ABANDONED),
-                        org.assertj.core.groups.Tuple.tuple(next.instance, RunOutcome.SUCCEEDED));
+                        org.assertj.core.groups.Tuple.tuple(runs.instance.id(), RunOutcome.ABANDONED),
+                        org.assertj.core.groups.Tuple.tuple(next.instance.id(), RunOutcome.SUCCEEDED));
         assertThat(next.record(NAME).counters().runs()).isEqualTo(1);
         assertThat(calls).hasValue(1);
     }

@@ -54,8 +54,8 @@ abstract class StoreContract {
     @BeforeEach
     void openStore() throws Exception {
         store = open();
-        ledger = new RunLedger(store, clock, "one");
-        other = new RunLedger(store, clock, "other");
+        ledger = TestRuns.ledger(store, clock, "one");
+        other = TestRuns.ledger(store, clock, "other");
         registrations = new Registrations(store, clock);
         history = new RunHistory(store);
         register(NAME, HOUR);
@@ -78,7 +78,7 @@ abstract class StoreContract {
     @Test
     void aSlotIsClaimedOnceHoweverManyTry() throws Exception {
         List<Optional<Run>> claims =
-                atOnce(n -> new RunLedger(store, clock, "i" + n).claim(TestRuns.named(NAME), start(SLOT)));
+                atOnce(n -> TestRuns.ledger(store, clock, "i" + n).claim(TestRuns.named(NAME), start(SLOT)));
 
         assertThat(claims.stream().flatMap(Optional::stream)).hasSize(1);
         assertThat(TestRuns.newest(history, NAME, 10)).hasSize(1);
@@ -108,7 +108,7 @@ abstract class StoreContract {
         for (int i = 0; i < 8; i++) {
             register("many-" + i, HOUR);
         }
-        new Interventions(store, new RunEvents(new RecordedEvents(), "one"), clock)
+        new Interventions(store, new RunEvents(new RecordedEvents(), Instance.named("one")), clock)
                 .pause(TestRuns.named("many-7"), TestRuns.CAUSE);
         ledger.claim(TestRuns.named("many-6"), start(SLOT));
 
@@ -134,7 +134,8 @@ abstract class StoreContract {
 
     @Test
     void nothingIsClaimedOnceAPauseOrARetirementIsAcknowledged() {
-        Interventions interventions = new Interventions(store, new RunEvents(new RecordedEvents(), "one"), clock);
+        Interventions interventions =
+                new Interventions(store, new RunEvents(new RecordedEvents(), Instance.named("one")), clock);
         interventions.pause(TestRuns.named(NAME), TestRuns.CAUSE);
 
         assertThat(ledger.claim(TestRuns.named(NAME), start(SLOT))).isEmpty();
@@ -253,7 +254,8 @@ abstract class StoreContract {
     void anAttemptIsStartedOnceHoweverManyTry() throws Exception {
         Run run = claim(SLOT);
 
-        List<Optional<Run>> starts = atOnce(n -> new RunLedger(store, clock, "i" + n).startAttempt(run));
+        List<Optional<Run>> starts =
+                atOnce(n -> TestRuns.ledger(store, clock, "i" + n).startAttempt(run));
 
         assertThat(starts.stream().flatMap(Optional::stream)).singleElement().satisfies(started -> {
             assertThat(started.attempt()).isEqualTo(1);

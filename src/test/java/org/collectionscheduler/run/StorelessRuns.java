@@ -47,7 +47,7 @@ public final class StorelessRuns {
             } else {
                 Optional<Instant> next =
                         decision instanceof Decision.WaitUntil wait ? Optional.of(wait.at()) : Optional.empty();
-                return new RunPipeline.Woken(next, begun);
+                return new RunPipeline.Woken(next, false, begun);
             }
         }
     }
@@ -71,8 +71,9 @@ public final class StorelessRuns {
                         start.kind(),
                         start.slot(),
                         start.missed(),
+                        "here",
                         now)
-                .begun(now);
+                .begun(now, "here");
         Optional<Permit> permit = queue.tryPermit(collection.collector().name());
         if (permit.isEmpty()) {
             queue.submit(new RunQueue.Work(

@@ -60,10 +60,21 @@ public final class TestRuns {
     private final Executor threads;
     final Activities activities = new Activities();
     final AttemptSupervisor supervisor;
-    final String instance = "instance-" + INSTANCES.incrementAndGet();
+    public final ClaimGate gate = new ClaimGate();
+    public final Instance instance = Instance.named("instance-" + INSTANCES.incrementAndGet());
 
     public TestRuns(Store store, Clock clock, Ticker ticker, int permits) {
         this(store, permits, environment(clock, ticker, () -> {}));
+    }
+
+    /** One of several processes that share the store. */
+    public TestRuns(Store store, Clock clock, int permits, Peers peers) {
+        this(store, permits, environment(clock, System::nanoTime, () -> {}), THREADS, peers);
+    }
+
+    /** Lends threads to attempts. */
+    public static Executor threads() {
+        return THREADS;
     }
 
     TestRuns(Store store, int permits, AttemptExecution.Environment environment) {
@@ -71,9 +82,14 @@ public final class TestRuns {
     }
 
     TestRuns(Store store, int permits, AttemptExecution.Environment environment, Executor threads) {
+        this(store, permits, environment, threads, Peers.NONE);
+    }
+
+    private TestRuns(
+            Store store, int permits, AttemptExecution.Environment environment, Executor threads, Peers peers) {
         this.threads = threads;
         Clock clock = environment.clock();
-        ledger = new RunLedger(store, clock, instance);
+        ledger = new RunLedger(store, clock, instance, gate);
         history = new RunHistory(store);
         registrations = new Registrations(store, clock);
         RunEvents runEvents = new RunEvents(events, instance);
@@ -81,7 +97,8 @@ public final class TestRuns {
         supervisor = new AttemptSupervisor(ledger, queue, activities, runEvents, environment);
         interventions = new Interventions(store, runEvents, clock);
         redeclarations = new Redeclarations(store, runEvents, clock);
-        pipeline = new RunPipeline(ledger, supervisor, activities, runEvents, clock);
+        Standings standings = new Standings(ledger, activities, peers, clock);
+        pipeline = new RunPipeline(ledger, supervisor, activities, standings, runEvents, clock);
     }
 
     /**
@@ -172,7 +189,17 @@ public final class TestRuns {
         StartPolicy start = new StartPolicy(spec.missedRuns, spec.startDeadline, spec.queueTimeout, spec.maxOverlap);
         Rules rules = new Rules(schedule, spec.quiet, start, spec.runOnStart, spec.minimumInterval());
         return new ScheduledCollection(
-                name, collector, rules, new RunPolicy(spec.timeout, spec.retry, spec.suspension), Parameters.NONE);
+                name,
+                collector,
+                rules,
+                new RunPolicy(spec.timeout, spec.retry, spec.suspension),
+                Parameters.NONE,
+                schedule.rhythm());
+    }
+
+    /** What that instance does in the store, with its claims free. */
+    static RunLedger ledger(Store store, Clock clock, String instance) {
+        return new RunLedger(store, clock, Instance.named(instance), new ClaimGate());
     }
 
     /** Registers one collection alone. */
@@ -195,7 +222,8 @@ public final class TestRuns {
                 TestCollector.succeeding(),
                 TestRules.of(hourly, MissedRuns.RUN_ONCE, RunOnStart.NEVER),
                 new RunPolicy(Duration.ofMinutes(1), RETRY, NEVER_RESTED),
-                Parameters.NONE);
+                Parameters.NONE,
+                hourly.rhythm());
     }
 
     public ScheduledCollection register(String name, Collector collector) {

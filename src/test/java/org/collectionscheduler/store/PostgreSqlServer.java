@@ -44,15 +44,28 @@ final class PostgreSqlServer {
         return newDatabase(Holder.SERVER);
     }
 
+    /** The address of a new database. */
+    static String newUrl() {
+        return Holder.SERVER.getJdbcUrl("postgres", create(Holder.SERVER));
+    }
+
+    static String newDurableUrl() {
+        return DurableHolder.SERVER.getJdbcUrl("postgres", create(DurableHolder.SERVER));
+    }
+
     static DataSource newDurableDatabase() {
         return newDatabase(DurableHolder.SERVER);
     }
 
     private static DataSource newDatabase(EmbeddedPostgres server) {
+        return server.getDatabase("postgres", create(server));
+    }
+
+    private static String create(EmbeddedPostgres server) {
         String name = "test_" + DATABASES.incrementAndGet();
         JdbcClient.create(server.getPostgresDatabase())
                 .sql("CREATE DATABASE " + name)
                 .update();
-        return server.getDatabase("postgres", name);
+        return name;
     }
 }

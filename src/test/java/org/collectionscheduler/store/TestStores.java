@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -40,6 +41,19 @@ public final class TestStores {
     public static Store postgreSql(Clock clock) {
         HikariDataSource pool = pool(PostgreSqlServer.newDatabase(), 8);
         return migrated(new Store(pool, pool, () -> {}, clock));
+    }
+
+    /** A new database, for those that share it. */
+    public static DatabaseServer server() {
+        return new DatabaseServer(
+                PostgreSqlServer.newUrl(), null, null, new DatabaseServer.Limits(4, Duration.ofSeconds(10)));
+    }
+
+    /** The store in it, as each of those that share it opens it. */
+    public static Store shared(DatabaseServer server, Clock clock) {
+        Store store = server.open(clock);
+        store.write(jdbc -> DeploymentRepository.findOrCreate(jdbc, Deployment.random(Deployment.Origin.STORED), 0));
+        return store;
     }
 
     /**
@@ -150,7 +164,7 @@ public final class TestStores {
 
     /** Brings the tables to the present shape, again. */
     public static Store migrated(Store store) {
-        store.migrate("a test");
+        store.migrate(new Migrations.Location("a.test", null, "another"));
         store.write(jdbc -> DeploymentRepository.findOrCreate(jdbc, Deployment.random(Deployment.Origin.STORED), 0));
         return store;
     }

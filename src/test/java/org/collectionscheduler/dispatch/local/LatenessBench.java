@@ -207,7 +207,8 @@ class LatenessBench {
                         TestCollector.of(context -> begun(lateness, schedules.get(i), context.clock())),
                         TestRules.of(schedules.get(i), policy, RunOnStart.NEVER, Duration.ofMillis(1)),
                         new RunPolicy(Duration.ofMinutes(1), TestRuns.RETRY, TestRuns.NEVER_RESTED),
-                        Parameters.NONE))
+                        Parameters.NONE,
+                        "test"))
                 .toList();
     }
 

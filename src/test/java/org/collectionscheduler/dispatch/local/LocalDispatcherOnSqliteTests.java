@@ -2,7 +2,7 @@ package org.collectionscheduler.dispatch.local;
 
 import java.time.Clock;
 import org.collectionscheduler.dispatch.DispatcherContract;
-import org.collectionscheduler.run.RunPipeline;
+import org.collectionscheduler.run.TestRuns;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.TestStores;
 
@@ -14,7 +14,12 @@ class LocalDispatcherOnSqliteTests extends DispatcherContract {
     }
 
     @Override
-    protected Engine engine(RunPipeline pipeline, Clock clock) {
-        return LocalEngine.of(pipeline, clock);
+    protected TestRuns process(Store store, Clock clock) {
+        return new TestRuns(store, clock, System::nanoTime, PERMITS);
+    }
+
+    @Override
+    protected Engine engine(TestRuns process, Clock clock) {
+        return LocalEngine.of(process.pipeline, clock);
     }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.collectionscheduler.dispatch.WakingProbe;
+import org.collectionscheduler.dispatch.WakingQueue;
 import org.collectionscheduler.run.MutableTicker;
 import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
@@ -61,7 +62,7 @@ class LocalDispatcherTests {
     private final LocalDispatchConfiguration configuration = new LocalDispatchConfiguration();
     private final ThreadPoolTaskScheduler timer = configuration.taskScheduler(clock);
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final WakingQueue waking = configuration.waking(threads);
+    private final WakingQueue waking = new WakingQueue(8, threads);
     private final LocalDispatcher dispatcher =
             new LocalDispatcher(runs.pipeline::wake, timer, waking::execute, PROBE, clock);
 
@@ -254,7 +255,8 @@ class LocalDispatcherTests {
                 TestCollector.succeeding(),
                 rules,
                 new RunPolicy(Duration.ofMinutes(1), TestRuns.RETRY, TestRuns.NEVER_RESTED),
-                Parameters.NONE);
+                Parameters.NONE,
+                "test");
 
         dispatcher.start(List.of(unknown, register("metadata")));
         await().until(() -> succeeded("metadata"));

@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.collectionscheduler.dispatch.DispatcherContract;
+import org.collectionscheduler.dispatch.WakingQueue;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
 import org.collectionscheduler.run.RunPipeline;
 import org.collectionscheduler.run.RunPipeline.Woken;
@@ -35,7 +36,7 @@ public final class LocalEngine {
         LocalDispatchConfiguration configuration = new LocalDispatchConfiguration();
         ThreadPoolTaskScheduler timer = configuration.taskScheduler(clock);
         timer.initialize();
-        WakingQueue waking = configuration.waking(THREADS);
+        WakingQueue waking = new WakingQueue(8, THREADS);
         LocalDispatcher dispatcher = new LocalDispatcher(
                 pipeline, timer, waking::execute, configuration.wakingProbe(timer, waking, System::nanoTime), clock);
         dispatcher.configureTasks(new ScheduledTaskRegistrar());

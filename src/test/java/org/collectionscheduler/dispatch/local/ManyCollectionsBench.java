@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.dispatch.Dispatcher;
 import org.collectionscheduler.dispatch.WakingProbe;
+import org.collectionscheduler.dispatch.WakingQueue;
 import org.collectionscheduler.run.DeclaredBy;
 import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.run.Registration;
@@ -91,7 +92,7 @@ class ManyCollectionsBench {
         ThreadPoolTaskScheduler timer = configuration.taskScheduler(clock);
         timer.initialize();
         ExecutorService threads = Executors.newCachedThreadPool();
-        WakingQueue waking = configuration.waking(threads);
+        WakingQueue waking = new WakingQueue(8, threads);
         Dispatcher dispatcher = dispatcher(runs, timer, waking);
         runs.pipeline.starting(collections);
         startNanos = System.nanoTime();
@@ -159,7 +160,8 @@ class ManyCollectionsBench {
                         TestRules.of(
                                 Objects.requireNonNull(schedules.get(name(i))), MissedRuns.RUN_ONCE, RunOnStart.NEVER),
                         policy,
-                        Parameters.NONE))
+                        Parameters.NONE,
+                        "test"))
                 .toList();
     }
 

@@ -1,4 +1,4 @@
-package org.collectionscheduler.dispatch.local;
+package org.collectionscheduler.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

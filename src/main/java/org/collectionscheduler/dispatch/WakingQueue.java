@@ -1,4 +1,4 @@
-package org.collectionscheduler.dispatch.local;
+package org.collectionscheduler.dispatch;
 
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * the same thread makes it, for to hand it on would only make it later; its place among those that wake is another's
  * then.
  */
-final class WakingQueue {
+public final class WakingQueue {
 
     private static final Logger log = LoggerFactory.getLogger(WakingQueue.class);
 
@@ -30,7 +30,7 @@ final class WakingQueue {
      * @param places how many wake at a time, at least 1
      * @param threads lends a thread at once for as long as it takes
      */
-    WakingQueue(int places, Executor threads) {
+    public WakingQueue(int places, Executor threads) {
         this.places = places;
         this.threads = threads;
     }
@@ -40,7 +40,7 @@ final class WakingQueue {
      * @throws RuntimeException or an Error, from the executor, when it refuses a thread and none wakes: {@code waking} is
      *     not done
      */
-    void execute(Supplier<Optional<Runnable>> waking) {
+    public void execute(Supplier<Optional<Runnable>> waking) {
         if (!mustStartThread(waking)) {
             return;
         }

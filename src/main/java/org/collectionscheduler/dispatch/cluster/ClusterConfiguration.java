@@ -1,0 +1,165 @@
+package org.collectionscheduler.dispatch.cluster;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.collectionscheduler.dispatch.Engine;
+import org.collectionscheduler.dispatch.LockKeeper;
+import org.collectionscheduler.dispatch.WakingProbe;
+import org.collectionscheduler.dispatch.WakingQueue;
+import org.collectionscheduler.run.ClaimGate;
+import org.collectionscheduler.run.Instance;
+import org.collectionscheduler.run.RunPipeline;
+import org.collectionscheduler.run.Ticker;
+import org.collectionscheduler.settings.Settings;
+import org.collectionscheduler.settings.SettingsType;
+import org.collectionscheduler.store.AdvisoryLock;
+import org.collectionscheduler.store.DatabaseServer;
+import org.collectionscheduler.store.Store;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+@Configuration(proxyBeanMethods = false)
+class ClusterConfiguration {
+
+    @Bean
+    SettingsType clusterSettings() {
+        return new SettingsType(ClusterProperties.class);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication
+    @Conditional(Engine.OnCluster.class)
+    static class ForService {
+
+        private static final int WAITING_THREADS = 4;
+
+        @Bean
+        ClusterProperties clusterProperties(Settings settings) {
+            return settings.get(ClusterProperties.class);
+        }
+
+        /** After the store, which makes the tables. */
+        @Bean(destroyMethod = "close")
+        HikariDataSource engineDatabase(
+                DatabaseServer server, ClusterProperties properties, @SuppressWarnings("unused") Store store) {
+            return server.hastyPool("engine", properties.connections());
+        }
+
+        @Bean(destroyMethod = "shutdownNow")
+        ScheduledExecutorService dueExecutor() {
+            return Executors.newSingleThreadScheduledExecutor(new CustomizableThreadFactory("due-"));
+        }
+
+        @Bean(destroyMethod = "shutdownNow")
+        ScheduledExecutorService leaseExecutor() {
+            return Executors.newSingleThreadScheduledExecutor(new CustomizableThreadFactory("lease-"));
+        }
+
+        @Bean(destroyMethod = "shutdownNow")
+        ScheduledExecutorService databaseLockExecutor() {
+            return Executors.newSingleThreadScheduledExecutor(new CustomizableThreadFactory("database-lock-"));
+        }
+
+        @Bean(destroyMethod = "shutdownNow")
+        ScheduledExecutorService clusterExecutor() {
+            return Executors.newScheduledThreadPool(WAITING_THREADS, new CustomizableThreadFactory("cluster-"));
+        }
+
+        @Bean(initMethod = "start")
+        LockKeeper databaseLock(DatabaseServer server, ClaimGate gate, ScheduledExecutorService databaseLockExecutor) {
+            return new LockKeeper(new AdvisoryLock(server, AdvisoryLock.Mode.SHARED), gate, databaseLockExecutor);
+        }
+
+        @Bean
+        InstanceTable instanceTable(HikariDataSource engineDatabase) {
+            return new InstanceTable(engineDatabase);
+        }
+
+        @Bean(destroyMethod = "stop")
+        Membership membership(
+                InstanceTable table,
+                Instance instance,
+                ClusterProperties properties,
+                ClaimGate gate,
+                Clock clock,
+                Ticker ticker) {
+            return new Membership(table, instance, properties, gate, new Membership.Time(clock, ticker));
+        }
+
+        @Bean
+        WakeTable wakeTable(HikariDataSource engineDatabase, Clock clock) {
+            return new WakeTable(engineDatabase, clock);
+        }
+
+        @Bean
+        Notifications notifications(DatabaseServer server, HikariDataSource engineDatabase) {
+            return new Notifications(server, engineDatabase);
+        }
+
+        @Bean
+        PollingEngine pollingEngine(
+                HikariDataSource engineDatabase, ClusterProperties properties, Instance instance, Clock clock) {
+            return new PollingEngine(engineDatabase, properties, instance.id(), clock);
+        }
+
+        @Bean
+        DueTimer dueTimer(
+                WakeTable table,
+                PollingEngine engine,
+                RunPipeline pipeline,
+                ClusterProperties properties,
+                Clock clock,
+                ScheduledExecutorService dueExecutor) {
+            return new DueTimer(
+                    table, engine::look, pipeline::hasFreePermit, properties.pollInterval(), clock, dueExecutor);
+        }
+
+        @Bean
+        WakingProbe wakingProbe(WakingQueue waking, ScheduledExecutorService dueExecutor, Ticker ticker) {
+            return new WakingProbe(task -> dueExecutor.execute(() -> waking.execute(() -> answered(task))), ticker);
+        }
+
+        private static Optional<Runnable> answered(Runnable question) {
+            question.run();
+            return Optional.empty();
+        }
+
+        @Bean
+        Pipeline clusterPipeline(RunPipeline runs, WakingQueue waking, WakingProbe probe, Executor runThreads) {
+            return new Pipeline(runs, waking, probe, runThreads);
+        }
+
+        @Bean
+        ClusterDispatcher.Parts clusterParts(
+                WakeTable table,
+                PollingEngine engine,
+                DueTimer due,
+                Notifications notifications,
+                Membership membership) {
+            return new ClusterDispatcher.Parts(table, engine, due, notifications, membership);
+        }
+
+        @Bean
+        ClusterDispatcher clusterDispatcher(
+                Pipeline clusterPipeline,
+                ClusterDispatcher.Parts parts,
+                Clock clock,
+                ScheduledExecutorService leaseExecutor,
+                ScheduledExecutorService clusterExecutor) {
+            return new ClusterDispatcher(
+                    clusterPipeline, parts, clock, new ClusterDispatcher.Timers(leaseExecutor, clusterExecutor));
+        }
+
+        @Bean
+        ClusterInstances clusterInstances(InstanceTable table, Membership membership, Notifications notifications) {
+            return new ClusterInstances(table, membership, notifications);
+        }
+    }
+}

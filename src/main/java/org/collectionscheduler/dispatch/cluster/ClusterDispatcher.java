@@ -1,0 +1,360 @@
+package org.collectionscheduler.dispatch.cluster;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.collectionscheduler.dispatch.Dispatcher;
+import org.collectionscheduler.dispatch.Engine;
+import org.collectionscheduler.run.ExhaustedHeap;
+import org.collectionscheduler.run.NoThreadException;
+import org.collectionscheduler.run.RunEvent.CollectionFreed;
+import org.collectionscheduler.run.RunPipeline.Woken;
+import org.collectionscheduler.run.ScheduledCollection;
+import org.collectionscheduler.schedule.RunOnStart;
+import org.collectionscheduler.store.StoreUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Wakes what is due in the deployment and nobody else has woken. What happens in this process, such as the end of an
+ * attempt, wakes its collection here at once, and then tells the table when it is to be woken next.
+ */
+final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
+
+    private static final Logger log = LoggerFactory.getLogger(ClusterDispatcher.class);
+
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    /** A collection that this process does not declare is left to those that do. */
+    private static final Duration LEFT_TO_OTHERS = Duration.ofMillis(500);
+
+    /** A run that waits here for a permit is offered to others so often, but for each that waits by a moment later. */
+    private static final Duration OFFERED_EVERY = Duration.ofSeconds(2);
+
+    private static final Duration OFFERED_LATER = Duration.ofMillis(10);
+
+    /** Whoever is just waking a collection may go by what was stored a moment before: he is told when that is over. */
+    private static final Duration WOKEN_ELSEWHERE = Duration.ofMillis(250);
+
+    /** How many of all collections are queued at a time when each of them is to be woken. */
+    private static final int AT_A_TIME = 16;
+
+    private final Pipeline pipeline;
+    private final Parts parts;
+    private final Clock clock;
+    private final Timers timers;
+    private final Map<String, ScheduledCollection> served = new ConcurrentHashMap<>();
+    private final Set<String> toBeWoken = ConcurrentHashMap.newKeySet();
+    private volatile boolean started;
+
+    /** What the dispatcher is made of. */
+    record Parts(
+            WakeTable table, PollingEngine engine, DueTimer due, Notifications notifications, Membership membership) {}
+
+    /**
+     * Threads for what waits for the database.
+     *
+     * @param lease of one thread, which nothing may hold up
+     */
+    record Timers(ScheduledExecutorService lease, ScheduledExecutorService other) {}
+
+    ClusterDispatcher(Pipeline pipeline, Parts parts, Clock clock, Timers timers) {
+        this.pipeline = pipeline;
+        this.parts = parts;
+        this.clock = clock;
+        this.timers = timers;
+    }
+
+    @Override
+    public String engine() {
+        return Engine.CLUSTER.lowerCaseName();
+    }
+
+    @Override
+    public synchronized void start(Collection<ScheduledCollection> collections) {
+        served.clear();
+        collections.forEach(collection -> served.put(collection.name(), collection));
+        parts.membership().start(this, timers.lease());
+        parts.table().ensure(collections);
+        started = true;
+        parts.notifications().start(parts.due()::arm, () -> parts.membership().lookSoon(this, timers.lease()));
+        parts.engine().start(collectors(collections), this::wakeDue);
+        parts.due().start(timers.other());
+        // What happens once in each process is not in the table.
+        wakeEveryOne(collections.stream()
+                .filter(collection -> collection.rules().runOnStart() != RunOnStart.NEVER)
+                .toList());
+    }
+
+    private static Set<String> collectors(Collection<ScheduledCollection> collections) {
+        return collections.stream()
+                .map(collection -> collection.collector().name())
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public synchronized void add(ScheduledCollection collection) {
+        if (!started) {
+            return;
+        }
+        served.put(collection.name(), collection);
+        atTheTable(() -> {
+            parts.table().ensure(List.of(collection));
+            parts.table().removeOthers(collection.name(), collection.collector().name());
+        });
+        parts.engine().take(collectors(List.of(collection)));
+        wakeSoon(collection.name());
+    }
+
+    @Override
+    public synchronized void remove(String collection) {
+        served.remove(collection);
+        atTheTable(() -> parts.table().removeRetired(collection));
+    }
+
+    @Override
+    public synchronized void rearm() {
+        if (started) {
+            wakeEveryOne(served.values());
+        }
+    }
+
+    /** Leaves what waits in this process to others. It stays one of them, for what it runs, until its end. */
+    @Override
+    public synchronized void stop() {
+        if (!started) {
+            return;
+        }
+        started = false;
+        parts.due().stop();
+        parts.engine().stop();
+        handOver();
+        try {
+            parts.notifications().stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void handOver() {
+        try {
+            parts.membership().draining();
+            parts.membership().leaveWaiting(parts.table());
+            parts.notifications().tellDue(clock.instant());
+        } catch (DataAccessException e) {
+            log.atWarn().setCause(e).log("the others are not told of what this process leaves; they find it");
+        }
+    }
+
+    @Override
+    public void drain() {
+        log.warn("this instance takes nothing more: it is drained");
+        stop();
+        pipeline.handOver();
+    }
+
+    @Override
+    public void leaseLost() {
+        pipeline.leaseLost();
+        rejoin();
+    }
+
+    /** What this process declares may have been looked after by nobody meanwhile. */
+    private void rejoin() {
+        if (started) {
+            parts.engine().look();
+        }
+    }
+
+    @Override
+    public void wakeAbandoned() {
+        int woken = parts.table().wakeAbandoned();
+        if (woken > 0) {
+            log.atInfo().addKeyValue("collections", woken).log("runs that were left to nobody are looked after");
+            parts.engine().look();
+            parts.notifications().tellDue(clock.instant());
+        }
+    }
+
+    /** Before any other listener, whose failure would keep the event from this one. */
+    @EventListener
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    void onFreed(CollectionFreed event) {
+        if (!event.undecided()) {
+            return;
+        }
+        if (started) {
+            wakeSoon(event.collection());
+        } else {
+            later(Duration.ZERO, () -> tell(event.collection(), clock.instant()));
+        }
+    }
+
+    /** By the engine, which lets nobody else do so meanwhile. */
+    private Instant wakeDue(String name) {
+        ScheduledCollection collection = served.get(name);
+        if (!started || collection == null) {
+            return clock.instant().plus(LEFT_TO_OTHERS);
+        }
+        Optional<Runnable> begun = Optional.empty();
+        try {
+            Woken woken = pipeline.wake(collection);
+            begun = woken.begun();
+            Instant next = next(woken);
+            parts.due().arm(next);
+            return next;
+        } catch (StoreUnavailableException | NoThreadException e) {
+            logNotWoken(name, e);
+            return clock.instant().plus(SOON);
+        } finally {
+            begun.ifPresent(pipeline::make);
+        }
+    }
+
+    private Instant next(Woken woken) {
+        Instant next = woken.next().orElse(WakeTable.PARKED);
+        if (!woken.waits()) {
+            return next;
+        }
+        Instant offered = clock.instant().plus(OFFERED_EVERY).plus(OFFERED_LATER.multipliedBy(pipeline.waiting()));
+        return offered.isBefore(next) ? offered : next;
+    }
+
+    /** A few at a time, so that whatever comes due meanwhile does not wait behind all of them. */
+    private void wakeEveryOne(Collection<ScheduledCollection> collections) {
+        Queue<String> rest = new ConcurrentLinkedQueue<>(
+                collections.stream().map(ScheduledCollection::name).toList());
+        for (int i = 0; i < AT_A_TIME; i++) {
+            wakeNextOf(rest);
+        }
+    }
+
+    private void wakeNextOf(Queue<String> rest) {
+        String next = rest.poll();
+        while (next != null && !toBeWoken.add(next)) {
+            next = rest.poll();
+        }
+        if (next != null) {
+            queue(next, () -> wakeNextOf(rest));
+        }
+    }
+
+    /** However often it is called before the collection is woken, it is woken once: a slow store makes no backlog. */
+    private void wakeSoon(String name) {
+        if (toBeWoken.add(name)) {
+            queue(name, () -> {});
+        }
+    }
+
+    /** @param after is run when it has been woken */
+    private void queue(String name, Runnable after) {
+        try {
+            pipeline.queue(() -> wakeHere(name, after));
+        } catch (RejectedExecutionException e) {
+            toBeWoken.remove(name);
+            log.atDebug().addKeyValue("collection", name).log("not woken: the service has stopped");
+        } catch (RuntimeException | Error e) {
+            ExhaustedHeap.endProcessIfBehind(e);
+            toBeWoken.remove(name);
+            log.atError().addKeyValue("collection", name).setCause(e).log("not woken: no thread");
+            later(SOON, () -> wakeSoon(name));
+            after.run();
+        }
+    }
+
+    private Optional<Runnable> wakeHere(String name, Runnable after) {
+        toBeWoken.remove(name);
+        ScheduledCollection collection = served.get(name);
+        Optional<Runnable> begun = started && collection != null ? woken(collection) : Optional.empty();
+        after.run();
+        return begun;
+    }
+
+    private Optional<Runnable> woken(ScheduledCollection collection) {
+        String name = collection.name();
+        Optional<Runnable> begun = Optional.empty();
+        try {
+            Woken woken = pipeline.wake(collection);
+            begun = woken.begun();
+            Instant next = next(woken);
+            later(Duration.ZERO, () -> tell(name, next));
+        } catch (StoreUnavailableException | NoThreadException e) {
+            logNotWoken(name, e);
+            later(SOON, () -> wakeSoon(name));
+        } catch (RuntimeException | Error e) {
+            ExhaustedHeap.endProcessIfBehind(e);
+            log.atError().addKeyValue("collection", name).setCause(e).log("not woken: a fault of the service");
+            later(SOON.multipliedBy(2), () -> wakeSoon(name));
+        }
+        return begun;
+    }
+
+    private static void logNotWoken(String name, RuntimeException e) {
+        log.atWarn()
+                .addKeyValue("collection", name)
+                .addKeyValue("reason", e.getMessage())
+                .log("not woken now; tried again");
+    }
+
+    /** Has the collection woken then, wherever; again and again until that is certain. */
+    private void tell(String name, Instant at) {
+        if (at.equals(WakeTable.PARKED)) {
+            return;
+        }
+        try {
+            if (parts.table().bringForward(name, at)) {
+                parts.due().arm(at);
+                parts.notifications().tellDue(at);
+            } else if (parts.table().isBeingWoken(name)) {
+                later(WOKEN_ELSEWHERE, () -> tell(name, at));
+            }
+        } catch (DataAccessException e) {
+            log.atDebug().addKeyValue("collection", name).setCause(e).log("the table is told later");
+            later(SOON, () -> tell(name, at));
+        }
+    }
+
+    /** Should it fail, the next start of the collection or of this process makes up for it. */
+    private static void atTheTable(Runnable work) {
+        try {
+            work.run();
+        } catch (DataAccessException e) {
+            throw StoreUnavailableException.because(e);
+        }
+    }
+
+    private void later(Duration delay, Runnable work) {
+        try {
+            ScheduledFuture<?> unused =
+                    timers.other().schedule(() -> logFailure(work), delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            log.atDebug().setCause(e).log("not done: the service has stopped");
+        }
+    }
+
+    private static void logFailure(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error e) {
+            ExhaustedHeap.endProcessIfBehind(e);
+            log.atError().setCause(e).log("a fault of the service");
+        }
+    }
+}

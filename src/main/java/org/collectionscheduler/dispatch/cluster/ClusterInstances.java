@@ -1,0 +1,50 @@
+package org.collectionscheduler.dispatch.cluster;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.collectionscheduler.run.InstanceStatus;
+import org.collectionscheduler.run.Instances;
+import org.collectionscheduler.store.StoreUnavailableException;
+import org.springframework.dao.DataAccessException;
+
+/** What all instances see of each other. */
+final class ClusterInstances implements Instances {
+
+    private final InstanceTable table;
+    private final Membership membership;
+    private final Notifications notifications;
+
+    ClusterInstances(InstanceTable table, Membership membership, Notifications notifications) {
+        this.table = table;
+        this.membership = membership;
+        this.notifications = notifications;
+    }
+
+    @Override
+    public List<InstanceStatus> list() {
+        return told(table::list);
+    }
+
+    @Override
+    public boolean drain(String id) {
+        boolean told = told(() -> table.drain(id));
+        if (told) {
+            notifications.tellInstances();
+        }
+        return told;
+    }
+
+    @Override
+    public Duration clockDifference() {
+        return membership.clockDifference();
+    }
+
+    private static <T> T told(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (DataAccessException e) {
+            throw StoreUnavailableException.because(e);
+        }
+    }
+}

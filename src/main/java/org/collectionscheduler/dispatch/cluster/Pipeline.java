@@ -1,0 +1,70 @@
+package org.collectionscheduler.dispatch.cluster;
+
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.collectionscheduler.dispatch.WakingProbe;
+import org.collectionscheduler.dispatch.WakingQueue;
+import org.collectionscheduler.run.ExhaustedHeap;
+import org.collectionscheduler.run.RunPipeline;
+import org.collectionscheduler.run.RunPipeline.Woken;
+import org.collectionscheduler.run.ScheduledCollection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What collections are woken by in this process, and on which threads. */
+final class Pipeline {
+
+    private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
+
+    private final RunPipeline runs;
+    private final WakingQueue waking;
+    private final WakingProbe probe;
+    private final Executor threads;
+
+    /** @param threads lends one to each attempt */
+    Pipeline(RunPipeline runs, WakingQueue waking, WakingProbe probe, Executor threads) {
+        this.runs = runs;
+        this.waking = waking;
+        this.probe = probe;
+        this.threads = threads;
+    }
+
+    /** As {@link RunPipeline#wake}. */
+    Woken wake(ScheduledCollection collection) {
+        try {
+            return runs.wake(collection);
+        } finally {
+            probe.woken();
+        }
+    }
+
+    /** As {@link WakingQueue#execute}. */
+    void queue(Supplier<Optional<Runnable>> work) {
+        waking.execute(work);
+    }
+
+    /** Makes an attempt whose claim is stored, whatever becomes of threads: it must be made. */
+    void make(Runnable begun) {
+        try {
+            threads.execute(begun);
+        } catch (RuntimeException | Error e) {
+            ExhaustedHeap.endProcessIfBehind(e);
+            log.atError().setCause(e).log("no thread for an attempt; it is made by one of those that wake");
+            begun.run();
+        }
+    }
+
+    /** How many runs wait for a permit here. */
+    int waiting() {
+        return runs.waiting();
+    }
+
+    void handOver() {
+        runs.handOver();
+    }
+
+    void leaseLost() {
+        runs.leaseLost();
+    }
+}

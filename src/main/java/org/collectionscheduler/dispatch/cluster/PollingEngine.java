@@ -1,0 +1,185 @@
+package org.collectionscheduler.dispatch.cluster;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.serializer.Serializer;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionContext;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * db-scheduler, with a task for each collector. It knows its tasks from its start on, so further ones take another one in
+ * its place; rows of a task that this process lacks are left to others, however long.
+ */
+final class PollingEngine {
+
+    private static final Logger log = LoggerFactory.getLogger(PollingEngine.class);
+
+    /** Who wakes waits for the database most of the time, and what meets there is written together. */
+    static final int THREADS = 8;
+
+    /** Below this many queued and running ones more are fetched; and never more than there are threads, for what is only
+     * queued gets no heartbeat. */
+    private static final double LOWER_LIMIT = 0.5;
+
+    private static final double UPPER_LIMIT = 1.0;
+
+    private static final int HEARTBEATS_MISSED = 4;
+
+    /** The engine would delete rows of which it has known no task for so long. */
+    private static final Duration NEVER = Duration.ofDays(36500);
+
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+
+    /** A waking that failed, which the database's absence is the usual reason of. */
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
+    /** What a row holds of us is not the engine's to read. */
+    private static final Serializer OPAQUE = new Serializer() {
+        @Override
+        public byte @Nullable [] serialize(@Nullable Object data) {
+            return null;
+        }
+
+        @Override
+        public <T> @Nullable T deserialize(Class<T> type, byte[] serialized) {
+            return null;
+        }
+    };
+
+    private final DataSource database;
+    private final ClusterProperties properties;
+    private final String name;
+    private final Clock clock;
+    private final Set<String> collectors = new TreeSet<>();
+    private Waking waking = collection -> WakeTable.PARKED;
+    private volatile @Nullable Scheduler running;
+
+    /** Wakes a collection that is due. */
+    @FunctionalInterface
+    interface Waking {
+
+        /** @return when to wake it next */
+        Instant wake(String collection);
+    }
+
+    /** @param name of this process, to be shown beside what it is waking */
+    PollingEngine(DataSource database, ClusterProperties properties, String name, Clock clock) {
+        this.database = database;
+        this.properties = properties;
+        this.name = name;
+        this.clock = clock;
+    }
+
+    /** Takes what is due of these collectors from now on. */
+    synchronized void start(Collection<String> of, Waking with) {
+        waking = with;
+        take(of);
+    }
+
+    /** Takes what is due of these collectors, too. */
+    synchronized void take(Collection<String> more) {
+        if (collectors.addAll(more) || running == null) {
+            Scheduler before = running;
+            Scheduler next = build();
+            next.start();
+            running = next;
+            if (before != null) {
+                before.stop();
+            }
+        }
+    }
+
+    /** Looks for what is due, now. */
+    void look() {
+        Scheduler engine = running;
+        if (engine != null) {
+            engine.triggerCheckForDueExecutions();
+        }
+    }
+
+    /** Takes nothing more; what it is just waking is finished. */
+    synchronized void stop() {
+        Scheduler engine = running;
+        running = null;
+        collectors.clear();
+        if (engine != null) {
+            engine.stop();
+        }
+    }
+
+    private Scheduler build() {
+        List<Task<?>> tasks = new ArrayList<>();
+        collectors.forEach(collector -> tasks.add(task(collector)));
+        return Scheduler.create(database, tasks)
+                .tableName(WakeTable.NAME)
+                .schedulerName(new SchedulerName.Fixed(name))
+                .serializer(OPAQUE)
+                .clock(clock::instant)
+                .threads(THREADS)
+                .executorService(threads())
+                .dueExecutor(Executors.newSingleThreadExecutor(factory("engine-poll-")))
+                .housekeeperExecutor(housekeeper())
+                .pollUsingLockAndFetch(LOWER_LIMIT, UPPER_LIMIT)
+                .pollingInterval(properties.pollInterval())
+                .heartbeatInterval(properties.renewal())
+                .missedHeartbeatsLimit(HEARTBEATS_MISSED)
+                .deleteUnresolvedAfter(NEVER)
+                .shutdownMaxWait(STOP_PATIENCE)
+                .build();
+    }
+
+    private static ExecutorService threads() {
+        return Executors.newFixedThreadPool(THREADS, factory("engine-"));
+    }
+
+    private static ScheduledExecutorService housekeeper() {
+        return Executors.newScheduledThreadPool(2, factory("engine-housekeeper-"));
+    }
+
+    private static CustomizableThreadFactory factory(String prefix) {
+        CustomizableThreadFactory factory = new CustomizableThreadFactory(prefix);
+        factory.setDaemon(true);
+        return factory;
+    }
+
+    private Task<Void> task(String collector) {
+        return Tasks.custom(collector, Void.class)
+                .onFailure(this::failed)
+                .onDeadExecution((complete, operations) -> operations.reschedule(complete, clock.instant()))
+                .execute(this::wake);
+    }
+
+    private com.github.kagkarlsson.scheduler.task.CompletionHandler<Void> wake(
+            TaskInstance<Void> instance, ExecutionContext context) {
+        Instant next = waking.wake(instance.getId());
+        return (complete, operations) -> operations.reschedule(complete, next);
+    }
+
+    private void failed(ExecutionComplete complete, ExecutionOperations<Void> operations) {
+        log.atError()
+                .addKeyValue("collection", complete.getExecution().taskInstance.getId())
+                .setCause(complete.getCause().orElse(null))
+                .log("not woken: a fault of the service");
+        operations.reschedule(complete, clock.instant().plus(RETRY));
+    }
+}

@@ -1,0 +1,40 @@
+package org.collectionscheduler.run;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Whether this process may claim runs and begin attempts. What is under way goes on and is stored all the same. Safe for
+ * use by many threads.
+ */
+public final class ClaimGate {
+
+    private final Map<String, String> held = new ConcurrentHashMap<>();
+
+    /**
+     * Nothing is claimed from now on.
+     *
+     * @param by what holds the claims, by which they are released
+     * @param why for an operator: what is wrong and what to do
+     */
+    public void hold(String by, String why) {
+        held.put(by, why);
+    }
+
+    /** That no longer holds them. */
+    public void release(String by) {
+        held.remove(by);
+    }
+
+    /** Why nothing is claimed, by what holds the claims; empty while runs may be claimed. */
+    public Map<String, String> reasons() {
+        return Map.copyOf(held);
+    }
+
+    /** @throws ClaimsHeldException while nothing may be claimed */
+    void requireOpen() {
+        if (!held.isEmpty()) {
+            throw new ClaimsHeldException(String.join("; ", held.values()));
+        }
+    }
+}

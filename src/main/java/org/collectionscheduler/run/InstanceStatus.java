@@ -1,0 +1,22 @@
+package org.collectionscheduler.run;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of the processes that share the store.
+ *
+ * @param id by which runs name it
+ * @param version of its build
+ * @param lastHeartbeat its last sign of life, by the database's clock; null where it is alone and gives none
+ * @param running how many attempts it makes
+ * @param draining whether it takes nothing more
+ */
+public record InstanceStatus(
+        String id,
+        String host,
+        String version,
+        Instant startedAt,
+        @Nullable Instant lastHeartbeat,
+        int running,
+        boolean draining) {}

@@ -1,0 +1,207 @@
+package org.collectionscheduler.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.collectionscheduler.settings.Problem;
+import org.collectionscheduler.settings.StartRefusedException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+
+/**
+ * A PostgreSQL and how to reach it. Everything that waits for it has a bound: to connect, for a free connection, and for
+ * an answer.
+ *
+ * @param url as its driver takes it
+ * @param username null when the URL names it, or the server asks for none
+ * @param password likewise
+ * @param limits of connections and patience
+ */
+public record DatabaseServer(
+        String url, @Nullable String username, @Nullable String password, Limits limits) {
+
+    /** The setting that says where it is. */
+    public static final String URL_KEY = "spring.datasource.url";
+
+    static final String URL_PREFIX = "jdbc:postgresql:";
+
+    private static final String USERNAME_KEY = "spring.datasource.username";
+    private static final String PASSWORD_KEY = "spring.datasource.password";
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration MIGRATION_TIMEOUT = Duration.ofMinutes(10);
+
+    /** Nobody waits for a lock for ever, and a process that is stopped in the midst of a transaction keeps none. */
+    private static final String SESSION = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=10s";
+
+    private static final Migrations.Location LOCATION = new Migrations.Location(URL_KEY, null, "another database");
+
+    /**
+     * @param connections of the store, half of them to write by and half to read by; at least 2
+     * @param timeout of one statement, and of the wait for a connection
+     */
+    public record Limits(int connections, Duration timeout) {}
+
+    /** The one that the environment names; empty when it names none. */
+    static Optional<DatabaseServer> of(Environment environment, Limits limits) {
+        return url(environment)
+                .map(url -> new DatabaseServer(
+                        url, environment.getProperty(USERNAME_KEY), environment.getProperty(PASSWORD_KEY), limits));
+    }
+
+    /** What the environment says of where it is; empty when it says nothing. */
+    public static Optional<String> url(Environment environment) {
+        return Optional.ofNullable(environment.getProperty(URL_KEY))
+                .map(String::trim)
+                .filter(url -> !url.isEmpty());
+    }
+
+    /** Where the environment names one. */
+    public static final class OnUrl implements Condition {
+
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            return url(context.getEnvironment()).isPresent();
+        }
+    }
+
+    static void check(Environment environment, Consumer<Problem> problems) {
+        // The URL may hold a password.
+        url(environment)
+                .filter(url -> !url.startsWith(URL_PREFIX))
+                .ifPresent(url -> problems.accept(new Problem(
+                        URL_KEY,
+                        null,
+                        "is not the address of a PostgreSQL",
+                        "Write jdbc:postgresql://host:5432/database, or remove it for the embedded store")));
+    }
+
+    /**
+     * Opens the store in it, and brings its tables to the shape that this build knows. That waits for nobody's long lock,
+     * but a large table takes its time.
+     *
+     * @throws StartRefusedException when it cannot be reached, does not let this service in, or a newer build has written
+     *     the tables
+     */
+    Store open(Clock clock) {
+        try (HikariDataSource migrating = pool("store-migration", 3, MIGRATION_TIMEOUT)) {
+            Migrations.apply(migrating, LOCATION);
+        }
+        int half = Math.max(1, limits.connections() / 2);
+        HikariDataSource writer = pool("store-writer", half);
+        try {
+            HikariDataSource reader = pool("store-reader", Math.max(1, limits.connections() - half));
+            return new Store(writer, reader, () -> {}, clock);
+        } catch (RuntimeException e) {
+            writer.close();
+            throw e;
+        }
+    }
+
+    /** Looks at what is stored in it, if anything is, and changes nothing. */
+    StoreView view(Clock clock) {
+        HikariDataSource pool = pool("store-view", 1);
+        Store store = new Store(pool, pool, () -> {}, clock);
+        boolean stored = false;
+        try {
+            stored = store.read(jdbc -> jdbc.sql("SELECT to_regclass('deployment') IS NOT NULL")
+                    .query(Boolean.class)
+                    .single());
+        } finally {
+            if (!stored) {
+                store.close();
+            }
+        }
+        return stored ? new StoreView(store) : StoreView.NONE;
+    }
+
+    /**
+     * Connections for work of its own.
+     *
+     * @throws StartRefusedException when there is none to be had
+     */
+    public HikariDataSource pool(String name, int size) {
+        return pool(name, size, limits.timeout());
+    }
+
+    /**
+     * As {@link #pool}, for what may be lost when the server crashes: commits are acknowledged before they are on disk.
+     *
+     * @throws StartRefusedException when there is none to be had
+     */
+    public HikariDataSource hastyPool(String name, int size) {
+        HikariConfig config = config(name, size, limits.timeout());
+        config.setConnectionInitSql("SET synchronous_commit = off");
+        return open(config);
+    }
+
+    private HikariDataSource pool(String name, int size, Duration answer) {
+        return open(config(name, size, answer));
+    }
+
+    private HikariConfig config(String name, int size, Duration answer) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setDataSource(source(answer));
+        config.setMaximumPoolSize(size);
+        config.setConnectionTimeout(limits.timeout().toMillis());
+        config.setValidationTimeout(Math.min(5000, limits.timeout().toMillis()));
+        config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
+        return config;
+    }
+
+    private static HikariDataSource open(HikariConfig config) {
+        try {
+            return new HikariDataSource(config);
+        } catch (PoolInitializationException e) {
+            throw new StartRefusedException(unusable(e), e);
+        }
+    }
+
+    /** A connection outside every pool; whoever asks for it closes it. */
+    public Connection connect() throws SQLException {
+        return source(limits.timeout()).getConnection();
+    }
+
+    /** @param answer how long a statement may take */
+    private PGSimpleDataSource source(Duration answer) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setConnectTimeout((int) CONNECT_TIMEOUT.toSeconds());
+        source.setSocketTimeout((int) Math.max(1, answer.toSeconds()));
+        source.setOptions(SESSION);
+        source.setTcpKeepAlive(true);
+        source.setApplicationName("collection-scheduler");
+        // What the URL says itself has the last word.
+        source.setUrl(url);
+        if (username != null) {
+            source.setUser(username);
+        }
+        if (password != null) {
+            source.setPassword(password);
+        }
+        return source;
+    }
+
+    private static Problem unusable(PoolInitializationException e) {
+        return new Problem(
+                URL_KEY,
+                null,
+                "names a PostgreSQL that cannot be used (" + Unavailability.reason(e) + ")",
+                "Start it, or correct the address, spring.datasource.username and spring.datasource.password");
+    }
+
+    /** Leaves out whatever may hold a secret. */
+    @Override
+    public String toString() {
+        return "DatabaseServer[limits=" + limits + "]";
+    }
+}
