@@ -52,7 +52,8 @@ class ActuatorTests {
     @Test
     void theCollectionsEndpointSaysWhatRanAndWhatRunsNext() throws Exception {
         JsonNode all = service.json("/actuator/collections");
-        assertThat(all.propertyNames()).containsExactly("engine", "state", "instance", "source", "instances", "collections");
+        assertThat(all.propertyNames())
+                .containsExactly("engine", "state", "instance", "source", "instances", "collections");
         assertThat(all.path("engine").asString()).isEqualTo("local");
         assertThat(all.path("state").asString()).isEqualTo("RUNNING");
         assertThat(all.path("source").asString()).isEqualTo("host");
