@@ -2,6 +2,12 @@
 ALTER TABLE run ADD COLUMN instance TEXT;
 CREATE INDEX run_by_instance ON run (instance) WHERE state <> 'FINISHED';
 
+-- As it is in force, by whichever instances declare it so; null: whoever declares it.
+ALTER TABLE collection ADD COLUMN declaration TEXT;
+
+-- The configuration in force, of all collections together.
+ALTER TABLE deployment ADD COLUMN declares TEXT;
+
 -- The processes that share this store. One that has ended never comes back under its id.
 CREATE TABLE instance (
     id           TEXT   PRIMARY KEY,
@@ -11,7 +17,10 @@ CREATE TABLE instance (
     -- By the clock of the database, as ended_at is.
     heartbeat_at BIGINT NOT NULL,
     draining_at  BIGINT,
-    ended_at     BIGINT
+    ended_at     BIGINT,
+    -- What its configuration declares, of all collections together; and in words, in what that is not in force.
+    declares     TEXT,
+    differs      TEXT
 );
 
 -- Attempts that were given up and still run, in whichever process.

@@ -6,13 +6,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.collectionscheduler.catalog.Difference.Changed;
+import org.collectionscheduler.run.Agreement;
 import org.collectionscheduler.run.Cause;
+import org.collectionscheduler.run.ConfigurationDifference;
 import org.collectionscheduler.run.DeclaredBy;
 import org.collectionscheduler.run.Interventions;
+import org.collectionscheduler.run.Registration;
 import org.collectionscheduler.run.Registrations;
 import org.collectionscheduler.run.Registrations.Registered;
 import org.collectionscheduler.run.RunPipeline;
@@ -34,30 +38,132 @@ public final class Catalog {
     private final Registrations registrations;
     private final Interventions interventions;
     private final RunPipeline pipeline;
+    private final Agreement agreement;
     private final Clock clock;
     private final CollectionStatuses statuses;
+
+    /** What the configuration declares while others declare something else; null while it is in force. */
+    private volatile @Nullable Dissent dissent;
 
     /** By the one form in which names are compared. */
     private volatile NavigableMap<String, Entry> entries = new ConcurrentSkipListMap<>();
 
     record Entry(Definition definition, ScheduledCollection scheduled, DeclaredBy by) {}
 
-    Catalog(Registrations registrations, Interventions interventions, RunPipeline pipeline, Clock clock) {
+    /** @param names of what is not in force as it is declared here */
+    private record Dissent(List<Definition> definitions, Set<String> names) {}
+
+    Catalog(
+            Registrations registrations,
+            Interventions interventions,
+            RunPipeline pipeline,
+            Agreement agreement,
+            Clock clock) {
         this.registrations = registrations;
         this.interventions = interventions;
         this.pipeline = pipeline;
+        this.agreement = agreement;
         this.clock = clock;
         this.statuses = new CollectionStatuses(pipeline, clock);
     }
 
     /**
      * Makes these the collections that the configuration declares in the deployment with that seed, and retires those
-     * that it declared before. A quarantined one is shown and not followed.
+     * that it declared before; while other instances declare others, nothing of that is put in force. A quarantined one is
+     * shown and not followed.
      */
     void register(List<Definition> definitions, String seed) {
-        Registered registered = registrations.register(definitions.stream()
+        List<Registration> declared = registrations(definitions, seed);
+        String configuration = Declarations.all(definitions);
+        Registered registered;
+        if (agreement.declare(configuration)) {
+            registered = registrations.register(declared);
+            registrations.retireAllBut(
+                    definitions.stream().map(Definition::name).collect(Collectors.toUnmodifiableSet()));
+            agreement.isInForce(configuration);
+            dissent = null;
+        } else {
+            registered = registrations.look(declared);
+            dissent(definitions, declared, configuration);
+        }
+        show(definitions, registered, seed);
+        pipeline.abandonRetired();
+    }
+
+    private static List<Registration> registrations(List<Definition> definitions, String seed) {
+        return definitions.stream()
                 .map(definition -> definition.registration(seed))
-                .toList());
+                .toList();
+    }
+
+    private void dissent(List<Definition> definitions, List<Registration> declared, String configuration) {
+        ConfigurationDifference difference = registrations.difference(declared);
+        dissent = new Dissent(
+                definitions,
+                Stream.concat(difference.added().stream(), difference.changed().stream())
+                        .collect(Collectors.toUnmodifiableSet()));
+        agreement.differs(difference.text());
+        log.atWarn()
+                .addKeyValue("otherInstances", agreement.others(configuration))
+                .addKeyValue("difference", difference.text())
+                .log("other instances declare otherwise: what was in force stays so until all declare the same");
+    }
+
+    /** Whether the configuration in force is another one than this process'. */
+    boolean isDissenting() {
+        return dissent != null;
+    }
+
+    /** Whether that collection is in force as it is declared here, as far as this process knows. */
+    boolean isInForce(String name) {
+        Dissent now = dissent;
+        return now == null || !now.names().contains(name);
+    }
+
+    /** Ids of the instances that declare otherwise; empty while what is declared here is in force. */
+    List<String> dissenters() {
+        Dissent now = dissent;
+        return now == null ? List.of() : agreement.others(Declarations.all(now.definitions()));
+    }
+
+    /**
+     * Puts in force what this process declares once all others declare the same, or follows them in it.
+     *
+     * @return what is followed from now on and was not before
+     */
+    List<ScheduledCollection> settle(String seed) {
+        Dissent before = dissent;
+        if (before == null || !agreement.declare(Declarations.all(before.definitions()))) {
+            return List.of();
+        }
+        register(before.definitions(), seed);
+        log.info("all instances declare the same: it is in force");
+        return followed().stream()
+                .filter(collection -> before.names().contains(collection.name()))
+                .toList();
+    }
+
+    /**
+     * Declares these from now on if all others do, too.
+     *
+     * @return false when they do not: nothing of it is in force, and what differs is not followed here
+     */
+    boolean declare(List<Definition> definitions, String seed) {
+        String configuration = Declarations.all(definitions);
+        if (agreement.declare(configuration)) {
+            dissent = null;
+            return true;
+        }
+        dissent(definitions, registrations(definitions, seed), configuration);
+        return false;
+    }
+
+    /** What was declared is stored. */
+    void isInForce(List<Definition> definitions) {
+        agreement.isInForce(Declarations.all(definitions));
+    }
+
+    private void show(List<Definition> definitions, Registered registered, String seed) {
         for (Definition definition : definitions) {
             Schedule schedule = registered.schedules().get(definition.name());
             if (schedule == null) {
@@ -68,8 +174,6 @@ public final class Catalog {
             }
         }
         registered.unreadable().forEach(pipeline::quarantine);
-        registrations.retireAllBut(definitions.stream().map(Definition::name).collect(Collectors.toUnmodifiableSet()));
-        pipeline.abandonRetired();
     }
 
     /**
@@ -161,6 +265,7 @@ public final class Catalog {
         return entries.values().stream()
                 .map(Entry::scheduled)
                 .filter(collection -> !pipeline.isQuarantined(collection.name()))
+                .filter(collection -> isInForce(collection.name()))
                 .toList();
     }
 

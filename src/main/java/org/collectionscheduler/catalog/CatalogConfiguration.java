@@ -9,6 +9,7 @@ import org.collectionscheduler.collector.Source;
 import org.collectionscheduler.dispatch.ClockWatcher;
 import org.collectionscheduler.dispatch.Dispatcher;
 import org.collectionscheduler.dispatch.WakingProbe;
+import org.collectionscheduler.run.Agreement;
 import org.collectionscheduler.run.ClaimGate;
 import org.collectionscheduler.run.Instances;
 import org.collectionscheduler.run.Interventions;
@@ -110,8 +111,14 @@ class CatalogConfiguration {
     static class ForService {
 
         @Bean
-        Catalog catalog(Registrations registrations, Interventions interventions, RunPipeline pipeline, Clock clock) {
-            return new Catalog(registrations, interventions, pipeline, clock);
+        Catalog catalog(
+                Registrations registrations,
+                Interventions interventions,
+                RunPipeline pipeline,
+                ObjectProvider<Agreement> agreement,
+                Clock clock) {
+            return new Catalog(
+                    registrations, interventions, pipeline, agreement.getIfAvailable(() -> Agreement.ALONE), clock);
         }
 
         @Bean
@@ -135,8 +142,11 @@ class CatalogConfiguration {
                 Catalog catalog,
                 Collections.Engine engine,
                 Redeclarations redeclarations,
-                ScheduledExecutorService reloadTimer) {
-            return new Redeclarer(collections, catalog, engine, redeclarations, reloadTimer);
+                ScheduledExecutorService reloadTimer,
+                ObjectProvider<Agreement> agreement) {
+            Redeclarer redeclarer = new Redeclarer(collections, catalog, engine, redeclarations, reloadTimer);
+            agreement.ifAvailable(among -> among.whenItMayHaveChanged(redeclarer::lookForAgreement));
+            return redeclarer;
         }
 
         @Bean

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.collectionscheduler.collector.Secret;
 import org.collectionscheduler.schedule.QuietTimes;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,10 @@ final class Declarations {
                 definition.quiet() == QuietTimes.NONE ? "" : definition.quiet().toString(),
                 definition.runOnStart().name(),
                 text(definition.parameters().value()));
+        return digest(said);
+    }
+
+    private static String digest(String said) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(said.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 16);
@@ -61,8 +66,28 @@ final class Declarations {
         if (value instanceof Collection<?> collection) {
             return collection.stream().map(Declarations::text).toList().toString();
         }
+        if (value != null && hasNoText(value.getClass())) {
+            return value.getClass().getName();
+        }
         // Where it is read; what is read there may change without a change of the declaration.
         return value instanceof Secret secret ? "secret " + secret.hashCode() : String.valueOf(value);
+    }
+
+    /** Its text would differ from process to process. */
+    private static boolean hasNoText(Class<?> type) {
+        try {
+            return type.getMethod("toString").getDeclaringClass() == Object.class;
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException("every class has a text", e);
+        }
+    }
+
+    /** Of all collections together. */
+    static String all(List<Definition> definitions) {
+        return digest(definitions.stream()
+                .map(definition -> definition.name() + "=" + text(definition))
+                .sorted()
+                .collect(Collectors.joining("\n")));
     }
 
     private static List<String> components(Record record) {

@@ -74,7 +74,8 @@ public record Definition(
 
     /** What its registration says, in the deployment with that seed. */
     Registration registration(String seed, DeclaredBy by) {
-        return new Registration(name, collector.name(), state(), by, anchor -> schedule(seed, anchor));
+        return new Registration(
+                name, collector.name(), state(), by, anchor -> schedule(seed, anchor), Declarations.text(this));
     }
 
     /** As it is run. */

@@ -3,6 +3,7 @@ package org.collectionscheduler.catalog;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -71,10 +72,61 @@ final class Redeclarer {
         Redeclarations.Change change = change(difference);
         if (change.isEmpty()) {
             apply(difference, new Registered(new HashMap<>(), new HashMap<>()), wanted);
+        } else if (!catalog.declare(wanted.configured(), collections.seed())) {
+            leaveToOthers(difference, wanted);
         } else {
             store(new Step(difference, redeclarations.entry(change, cause), wanted));
         }
         return difference;
+    }
+
+    /** Ids of the instances that declare otherwise; empty while what is declared here is in force. */
+    List<String> waitsFor() {
+        return catalog.dissenters();
+    }
+
+    /** Shown as it is declared here, and not followed here until it is in force. */
+    private void leaveToOthers(Difference difference, Wanted wanted) {
+        catalog.replace(difference, new HashMap<>(), collections.seed());
+        collections.follow(wanted);
+        difference.retired().forEach(entry -> {
+            engine.pipeline().forget(entry.scheduled());
+            engine.dispatcher().remove(entry.scheduled().name());
+        });
+        difference.changed().forEach(changed -> {
+            engine.pipeline().changed(changed.before().scheduled(), scheduled(changed.now()));
+            engine.dispatcher().remove(changed.now().name());
+        });
+    }
+
+    /** Follows what has come into force, if the instances have come to agree; on the thread that reloads. */
+    void lookForAgreement() {
+        if (!catalog.isDissenting()) {
+            return;
+        }
+        try {
+            timer.execute(this::followAgreement);
+        } catch (RejectedExecutionException e) {
+            log.atDebug().setCause(e).log("not looked: the service has stopped");
+        }
+    }
+
+    private void followAgreement() {
+        try {
+            collections.alone(() -> {
+                catalog.settle(collections.seed()).forEach(collection -> {
+                    engine.pipeline().added(List.of(collection));
+                    engine.dispatcher().add(collection);
+                });
+                return true;
+            });
+        } catch (StoreUnavailableException e) {
+            log.atWarn()
+                    .addKeyValue("reason", e.getMessage())
+                    .log("not known whether the instances agree; asked again");
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).log("what the instances agree on could not be followed");
+        }
     }
 
     /** A quarantined collection is left alone in the store: whoever has mended its row starts the service anew. */
@@ -138,6 +190,7 @@ final class Redeclarer {
 
     private void applyStored(Step step) {
         Registered registered = redeclarations.store(step.entry());
+        catalog.isInForce(step.wanted().configured());
         unsettled = null;
         apply(step.difference(), registered, step.wanted());
     }

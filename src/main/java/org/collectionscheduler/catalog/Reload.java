@@ -43,10 +43,17 @@ public final class Reload {
      * What a reload has changed: names of collections, in their order.
      *
      * @param unchanged how many collections are declared as before
+     * @param waitsFor ids of instances that declare otherwise: until they declare the same, or have ended, nothing of it is in
+     *     force; empty when it is
      * @param needsRestart names of other keys whose values are not those of the start: they have no effect before the next
      */
     public record Outcome(
-            List<String> added, List<String> changed, List<String> retired, int unchanged, List<String> needsRestart) {}
+            List<String> added,
+            List<String> changed,
+            List<String> retired,
+            int unchanged,
+            List<String> waitsFor,
+            List<String> needsRestart) {}
 
     /**
      * Has the service follow what is written now. New collections begin, those that are declared no more are retired,
@@ -75,7 +82,7 @@ public final class Reload {
         return outcome;
     }
 
-    private static Outcome outcome(Difference difference, List<String> needsRestart) {
+    private Outcome outcome(Difference difference, List<String> needsRestart) {
         return new Outcome(
                 difference.added().stream().map(Definition::name).sorted().toList(),
                 difference.changed().stream()
@@ -87,6 +94,7 @@ public final class Reload {
                         .sorted()
                         .toList(),
                 difference.unchanged(),
+                redeclarer.waitsFor(),
                 needsRestart);
     }
 
@@ -96,6 +104,7 @@ public final class Reload {
                 .addKeyValue("changed", some(outcome.changed()))
                 .addKeyValue("retired", some(outcome.retired()))
                 .addKeyValue("unchanged", outcome.unchanged())
+                .addKeyValue("waitsFor", outcome.waitsFor())
                 .addKeyValue("needsRestart", some(outcome.needsRestart()))
                 .addKeyValue("origin", cause.origin())
                 .addKeyValue("reason", cause.reason())

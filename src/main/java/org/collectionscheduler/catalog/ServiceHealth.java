@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.collectionscheduler.dispatch.ClockWatcher;
 import org.collectionscheduler.dispatch.WakingProbe;
 import org.collectionscheduler.run.ClaimGate;
@@ -131,10 +132,25 @@ public final class ServiceHealth {
     private List<Trouble> service() {
         List<Trouble> troubles = new ArrayList<>();
         clockDifference().ifPresent(troubles::add);
+        configuration().ifPresent(troubles::add);
         watch.queue().ifPresent(troubles::add);
         clockStep().ifPresent(troubles::add);
         watch.slowStore().ifPresent(troubles::add);
         return troubles;
+    }
+
+    private Optional<Trouble> configuration() {
+        String differences = sources.instances().list().stream()
+                .filter(instance -> instance.differs() != null)
+                .map(instance -> instance.id() + " " + instance.differs())
+                .collect(Collectors.joining(" | "));
+        return differences.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Trouble(
+                        "configuration",
+                        "instances declare otherwise than is in force: " + differences
+                                + "; start or reload all with the same configuration",
+                        clock.instant()));
     }
 
     /** That it is too large to claim anything, the claims' own trouble says. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.collectionscheduler.run.RunQueue.Permit;
@@ -381,17 +382,55 @@ final class AttemptSupervisor {
             }
             Optional<AttemptEnd> end = execution.run(PATIENCE, ignored -> {
                 activities.stuck(execution);
+                tellStuck(execution);
                 try {
                     ended(collection, run, ignored);
                 } finally {
                     permit.giveBack();
                 }
             });
-            end.ifPresentOrElse(returned -> ended(collection, run, returned), permit::leaveToAnother);
+            end.ifPresentOrElse(returned -> ended(collection, run, returned), () -> {
+                permit.leaveToAnother();
+                tellReturned(execution);
+            });
         } catch (RuntimeException | Error e) {
             logFault(run, e);
             leave(run);
         }
+    }
+
+    /** Before the run's end, after which another instance may start the next one. */
+    private void tellStuck(AttemptExecution execution) {
+        try {
+            ledger.rememberStuck(execution.run());
+        } catch (StoreUnavailableException e) {
+            logUntold(execution.run(), e, "other instances are not told that an attempt still runs");
+        }
+        if (!execution.isStuck()) {
+            tellReturned(execution);
+        }
+    }
+
+    private void tellReturned(AttemptExecution execution) {
+        try {
+            ledger.forgetStuck(execution.run());
+        } catch (StoreUnavailableException e) {
+            logUntold(execution.run(), e, "other instances are told later that an attempt has returned");
+            Future<?> unused = environment
+                    .timer()
+                    .schedule(
+                            () -> environment.threads().execute(() -> tellReturned(execution)),
+                            LONGEST_STORE_DELAY.toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static void logUntold(Run run, StoreUnavailableException reason, String what) {
+        log.atWarn()
+                .addKeyValue("collection", run.collection())
+                .addKeyValue("runId", run.id())
+                .addKeyValue("reason", reason.getMessage())
+                .log(what);
     }
 
     private void ended(ScheduledCollection collection, Run run, AttemptEnd end) {

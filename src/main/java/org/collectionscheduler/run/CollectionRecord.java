@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What is stored of a collection beside its runs.
  *
  * @param declared {@code ACTIVE}, {@code DISABLED}, {@code RETIRED} or {@code QUARANTINED}
+ * @param declaration as it is in force; null when whoever declares it may run it
  * @param anchor when it was first registered
  * @param settledUntil slots up to this were settled by registration, a change of schedule or a resumption
  * @param pausedAt when an operator paused it; null while it is not paused
@@ -22,6 +23,7 @@ public record CollectionRecord(
         CollectionState declared,
         DeclaredBy declaredBy,
         String rhythm,
+        @Nullable String declaration,
         Instant anchor,
         Instant settledUntil,
         @Nullable Instant pausedAt,
@@ -63,13 +65,14 @@ public record CollectionRecord(
     }
 
     /** As it is declared now, under that rhythm, with every slot up to {@code newSettledUntil} settled. */
-    CollectionRecord with(Declaration declaration, Instant newSettledUntil) {
+    CollectionRecord with(Declaration newDeclaration, Instant newSettledUntil) {
         return new CollectionRecord(
                 name,
-                declaration.collector(),
-                declaration.state(),
-                declaration.by(),
-                declaration.rhythm(),
+                newDeclaration.collector(),
+                newDeclaration.state(),
+                newDeclaration.by(),
+                newDeclaration.rhythm(),
+                newDeclaration.text(),
                 anchor,
                 newSettledUntil,
                 pausedAt,
@@ -90,6 +93,7 @@ public record CollectionRecord(
                 declared,
                 declaredBy,
                 rhythm,
+                declaration,
                 anchor,
                 settledUntil,
                 pausedAt,
@@ -100,6 +104,11 @@ public record CollectionRecord(
                 lastSuccessPayload,
                 lastRunId,
                 counters);
+    }
+
+    /** Whether one that is declared so may be run. */
+    boolean isInForce(String other) {
+        return declaration == null || declaration.equals(other);
     }
 
     /** A pause matters while it is declared active, and a rest while it is not paused. */

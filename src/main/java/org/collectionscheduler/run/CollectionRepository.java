@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.collectionscheduler.schedule.CollectionState;
 import org.jspecify.annotations.Nullable;
@@ -130,17 +132,35 @@ final class CollectionRepository {
                 """).query(String.class).list();
     }
 
+    /** Nobody else declares anything before the end of the transaction. */
+    static void holdDeclarations(JdbcClient jdbc) {
+        jdbc.sql("UPDATE deployment SET declares = declares").update();
+    }
+
+    /** By name, what is in force of those that the configuration has declared. */
+    static Map<String, String> findDeclarations(JdbcClient jdbc) {
+        Map<String, String> declarations = new TreeMap<>();
+        jdbc.sql("""
+                SELECT name, COALESCE(declaration, '') AS declaration FROM collection
+                WHERE name IS NOT NULL AND declared_by <> 'PROCESS' AND state <> 'RETIRED'
+                """).query(row -> {
+            declarations.put(row.getString("name"), row.getString("declaration"));
+        });
+        return declarations;
+    }
+
     /** Slots up to {@code settledUntil} need not be served. */
     static void insert(JdbcClient jdbc, String name, Declaration declared, Instant anchor, Instant settledUntil) {
         jdbc.sql("""
-                INSERT INTO collection (name, collector, state, declared_by, rhythm, anchor, settled_until)
-                VALUES (:name, :collector, :state, :declaredBy, :rhythm, :anchor, :settled)
+                INSERT INTO collection (name, collector, state, declared_by, rhythm, declaration, anchor, settled_until)
+                VALUES (:name, :collector, :state, :declaredBy, :rhythm, :declaration, :anchor, :settled)
                 """)
                 .param("name", name)
                 .param("collector", declared.collector())
                 .param("state", declared.state().name())
                 .param("declaredBy", declared.by().name())
                 .param("rhythm", declared.rhythm())
+                .param("declaration", declared.text())
                 .param("anchor", anchor.toEpochMilli())
                 .param("settled", settledUntil.toEpochMilli())
                 .update();
@@ -150,7 +170,7 @@ final class CollectionRepository {
         jdbc.sql("""
                 UPDATE collection
                 SET collector = :collector, state = :state, declared_by = :declaredBy, rhythm = :rhythm,
-                    settled_until = :settled
+                    declaration = :declaration, settled_until = :settled
                 WHERE name = :name
                 """)
                 .param("name", changed.name())
@@ -158,6 +178,7 @@ final class CollectionRepository {
                 .param("state", changed.declared().name())
                 .param("declaredBy", changed.declaredBy().name())
                 .param("rhythm", changed.rhythm())
+                .param("declaration", changed.declaration())
                 .param("settled", changed.settledUntil().toEpochMilli())
                 .update();
     }
@@ -226,21 +247,24 @@ final class CollectionRepository {
     /**
      * Remembers that the slots of the runs, or starts without one, have those runs, and when each began if it has.
      *
-     * @return 1 for each of which that was remembered; 0 where the collection is not active any more, or paused: nothing
+     * @return 1 for each of which that was remembered; 0 where the collection is not active any more, paused, or declared otherwise: nothing
      *     was changed. That is looked at here, for whoever decided may have looked before the pause
      */
-    static int[] claimed(NamedParameterJdbcOperations batches, List<Run> runs) {
+    static int[] claimed(NamedParameterJdbcOperations batches, List<RunClaims.Claim> claims) {
         return Columns.change(batches, """
                 UPDATE collection
                 SET last_decided_slot = COALESCE(:slot, last_decided_slot),
                     last_started_at = COALESCE(:started, last_started_at)
                 WHERE name = :name AND state = 'ACTIVE' AND paused_at IS NULL
-                """, runs, CollectionRepository::claimed);
+                  AND (declaration IS NULL OR declaration = :declaration)
+                """, claims, CollectionRepository::claimed);
     }
 
-    private static SqlParameterSource claimed(Run run) {
+    private static SqlParameterSource claimed(RunClaims.Claim claim) {
+        Run run = claim.run();
         return new MapSqlParameterSource()
                 .addValue("name", run.collection())
+                .addValue("declaration", claim.declaration())
                 .addValue("slot", Columns.millis(run.scheduledAt()), Types.BIGINT)
                 .addValue("started", Columns.millis(run.startedAt()), Types.BIGINT);
     }
@@ -343,6 +367,7 @@ final class CollectionRepository {
                 CollectionState.QUARANTINED,
                 or(DeclaredBy.CONFIGURATION, () -> constant(DeclaredBy.class, row, "declared_by")),
                 or("unknown", () -> text(row, "rhythm")),
+                row.getString("declaration"),
                 or(Instant.EPOCH, () -> instant(row, "anchor")),
                 or(Instant.EPOCH, () -> instant(row, "settled_until")),
                 orNull(() -> nullableInstant(row, "paused_at")),
@@ -386,6 +411,7 @@ final class CollectionRepository {
                 constant(CollectionState.class, row, "state"),
                 constant(DeclaredBy.class, row, "declared_by"),
                 text(row, "rhythm"),
+                row.getString("declaration"),
                 instant(row, "anchor"),
                 instant(row, "settled_until"),
                 nullableInstant(row, "paused_at"),

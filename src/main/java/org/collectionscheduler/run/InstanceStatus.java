@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastHeartbeat its last sign of life, by the database's clock; null where it is alone and gives none
  * @param running how many attempts it makes
  * @param draining whether it takes nothing more
+ * @param differs what it declares otherwise than is in force; null when it does not
  */
 public record InstanceStatus(
         String id,
@@ -19,4 +20,5 @@ public record InstanceStatus(
         Instant startedAt,
         @Nullable Instant lastHeartbeat,
         int running,
-        boolean draining) {}
+        boolean draining,
+        @Nullable String differs) {}

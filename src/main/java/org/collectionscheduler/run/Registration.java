@@ -11,6 +11,12 @@ import org.collectionscheduler.schedule.Schedule;
  * @param collector name of the collector
  * @param state {@code ACTIVE} or {@code DISABLED}
  * @param schedule made from the anchor, which is the present moment for a new collection
+ * @param declaration the same text wherever it is declared in the same way
  */
 public record Registration(
-        String name, String collector, CollectionState state, DeclaredBy by, Function<Instant, Schedule> schedule) {}
+        String name,
+        String collector,
+        CollectionState state,
+        DeclaredBy by,
+        Function<Instant, Schedule> schedule,
+        String declaration) {}

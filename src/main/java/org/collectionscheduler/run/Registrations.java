@@ -56,6 +56,8 @@ public final class Registrations {
     private Registered registerBatch(List<Registration> batch) {
         Instant now = Instant.ofEpochMilli(clock.millis());
         return store.write(jdbc -> {
+            // Another instance may be registering the same ones.
+            CollectionRepository.holdDeclarations(jdbc);
             Registered registered = Registered.none();
             Map<String, CollectionRecord> known = known(jdbc, batch, registered.unreadable());
             for (Registration declared : batch) {
@@ -66,6 +68,33 @@ public final class Registrations {
             }
             return registered;
         });
+    }
+
+    /**
+     * The schedules of those that are in force as they are declared here, and of the others those that they would have.
+     * Changes nothing.
+     */
+    public Registered look(List<Registration> registrations) {
+        Registered all = Registered.none();
+        Instant now = Instant.ofEpochMilli(clock.millis());
+        for (int from = 0; from < registrations.size(); from += BATCH) {
+            List<Registration> batch = registrations.subList(from, Math.min(from + BATCH, registrations.size()));
+            Map<String, CollectionRecord> known = store.read(jdbc -> known(jdbc, batch, all.unreadable()));
+            batch.stream()
+                    .filter(declared -> !all.unreadable().containsKey(declared.name()))
+                    .forEach(declared ->
+                            all.schedules().put(declared.name(), schedule(declared, known.get(declared.name()), now)));
+        }
+        return all;
+    }
+
+    private static Schedule schedule(Registration declared, @Nullable CollectionRecord known, Instant now) {
+        return declared.schedule().apply(known == null ? now : known.anchor());
+    }
+
+    /** In what these differ from the configuration in force. */
+    public ConfigurationDifference difference(List<Registration> registrations) {
+        return ConfigurationDifference.between(store.read(CollectionRepository::findDeclarations), registrations);
     }
 
     /** In one statement: at most starts nothing is new and nothing has changed, so that to read is all there is to do. */
@@ -88,7 +117,7 @@ public final class Registrations {
     /** @param known what is stored of it; null when nothing is */
     private static Outcome register(
             JdbcClient jdbc, Registration declared, @Nullable CollectionRecord known, Instant now) {
-        Schedule schedule = declared.schedule().apply(known == null ? now : known.anchor());
+        Schedule schedule = schedule(declared, known, now);
         if (known == null) {
             Instant settled = schedule.settledAt(now.minusMillis(1));
             CollectionRepository.insert(jdbc, declared.name(), declaration(declared, schedule), now, settled);
@@ -128,6 +157,7 @@ public final class Registrations {
     }
 
     private static Declaration declaration(Registration declared, Schedule schedule) {
-        return new Declaration(declared.collector(), declared.state(), declared.by(), schedule.rhythm());
+        return new Declaration(
+                declared.collector(), declared.state(), declared.by(), schedule.rhythm(), declared.declaration());
     }
 }

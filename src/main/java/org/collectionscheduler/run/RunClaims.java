@@ -15,23 +15,26 @@ final class RunClaims implements BatchWrite<RunClaims.Claim, Optional<Run>> {
     /**
      * One claim.
      *
+     * @param declaration as which its collection must be in force
      * @param lanes how many runs of its collection may be unfinished, this one included
      */
-    record Claim(Run run, int lanes) {}
+    record Claim(Run run, String declaration, int lanes) {}
 
     /**
      * Of each the run; empty when its slot has a run already, as many runs as may be are unfinished, or the collection was
-     * paused or retired since that was decided.
+     * paused, retired or declared otherwise since that was decided.
      */
     @Override
     public List<Optional<Run>> make(JdbcClient jdbc, NamedParameterJdbcOperations batches, List<Claim> claims) {
-        List<Run> inserted =
+        List<Claim> inserted =
                 insert(batches, Columns.sorted(claims, claim -> claim.run().collection()));
-        List<Run> claimed = Columns.changed(inserted, CollectionRepository.claimed(batches, inserted));
+        List<Run> claimed = Columns.changed(inserted, CollectionRepository.claimed(batches, inserted)).stream()
+                .map(Claim::run)
+                .toList();
         Map<String, Run> made = new HashMap<>();
         claimed.forEach(run -> made.put(run.id(), run));
         List<String> refused = inserted.stream()
-                .map(Run::id)
+                .map(claim -> claim.run().id())
                 .filter(id -> !made.containsKey(id))
                 .toList();
         refused.forEach(id -> RunRepository.delete(jdbc, id));
@@ -58,8 +61,8 @@ final class RunClaims implements BatchWrite<RunClaims.Claim, Optional<Run>> {
         return RunRepository.find(jdbc, run.id());
     }
 
-    private static List<Run> insert(NamedParameterJdbcOperations batches, List<Claim> claims) {
-        List<Run> inserted = new ArrayList<>();
+    private static List<Claim> insert(NamedParameterJdbcOperations batches, List<Claim> claims) {
+        List<Claim> inserted = new ArrayList<>();
         List<Claim> left = claims;
         for (int lane = 0; !left.isEmpty(); lane++) {
             int[] done = RunRepository.insertInLane(
@@ -67,7 +70,7 @@ final class RunClaims implements BatchWrite<RunClaims.Claim, Optional<Run>> {
             List<Claim> next = new ArrayList<>();
             for (int i = 0; i < done.length; i++) {
                 if (done[i] == 1) {
-                    inserted.add(left.get(i).run());
+                    inserted.add(left.get(i));
                 } else if (lane + 1 < left.get(i).lanes()) {
                     next.add(left.get(i));
                 }

@@ -52,8 +52,12 @@ final class RunLedger {
         this.gate = gate;
     }
 
-    /** What a decision about a collection needs to know of it. */
-    record Snapshot(CollectionRecord collection, List<Run> active, NavigableSet<Instant> claimed) {
+    /**
+     * What a decision about a collection needs to know of it.
+     *
+     * @param stuckElsewhere how many attempts of it were given up and still run, in other live instances
+     */
+    record Snapshot(CollectionRecord collection, List<Run> active, NavigableSet<Instant> claimed, int stuckElsewhere) {
 
         /** As {@link RunLedger#claim} leaves it. */
         Snapshot with(Run run) {
@@ -64,16 +68,17 @@ final class RunLedger {
                 slots = new TreeSet<>(claimed);
                 slots.add(run.scheduledAt());
             }
-            return new Snapshot(collection.claimed(run), more, slots);
+            return new Snapshot(collection.claimed(run), more, slots, stuckElsewhere);
         }
     }
 
     Snapshot snapshot(String name, Schedule schedule) {
         Instant now = now();
         return store.read(jdbc -> {
-            SnapshotRepository.Found found = SnapshotRepository.find(jdbc, name)
+            SnapshotRepository.Found found = SnapshotRepository.find(jdbc, name, instance.id())
                     .orElseThrow(() -> new IllegalStateException("collection '" + name + "' is not registered"));
-            return new Snapshot(found.collection(), found.active(), claimed(jdbc, found, schedule, now));
+            return new Snapshot(
+                    found.collection(), found.active(), claimed(jdbc, found, schedule, now), found.stuckElsewhere());
         });
     }
 
@@ -99,7 +104,7 @@ final class RunLedger {
     /** As {@link #snapshot} of each of at most {@code Snapshots.BATCH} collections. */
     Snapshots snapshots(Collection<ScheduledCollection> collections) {
         Instant now = now();
-        return store.read(jdbc -> Snapshots.read(jdbc, collections, now));
+        return store.read(jdbc -> Snapshots.read(jdbc, collections, instance.id(), now));
     }
 
     /** Those of the runs whose row is there and can be read, by id. */
@@ -130,7 +135,11 @@ final class RunLedger {
     private Optional<Run> claim(ScheduledCollection collection, Run run) {
         gate.requireOpen();
         return store.write(
-                claims, new RunClaims.Claim(run, collection.rules().policy().maxOverlap()));
+                claims,
+                new RunClaims.Claim(
+                        run,
+                        collection.declaration(),
+                        collection.rules().policy().maxOverlap()));
     }
 
     /**
@@ -235,6 +244,27 @@ final class RunLedger {
             return run.error();
         }
         return run.attempt() == 0 ? NEVER_ATTEMPTED : NEVER_ENDED;
+    }
+
+    /** Tells the other instances that the run's attempt was given up and still runs. */
+    void rememberStuck(Run run) {
+        store.write(jdbc -> {
+            StuckRepository.insert(jdbc, run);
+            return null;
+        });
+    }
+
+    /** It runs no more. */
+    void forgetStuck(Run run) {
+        store.write(jdbc -> {
+            StuckRepository.delete(jdbc, run);
+            return null;
+        });
+    }
+
+    /** Attempts that were given up and still run, in other live instances. */
+    List<StuckAttempt> stuckElsewhere() {
+        return store.read(jdbc -> StuckRepository.findElsewhere(jdbc, instance.id()));
     }
 
     void quarantine(String name) {

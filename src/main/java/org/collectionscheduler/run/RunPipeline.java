@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.collectionscheduler.run.RunQueue.Permit;
 import org.collectionscheduler.run.Standings.State;
 import org.collectionscheduler.schedule.Decider;
@@ -155,6 +156,7 @@ public final class RunPipeline {
     /**
      * Does what is due for the collection; nothing once a drain has begun.
      *
+     * @throws DeclaredOtherwiseException when the collection is in force as others declare it: leave it to them
      * @throws StoreUnavailableException when nothing could be decided or claimed: wake it again
      * @throws NoThreadException when a run waits for no other reason than that the machine refuses a thread: wake it again
      */
@@ -198,6 +200,7 @@ public final class RunPipeline {
         try {
             for (int i = 0; i < MOST_DECISIONS && supervisor.isOpen(); i++) {
                 State state = standings.state(collection);
+                Standings.requireInForce(collection, state);
                 if (abandonOrphan(collection, state)) {
                     continue;
                 }
@@ -276,8 +279,13 @@ public final class RunPipeline {
     /** How many runs of the collection are unfinished, or still run although they were given up. */
     private int unended(ScheduledCollection collection) {
         int unfinished = 0;
+        int stuck = activities.stuck(collection.name());
         try {
-            unfinished = standings.state(collection).snapshot().active().size();
+            State state = standings.state(collection);
+            Standings.requireInForce(collection, state);
+            RunLedger.Snapshot snapshot = state.snapshot();
+            unfinished = snapshot.active().size();
+            stuck += snapshot.stuckElsewhere();
         } catch (UnreadableRowException e) {
             quarantine(collection.name(), e);
         }
@@ -285,7 +293,7 @@ public final class RunPipeline {
         if (reason != null) {
             throw new QuarantinedException(collection.name(), reason);
         }
-        return unfinished + activities.stuck(collection.name());
+        return unfinished + stuck;
     }
 
     private Object claiming(String collection) {
@@ -358,9 +366,14 @@ public final class RunPipeline {
         return supervisor.hasFreePermit();
     }
 
-    /** Collections of which an attempt ignores its cancellation, and since when. */
+    /**
+     * Collections of which an attempt ignores its cancellation, in any instance, and since when.
+     *
+     * @throws StoreUnavailableException when the store does not tell of other instances
+     */
     public List<StuckAttempt> stuck() {
-        return activities.stuckAttempts();
+        return Stream.concat(activities.stuckAttempts().stream(), ledger.stuckElsewhere().stream())
+                .toList();
     }
 
     /** Collections whose newest result waits for the store. */

@@ -20,6 +20,10 @@ final class SnapshotRepository {
     private static final String FIND = """
             SELECT collection.*,
                    (SELECT MAX(scheduled_at) FROM run WHERE run.collection = collection.name) AS latest_slot,
+                   (SELECT COUNT(*) FROM stuck_attempt
+                    JOIN instance ON instance.id = stuck_attempt.instance AND instance.ended_at IS NULL
+                    WHERE stuck_attempt.collection = collection.name AND stuck_attempt.instance <> :me
+                   ) AS stuck_elsewhere,
                    run.id, run.collection, run.kind, run.scheduled_at, run.missed_from, run.missed_count,
                    run.state AS "run.state", run.outcome, run.completeness, run.reason, run.attempt, run.instance,
                    run.next_attempt_at, run.created_at, run.started_at, run.finished_at, run.duration_ms, run.error, run.payload_id
@@ -37,12 +41,14 @@ final class SnapshotRepository {
      * @param active its unfinished runs, oldest first
      * @param latestSlot the latest of its slots that have a run; null when none has, or when it cannot be read
      * @param anySlot whether any of its slots has a run
+     * @param stuckElsewhere how many attempts of it were given up and still run, in other live instances
      */
     record Found(
             CollectionRecord collection,
             List<Run> active,
             @Nullable Instant latestSlot,
-            boolean anySlot) {
+            boolean anySlot,
+            int stuckElsewhere) {
 
         /** False also when that cannot be told. */
         boolean claimedOnlyBefore(Instant from) {
@@ -50,10 +56,14 @@ final class SnapshotRepository {
         }
     }
 
-    /** @throws UnreadableRowException when its row, or that of an unfinished run, cannot be read */
-    static Optional<Found> find(JdbcClient jdbc, String name) {
+    /**
+     * @param me this process' instance
+     * @throws UnreadableRowException when its row, or that of an unfinished run, cannot be read
+     */
+    static Optional<Found> find(JdbcClient jdbc, String name, String me) {
         ResultSetExtractor<Optional<Found>> reader = SnapshotRepository::read;
-        return Objects.requireNonNull(jdbc.sql(FIND).param("name", name).query(reader));
+        return Objects.requireNonNull(
+                jdbc.sql(FIND).param("name", name).param("me", me).query(reader));
     }
 
     private static Optional<Found> read(ResultSet rows) throws SQLException {
@@ -63,12 +73,13 @@ final class SnapshotRepository {
         CollectionRecord collection = CollectionRepository.readRow(rows);
         Object latest = rows.getObject("latest_slot");
         Instant latestSlot = latest instanceof Number millis ? Instant.ofEpochMilli(millis.longValue()) : null;
+        int stuckElsewhere = rows.getInt("stuck_elsewhere");
         List<Run> active = new ArrayList<>();
         if (rows.getString(RUN_STATE) != null) {
             do {
                 active.add(RunRepository.readRow(rows, RUN_STATE));
             } while (rows.next());
         }
-        return Optional.of(new Found(collection, active, latestSlot, latest != null));
+        return Optional.of(new Found(collection, active, latestSlot, latest != null, stuckElsewhere));
     }
 }

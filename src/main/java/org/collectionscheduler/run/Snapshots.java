@@ -26,8 +26,12 @@ record Snapshots(Map<String, Snapshot> collections, Map<String, Run> last) {
     /** Collections of one reading, far below what any database takes as parameters. */
     static final int BATCH = 500;
 
-    /** Runs whose row cannot be read are left out. */
-    static Snapshots read(JdbcClient jdbc, Collection<ScheduledCollection> collections, Instant now) {
+    /**
+     * Runs whose row cannot be read are left out.
+     *
+     * @param me this process' instance
+     */
+    static Snapshots read(JdbcClient jdbc, Collection<ScheduledCollection> collections, String me, Instant now) {
         List<String> names = collections.stream().map(ScheduledCollection::name).toList();
         if (names.isEmpty()) {
             return new Snapshots(Map.of(), Map.of());
@@ -37,6 +41,8 @@ record Snapshots(Map<String, Snapshot> collections, Map<String, Run> last) {
         Map<String, List<Run>> active =
                 RunRepository.findActive(jdbc, names).stream().collect(Collectors.groupingBy(Run::collection));
         Map<String, NavigableSet<Instant>> claimed = claimed(jdbc, collections, records, now);
+        Map<String, Long> stuck = StuckRepository.findElsewhere(jdbc, me).stream()
+                .collect(Collectors.groupingBy(StuckAttempt::collection, Collectors.counting()));
         Map<String, Snapshot> snapshots = new LinkedHashMap<>();
         for (String name : names) {
             CollectionRecord record = records.get(name);
@@ -46,7 +52,8 @@ record Snapshots(Map<String, Snapshot> collections, Map<String, Run> last) {
                         new Snapshot(
                                 record,
                                 active.getOrDefault(name, List.of()),
-                                claimed.getOrDefault(name, new TreeSet<>())));
+                                claimed.getOrDefault(name, new TreeSet<>()),
+                                stuck.getOrDefault(name, 0L).intValue()));
             }
         }
         return new Snapshots(snapshots, last(jdbc, records.values()));

@@ -66,6 +66,13 @@ final class Standings {
                 cared, ledger.snapshot(collection.name(), collection.rules().schedule()));
     }
 
+    /** @throws DeclaredOtherwiseException when the collection is in force as others declare it */
+    static void requireInForce(ScheduledCollection collection, State state) {
+        if (!state.snapshot().collection().isInForce(collection.declaration())) {
+            throw new DeclaredOtherwiseException(collection.name());
+        }
+    }
+
     /**
      * A run that is stored as attempted although nobody makes that attempt: its process ended, or its result was lost.
      *
@@ -95,7 +102,7 @@ final class Standings {
                 state.snapshot().active().stream()
                         .map(run -> activeRun(run, state.cared().contains(run.id())))
                         .toList(),
-                activities.stuck(collection.name()));
+                activities.stuck(collection.name()) + state.snapshot().stuckElsewhere());
     }
 
     /** No rest lasts that long: the clock has gone back since it was given, and must not freeze the collection. */

@@ -1,6 +1,6 @@
 package org.collectionscheduler.store;
 
-import org.springframework.dao.DataAccessException;
+import org.springframework.core.NestedRuntimeException;
 
 /**
  * The database could not be reached, or did not acknowledge a write, after several tries. Almost always nothing was
@@ -15,7 +15,7 @@ public class StoreUnavailableException extends RuntimeException {
     }
 
     /** For what was asked of the database beside the store. */
-    public static StoreUnavailableException because(DataAccessException failure) {
+    public static StoreUnavailableException because(NestedRuntimeException failure) {
         return new StoreUnavailableException("the database did not answer: " + Unavailability.reason(failure), failure);
     }
 

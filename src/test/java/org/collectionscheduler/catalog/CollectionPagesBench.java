@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.collectionscheduler.catalog.CollectionOrder.Key;
 import org.collectionscheduler.catalog.CollectionOrder.Position;
 import org.collectionscheduler.dispatch.local.BenchTable;
+import org.collectionscheduler.run.Agreement;
 import org.collectionscheduler.run.Parameters;
 import org.collectionscheduler.run.TestCollector;
 import org.collectionscheduler.run.TestRuns;
@@ -46,7 +47,8 @@ class CollectionPagesBench {
                 new BenchTable("collection-pages", "order", "first page ms", "thousandth ms", "thousandth ÷ first");
         try (Store store = TestStores.sqliteFile(directory, clock)) {
             TestRuns runs = new TestRuns(store, clock, System::nanoTime, 10);
-            Catalog catalog = new Catalog(runs.registrations, runs.interventions, runs.pipeline, clock);
+            Catalog catalog =
+                    new Catalog(runs.registrations, runs.interventions, runs.pipeline, Agreement.ALONE, clock);
             catalog.register(
                     IntStream.range(0, PAGE * PAGES).mapToObj(this::definition).toList(), "seed");
             store.write(jdbc -> jdbc.sql("""

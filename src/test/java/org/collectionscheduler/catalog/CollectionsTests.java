@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.collectionscheduler.collector.Collected;
 import org.collectionscheduler.collector.CollectionContext;
+import org.collectionscheduler.run.Agreement;
 import org.collectionscheduler.run.CollectionRecord;
 import org.collectionscheduler.run.DeclaredBy;
 import org.collectionscheduler.run.MutableTicker;
@@ -540,7 +541,7 @@ class CollectionsTests {
         dispatcher = new WakingDispatcher(runs);
         BoundSettings settings = WrittenSettings.yaml(yaml.isEmpty() ? "scheduler.source: host" : yaml)
                 .bind(DefinitionsTests.TYPES);
-        catalog = new Catalog(runs.registrations, runs.interventions, runs.pipeline, clock);
+        catalog = new Catalog(runs.registrations, runs.interventions, runs.pipeline, Agreement.ALONE, clock);
         collections = new Collections(
                 catalog,
                 new Collections.Engine(runs.interventions, runs.pipeline, dispatcher),

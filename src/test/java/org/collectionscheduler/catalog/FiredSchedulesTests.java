@@ -15,6 +15,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.collectionscheduler.dispatch.DispatcherContract.Engine;
 import org.collectionscheduler.dispatch.local.LocalEngine;
+import org.collectionscheduler.run.Agreement;
 import org.collectionscheduler.run.Run;
 import org.collectionscheduler.run.RunOutcome;
 import org.collectionscheduler.run.TestCollector;
@@ -202,7 +203,8 @@ class FiredSchedulesTests {
                     throw new AssertionError(problem.toString());
                 });
         TestRuns process = new TestRuns(store, clock, System::nanoTime, 4);
-        Catalog shown = new Catalog(process.registrations, process.interventions, process.pipeline, clock);
+        Catalog shown =
+                new Catalog(process.registrations, process.interventions, process.pipeline, Agreement.ALONE, clock);
         Engine engine = LocalEngine.of(process.pipeline, clock);
         runs = process;
         catalog = shown;

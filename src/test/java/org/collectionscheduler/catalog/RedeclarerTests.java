@@ -20,6 +20,7 @@ import org.awaitility.Awaitility;
 import org.collectionscheduler.collector.Collected;
 import org.collectionscheduler.collector.CollectionContext;
 import org.collectionscheduler.collector.Collector;
+import org.collectionscheduler.run.Agreement;
 import org.collectionscheduler.run.AuditEntry;
 import org.collectionscheduler.run.Cause;
 import org.collectionscheduler.run.CollectionRecord;
@@ -485,7 +486,7 @@ class RedeclarerTests {
     private Redeclarer.Wanted open(String yaml) {
         runs = new TestRuns(store, clock, new MutableTicker(), 4);
         dispatcher = new WakingDispatcher(runs);
-        catalog = new Catalog(runs.registrations, runs.interventions, runs.pipeline, clock);
+        catalog = new Catalog(runs.registrations, runs.interventions, runs.pipeline, Agreement.ALONE, clock);
         Collections.Engine engine = new Collections.Engine(runs.interventions, runs.pipeline, dispatcher);
         Redeclarer.Wanted wanted = wanted(yaml);
         collections = new Collections(catalog, engine, wanted.forCode(), "a seed");

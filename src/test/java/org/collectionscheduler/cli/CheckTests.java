@@ -113,7 +113,8 @@ class CheckTests {
                 "cluster-metadata",
                 CollectionState.ACTIVE,
                 DeclaredBy.CONFIGURATION,
-                first -> new Rhythm.Interval(INTERVAL).schedule(first, Duration.ZERO));
+                first -> new Rhythm.Interval(INTERVAL).schedule(first, Duration.ZERO),
+                "test");
     }
 
     private static void change(Store store, String sql) {

@@ -200,7 +200,8 @@ abstract class QuarantineContract {
                 "probe",
                 CollectionState.ACTIVE,
                 DeclaredBy.CONFIGURATION,
-                anchor -> new Rhythm.Interval(HOUR).schedule(anchor, Duration.ZERO));
+                anchor -> new Rhythm.Interval(HOUR).schedule(anchor, Duration.ZERO),
+                "test");
     }
 
     private void serve(TestRuns process, ScheduledCollection collection, int freed) {

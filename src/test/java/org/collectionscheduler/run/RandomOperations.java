@@ -316,7 +316,8 @@ final class RandomOperations implements AutoCloseable {
                 "probe",
                 state,
                 DeclaredBy.CONFIGURATION,
-                anchor -> new Rhythm.Interval(spec.interval).schedule(anchor, spec.offset));
+                anchor -> new Rhythm.Interval(spec.interval).schedule(anchor, spec.offset),
+                "test");
         Schedule schedule = byHand
                 ? runs.interventions.register(registration, TestRuns.CAUSE)
                 : Objects.requireNonNull(runs.registrations

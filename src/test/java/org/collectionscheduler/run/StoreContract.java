@@ -683,7 +683,8 @@ abstract class StoreContract {
                 "probe",
                 state,
                 DeclaredBy.CONFIGURATION,
-                anchor -> new Rhythm.Interval(interval).schedule(anchor, Duration.ZERO));
+                anchor -> new Rhythm.Interval(interval).schedule(anchor, Duration.ZERO),
+                "test");
     }
 
     private Schedule register(String name, Duration interval) {

@@ -194,7 +194,7 @@ public final class TestRuns {
                 rules,
                 new RunPolicy(spec.timeout, spec.retry, spec.suspension),
                 Parameters.NONE,
-                schedule.rhythm());
+                "test");
     }
 
     /** What that instance does in the store, with its claims free. */
@@ -209,7 +209,8 @@ public final class TestRuns {
             String collector,
             CollectionState state,
             Function<Instant, Schedule> schedule) {
-        Registration registration = new Registration(name, collector, state, DeclaredBy.CONFIGURATION, schedule);
+        Registration registration =
+                new Registration(name, collector, state, DeclaredBy.CONFIGURATION, schedule, "test");
         return Objects.requireNonNull(
                 registrations.register(List.of(registration)).schedules().get(name));
     }
@@ -223,7 +224,7 @@ public final class TestRuns {
                 TestRules.of(hourly, MissedRuns.RUN_ONCE, RunOnStart.NEVER),
                 new RunPolicy(Duration.ofMinutes(1), RETRY, NEVER_RESTED),
                 Parameters.NONE,
-                hourly.rhythm());
+                "test");
     }
 
     public ScheduledCollection register(String name, Collector collector) {

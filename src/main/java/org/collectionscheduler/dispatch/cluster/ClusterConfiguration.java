@@ -82,15 +82,19 @@ class ClusterConfiguration {
             return new InstanceTable(engineDatabase);
         }
 
+        @Bean
+        Membership.Time membershipTime(Clock clock, Ticker ticker, ScheduledExecutorService leaseExecutor) {
+            return new Membership.Time(clock, ticker, leaseExecutor);
+        }
+
         @Bean(destroyMethod = "stop")
         Membership membership(
                 InstanceTable table,
                 Instance instance,
                 ClusterProperties properties,
                 ClaimGate gate,
-                Clock clock,
-                Ticker ticker) {
-            return new Membership(table, instance, properties, gate, new Membership.Time(clock, ticker));
+                Membership.Time time) {
+            return new Membership(table, instance, properties, gate, time);
         }
 
         @Bean
@@ -151,10 +155,13 @@ class ClusterConfiguration {
                 Pipeline clusterPipeline,
                 ClusterDispatcher.Parts parts,
                 Clock clock,
-                ScheduledExecutorService leaseExecutor,
                 ScheduledExecutorService clusterExecutor) {
-            return new ClusterDispatcher(
-                    clusterPipeline, parts, clock, new ClusterDispatcher.Timers(leaseExecutor, clusterExecutor));
+            return new ClusterDispatcher(clusterPipeline, parts, clock, clusterExecutor);
+        }
+
+        @Bean
+        ClusterAgreement clusterAgreement(InstanceTable table, Membership membership, Notifications notifications) {
+            return new ClusterAgreement(table, membership, notifications);
         }
 
         @Bean

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.collectionscheduler.dispatch.Dispatcher;
 import org.collectionscheduler.dispatch.Engine;
+import org.collectionscheduler.run.DeclaredOtherwiseException;
 import org.collectionscheduler.run.ExhaustedHeap;
 import org.collectionscheduler.run.NoThreadException;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
@@ -59,7 +60,7 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
     private final Pipeline pipeline;
     private final Parts parts;
     private final Clock clock;
-    private final Timers timers;
+    private final ScheduledExecutorService timer;
     private final Map<String, ScheduledCollection> served = new ConcurrentHashMap<>();
     private final Set<String> toBeWoken = ConcurrentHashMap.newKeySet();
     private volatile boolean started;
@@ -68,18 +69,11 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
     record Parts(
             WakeTable table, PollingEngine engine, DueTimer due, Notifications notifications, Membership membership) {}
 
-    /**
-     * Threads for what waits for the database.
-     *
-     * @param lease of one thread, which nothing may hold up
-     */
-    record Timers(ScheduledExecutorService lease, ScheduledExecutorService other) {}
-
-    ClusterDispatcher(Pipeline pipeline, Parts parts, Clock clock, Timers timers) {
+    ClusterDispatcher(Pipeline pipeline, Parts parts, Clock clock, ScheduledExecutorService timer) {
         this.pipeline = pipeline;
         this.parts = parts;
         this.clock = clock;
-        this.timers = timers;
+        this.timer = timer;
     }
 
     @Override
@@ -91,12 +85,12 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
     public synchronized void start(Collection<ScheduledCollection> collections) {
         served.clear();
         collections.forEach(collection -> served.put(collection.name(), collection));
-        parts.membership().start(this, timers.lease());
+        parts.membership().start(this);
         parts.table().ensure(collections);
         started = true;
-        parts.notifications().start(parts.due()::arm, () -> parts.membership().lookSoon(this, timers.lease()));
+        parts.notifications().start(parts.due()::arm, parts.membership()::lookSoon);
         parts.engine().start(collectors(collections), this::wakeDue);
-        parts.due().start(timers.other());
+        parts.due().start(timer);
         // What happens once in each process is not in the table.
         wakeEveryOne(collections.stream()
                 .filter(collection -> collection.rules().runOnStart() != RunOnStart.NEVER)
@@ -220,6 +214,9 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
             Instant next = next(woken);
             parts.due().arm(next);
             return next;
+        } catch (DeclaredOtherwiseException e) {
+            log.atDebug().addKeyValue("collection", name).setCause(e).log("left to others");
+            return clock.instant().plus(LEFT_TO_OTHERS);
         } catch (StoreUnavailableException | NoThreadException e) {
             logNotWoken(name, e);
             return clock.instant().plus(SOON);
@@ -295,6 +292,9 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
             begun = woken.begun();
             Instant next = next(woken);
             later(Duration.ZERO, () -> tell(name, next));
+        } catch (DeclaredOtherwiseException e) {
+            log.atDebug().addKeyValue("collection", name).setCause(e).log("left to others");
+            later(Duration.ZERO, () -> tell(name, clock.instant().plus(LEFT_TO_OTHERS)));
         } catch (StoreUnavailableException | NoThreadException e) {
             logNotWoken(name, e);
             later(SOON, () -> wakeSoon(name));
@@ -342,8 +342,7 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
 
     private void later(Duration delay, Runnable work) {
         try {
-            ScheduledFuture<?> unused =
-                    timers.other().schedule(() -> logFailure(work), delay.toMillis(), TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> unused = timer.schedule(() -> logFailure(work), delay.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             log.atDebug().setCause(e).log("not done: the service has stopped");
         }

@@ -2,11 +2,8 @@ package org.collectionscheduler.dispatch.cluster;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
 import org.collectionscheduler.run.InstanceStatus;
 import org.collectionscheduler.run.Instances;
-import org.collectionscheduler.store.StoreUnavailableException;
-import org.springframework.dao.DataAccessException;
 
 /** What all instances see of each other. */
 final class ClusterInstances implements Instances {
@@ -23,12 +20,12 @@ final class ClusterInstances implements Instances {
 
     @Override
     public List<InstanceStatus> list() {
-        return told(table::list);
+        return InstanceTable.told(table::list);
     }
 
     @Override
     public boolean drain(String id) {
-        boolean told = told(() -> table.drain(id));
+        boolean told = InstanceTable.told(() -> table.drain(id));
         if (told) {
             notifications.tellInstances();
         }
@@ -38,13 +35,5 @@ final class ClusterInstances implements Instances {
     @Override
     public Duration clockDifference() {
         return membership.clockDifference();
-    }
-
-    private static <T> T told(Supplier<T> question) {
-        try {
-            return question.get();
-        } catch (DataAccessException e) {
-            throw StoreUnavailableException.because(e);
-        }
     }
 }

@@ -1,15 +1,23 @@
 package org.collectionscheduler.dispatch.cluster;
 
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.collectionscheduler.run.Instance;
 import org.collectionscheduler.run.InstanceStatus;
+import org.collectionscheduler.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The rows of instances, whose times are the database's. Methods throw Spring's {@code DataAccessException}. */
 final class InstanceTable {
@@ -17,9 +25,68 @@ final class InstanceTable {
     private static final String NOW = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
 
     private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
 
     InstanceTable(DataSource database) {
         this.jdbc = JdbcClient.create(database);
+        this.transaction = new TransactionTemplate(new JdbcTransactionManager(database));
+    }
+
+    /** @throws StoreUnavailableException when the database does not answer */
+    static <T> T told(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (DataAccessException | TransactionException e) {
+            throw StoreUnavailableException.because(e);
+        }
+    }
+
+    /**
+     * Says what that instance declares.
+     *
+     * @return whether no other live one that takes runs declares anything else, or that is in force already
+     */
+    boolean declare(String id, String configuration) {
+        return Boolean.TRUE.equals(transaction.execute(status -> {
+            // One after the other: of two that disagree, the later one must see the earlier one.
+            String inForce = jdbc.sql("UPDATE deployment SET declares = declares RETURNING COALESCE(declares, '')")
+                    .query(String.class)
+                    .single();
+            jdbc.sql("UPDATE instance SET declares = :configuration WHERE id = :id")
+                    .param("id", id)
+                    .param("configuration", configuration)
+                    .update();
+            return inForce.equals(configuration)
+                    || declareOtherwise(configuration).isEmpty();
+        }));
+    }
+
+    void putInForce(String id, String configuration) {
+        jdbc.sql("""
+                UPDATE deployment SET declares = :configuration
+                WHERE declares IS NULL OR declares <> :configuration
+                """).param("configuration", configuration).update();
+        jdbc.sql("UPDATE instance SET differs = NULL WHERE id = :id AND differs IS NOT NULL")
+                .param("id", id)
+                .update();
+    }
+
+    void differs(String id, String difference) {
+        jdbc.sql("UPDATE instance SET differs = :difference WHERE id = :id")
+                .param("id", id)
+                .param("difference", difference)
+                .update();
+    }
+
+    /** Live ones that take runs and declare anything else; one that has not said yet is about to say it. */
+    List<String> declareOtherwise(String configuration) {
+        return jdbc.sql("""
+                SELECT id FROM instance
+                WHERE ended_at IS NULL AND draining_at IS NULL AND declares <> :configuration ORDER BY id
+                """)
+                .param("configuration", configuration)
+                .query(String.class)
+                .list();
     }
 
     /**
@@ -31,16 +98,17 @@ final class InstanceTable {
     record Renewed(Instant at, @Nullable Instant drainingAt) {}
 
     /** Makes it one of the live ones, which may take something. False when one of that id has ended. */
-    boolean join(String id, String host, String version) {
+    boolean join(Instance instance, @Nullable String declares) {
         return jdbc.sql("""
-                INSERT INTO instance (id, host, version, started_at, heartbeat_at)
-                VALUES (:id, :host, :version, %1$s, %1$s)
+                INSERT INTO instance (id, host, version, started_at, heartbeat_at, declares)
+                VALUES (:id, :host, :version, %1$s, %1$s, :declares)
                 ON CONFLICT (id) DO UPDATE SET heartbeat_at = excluded.heartbeat_at, draining_at = NULL
                 WHERE instance.ended_at IS NULL
                 """.formatted(NOW))
-                        .param("id", id)
-                        .param("host", host)
-                        .param("version", version)
+                        .param("id", instance.id())
+                        .param("host", instance.host())
+                        .param("version", instance.version())
+                        .param("declares", declares, Types.VARCHAR)
                         .update()
                 == 1;
     }
@@ -107,7 +175,7 @@ final class InstanceTable {
     /** The live ones, the longest-lived first, each with how many attempts it makes. */
     List<InstanceStatus> list() {
         return jdbc.sql("""
-                SELECT id, host, version, started_at, heartbeat_at, draining_at,
+                SELECT id, host, version, started_at, heartbeat_at, draining_at, differs,
                        (SELECT COUNT(*) FROM run
                         WHERE run.instance = instance.id AND run.state <> 'FINISHED' AND run.state = 'RUNNING') AS running
                 FROM instance WHERE ended_at IS NULL ORDER BY started_at, id
@@ -119,7 +187,8 @@ final class InstanceTable {
                         Instant.ofEpochMilli(row.getLong("started_at")),
                         Instant.ofEpochMilli(row.getLong("heartbeat_at")),
                         row.getInt("running"),
-                        row.getObject("draining_at") != null))
+                        row.getObject("draining_at") != null,
+                        row.getString("differs")))
                 .list();
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -41,11 +42,12 @@ final class Membership implements Peers {
     private final Instance me;
     private final ClusterProperties properties;
     private final ClaimGate gate;
-    private final Clock clock;
-    private final Ticker ticker;
+    private final Time time;
     private final Set<String> mine = ConcurrentHashMap.newKeySet();
     private volatile Set<String> alive = Set.of();
     private volatile Duration clockDifference = Duration.ZERO;
+    private volatile Reactions reactions = NONE_YET;
+    private volatile @Nullable String declared;
     private @Nullable ScheduledFuture<?> task;
 
     /** Since when every renewal has succeeded, and in time; null while the last one has not. */
@@ -54,6 +56,8 @@ final class Membership implements Peers {
     private long lastRenewed;
 
     private boolean drained;
+
+    private volatile Runnable afterRenewal = () -> {};
 
     /** What follows from what it finds. */
     interface Reactions {
@@ -68,49 +72,91 @@ final class Membership implements Peers {
         void wakeAbandoned();
     }
 
-    /** Times by which it goes. */
-    record Time(Clock clock, Ticker ticker) {}
+    /**
+     * Times by which it goes.
+     *
+     * @param timer of one thread that nothing else holds up
+     */
+    record Time(Clock clock, Ticker ticker, ScheduledExecutorService timer) {}
+
+    private static final Reactions NONE_YET = new Reactions() {
+        @Override
+        public void leaseLost() {
+            log.debug("nothing runs yet");
+        }
+
+        @Override
+        public void drain() {
+            log.debug("nothing is taken yet");
+        }
+
+        @Override
+        public void wakeAbandoned() {
+            log.debug("nothing is woken yet");
+        }
+    };
 
     Membership(InstanceTable table, Instance me, ClusterProperties properties, ClaimGate gate, Time time) {
         this.table = table;
         this.me = me;
         this.properties = properties;
         this.gate = gate;
-        this.clock = time.clock();
-        this.ticker = time.ticker();
+        this.time = time;
     }
 
     /**
-     * Joins the deployment, and looks after that from now on.
+     * Joins the deployment, unless it has, and takes something from now on.
      *
      * @throws DataAccessException when the database does not let it
      */
-    synchronized void start(Reactions reactions, ScheduledExecutorService timer) {
+    synchronized void start(Reactions with) {
+        reactions = with;
         drained = false;
         join();
         alive = table.alive();
-        if (task == null) {
-            long period = properties.renewal().toMillis();
-            task = timer.scheduleWithFixedDelay(() -> look(reactions), 0, period, TimeUnit.MILLISECONDS);
-        }
+        lookSoon();
     }
 
-    private void join() {
+    /** Is one of the live ones from now on, and looks after that; may be called again. */
+    synchronized void join() {
         mine.add(me.id());
-        while (!table.join(me.id(), me.host(), me.version())) {
+        while (!table.join(me, declared)) {
             me.beginAnotherLife();
             mine.add(me.id());
         }
+        if (task == null) {
+            long period = properties.renewal().toMillis();
+            task = time.timer().scheduleWithFixedDelay(this::look, period, period, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** What the configuration of this process declares, whatever becomes of its lease. */
+    void declares(String configuration) {
+        declared = configuration;
+    }
+
+    String me() {
+        return me.id();
+    }
+
+    /** Has {@code look} called after each renewal, on the thread that renews. */
+    void whenRenewed(Runnable look) {
+        afterRenewal = look;
     }
 
     /** Looks now, should something be to be found. */
-    void lookSoon(Reactions reactions, ScheduledExecutorService timer) {
-        timer.execute(() -> look(reactions));
+    void lookSoon() {
+        try {
+            time.timer().execute(this::look);
+        } catch (RejectedExecutionException e) {
+            log.atDebug().setCause(e).log("not looked: the service has stopped");
+        }
     }
 
-    private void look(Reactions reactions) {
+    private void look() {
         try {
-            renewAndReact(reactions);
+            renewAndReact();
+            afterRenewal.run();
         } catch (DataAccessException e) {
             forgetRenewals();
             log.atWarn().addKeyValue("instance", me.id()).setCause(e).log("the lease could not be renewed");
@@ -125,16 +171,16 @@ final class Membership implements Peers {
     }
 
     /** Renews the lease, and reacts to what that tells. */
-    synchronized void renewAndReact(Reactions reactions) {
-        Instant before = clock.instant();
-        long begun = ticker.nanos();
+    synchronized void renewAndReact() {
+        Instant before = time.clock().instant();
+        long begun = time.ticker().nanos();
         Optional<InstanceTable.Renewed> renewed = table.renew(me.id());
         if (renewed.isEmpty()) {
-            comeBack(reactions);
+            comeBack();
             return;
         }
-        compareClocks(before, ticker.since(begun), renewed.get().at());
-        if (renewingSince == null || ticker.since(lastRenewed).compareTo(properties.lease()) >= 0) {
+        compareClocks(before, time.ticker().since(begun), renewed.get().at());
+        if (renewingSince == null || time.ticker().since(lastRenewed).compareTo(properties.lease()) >= 0) {
             renewingSince = begun;
         }
         lastRenewed = begun;
@@ -142,7 +188,7 @@ final class Membership implements Peers {
             drained = true;
             reactions.drain();
         }
-        if (ticker.since(renewingSince).compareTo(properties.lease()) >= 0) {
+        if (time.ticker().since(renewingSince).compareTo(properties.lease()) >= 0) {
             expireOthers();
         }
         alive = table.alive();
@@ -150,7 +196,7 @@ final class Membership implements Peers {
     }
 
     /** As another instance: the others have declared this one ended. */
-    private void comeBack(Reactions reactions) {
+    private void comeBack() {
         String ended = me.id();
         me.beginAnotherLife();
         join();

@@ -27,7 +27,7 @@ final class LocalInstances implements Instances {
     @Override
     public List<InstanceStatus> list() {
         return List.of(new InstanceStatus(
-                me.id(), me.host(), me.version(), startedAt, null, pipeline.running(), pipeline.isDrained()));
+                me.id(), me.host(), me.version(), startedAt, null, pipeline.running(), pipeline.isDrained(), null));
     }
 
     /** Nobody takes what it leaves before its next start. */

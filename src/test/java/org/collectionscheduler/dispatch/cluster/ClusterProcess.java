@@ -42,7 +42,7 @@ final class ClusterProcess implements AutoCloseable {
                 permits,
                 instance -> Objects.requireNonNull(peers.get()).isAlive(instance));
         membership = new Membership(
-                table, runs.instance, PROPERTIES, runs.gate, new Membership.Time(clock, System::nanoTime));
+                table, runs.instance, PROPERTIES, runs.gate, new Membership.Time(clock, System::nanoTime, lease));
         peers.set(membership);
         WakeTable wakes = new WakeTable(database, clock);
         PollingEngine engine = new PollingEngine(database, PROPERTIES, runs.instance.id(), clock);
@@ -55,7 +55,7 @@ final class ClusterProcess implements AutoCloseable {
                         runs.pipeline, waking, new WakingProbe(Runnable::run, System::nanoTime), TestRuns.threads()),
                 new ClusterDispatcher.Parts(wakes, engine, timer, notifications, membership),
                 clock,
-                new ClusterDispatcher.Timers(lease, other));
+                other);
         instances = new ClusterInstances(table, membership, notifications);
         runs.events.listen(this::hear);
     }

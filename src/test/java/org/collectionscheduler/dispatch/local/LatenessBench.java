@@ -194,7 +194,8 @@ class LatenessBench {
                         "probe",
                         CollectionState.ACTIVE,
                         DeclaredBy.CONFIGURATION,
-                        anchor -> schedules.get(i)))
+                        anchor -> schedules.get(i),
+                        "test"))
                 .toList());
         return scheduled(schedules, lateness);
     }

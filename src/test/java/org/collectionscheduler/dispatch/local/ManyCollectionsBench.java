@@ -144,7 +144,8 @@ class ManyCollectionsBench {
                         "probe",
                         CollectionState.ACTIVE,
                         DeclaredBy.CONFIGURATION,
-                        anchor -> schedule(i, anchor)))
+                        anchor -> schedule(i, anchor),
+                        "test"))
                 .toList();
     }
 

@@ -1,0 +1,54 @@
+package org.collectionscheduler.dispatch.cluster;
+
+import java.util.List;
+import org.collectionscheduler.run.Agreement;
+
+/** Compares what the live instances declare. */
+final class ClusterAgreement implements Agreement {
+
+    private final InstanceTable table;
+    private final Membership membership;
+    private final Notifications notifications;
+
+    ClusterAgreement(InstanceTable table, Membership membership, Notifications notifications) {
+        this.table = table;
+        this.membership = membership;
+        this.notifications = notifications;
+    }
+
+    @Override
+    public boolean declare(String configuration) {
+        return InstanceTable.told(() -> {
+            membership.declares(configuration);
+            membership.join();
+            return table.declare(membership.me(), configuration);
+        });
+    }
+
+    @Override
+    public void isInForce(String configuration) {
+        InstanceTable.told(() -> {
+            table.putInForce(membership.me(), configuration);
+            notifications.tellInstances();
+            return true;
+        });
+    }
+
+    @Override
+    public void differs(String difference) {
+        InstanceTable.told(() -> {
+            table.differs(membership.me(), difference);
+            return true;
+        });
+    }
+
+    @Override
+    public List<String> others(String configuration) {
+        return InstanceTable.told(() -> table.declareOtherwise(configuration));
+    }
+
+    @Override
+    public void whenItMayHaveChanged(Runnable look) {
+        membership.whenRenewed(look);
+    }
+}

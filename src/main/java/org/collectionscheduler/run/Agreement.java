@@ -1,0 +1,59 @@
+package org.collectionscheduler.run;
+
+import java.util.List;
+
+/**
+ * Whether what this process' configuration declares is in force in the deployment: while live instances declare different
+ * collections, what was in force before stays so. Methods throw {@code StoreUnavailableException} when the store does not
+ * tell.
+ */
+public interface Agreement {
+
+    /** That of a process that is alone: what it declares is in force. */
+    Agreement ALONE = new Agreement() {
+        @Override
+        public boolean declare(String configuration) {
+            return true;
+        }
+
+        @Override
+        public void isInForce(String configuration) {
+            // Nobody else asks.
+        }
+
+        @Override
+        public void differs(String difference) {
+            throw new IllegalStateException("a process alone agrees with itself");
+        }
+
+        @Override
+        public List<String> others(String configuration) {
+            return List.of();
+        }
+
+        @Override
+        public void whenItMayHaveChanged(Runnable look) {
+            // It never does.
+        }
+    };
+
+    /**
+     * Says to the others what this process declares from now on.
+     *
+     * @param configuration the same text for the same configuration
+     * @return whether it is to be put in force: all live instances that take runs declare the same, or it is in force
+     */
+    boolean declare(String configuration);
+
+    /** It has been put in force. */
+    void isInForce(String configuration);
+
+    /** It has not, for others declare another one. */
+    void differs(String difference);
+
+    /** Ids of the live instances that take runs and declare another one. */
+    List<String> others(String configuration);
+
+    /** Has {@code look} called, on a thread that must not be held up, whenever there may be something new to find. */
+    void whenItMayHaveChanged(Runnable look);
+}
