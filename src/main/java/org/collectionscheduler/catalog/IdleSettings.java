@@ -12,6 +12,7 @@ import org.collectionscheduler.run.RunProperties;
 import org.collectionscheduler.settings.Durations;
 import org.collectionscheduler.settings.Names;
 import org.collectionscheduler.settings.Problem;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -69,14 +70,19 @@ final class IdleSettings {
 
     private void limits(Consumer<Problem> idle) {
         CollectionNames.distinct(settings.get(RunProperties.class).collectors()).forEach((collector, limits) -> {
-            if (limits.maxConcurrentRuns() != null && !exists(collector)) {
-                idle.accept(new Problem(
-                        "scheduler.collectors." + collector + ".max-concurrent-runs",
-                        limits.maxConcurrentRuns().toString(),
-                        "limits no known collector",
-                        remedy() + ", and those that code declares"));
-            }
+            limit(collector, "max-concurrent-runs", limits.maxConcurrentRuns(), idle);
+            limit(collector, "max-concurrent-runs-total", limits.maxConcurrentRunsTotal(), idle);
         });
+    }
+
+    private void limit(String collector, String key, @Nullable Integer most, Consumer<Problem> idle) {
+        if (most != null && !exists(collector)) {
+            idle.accept(new Problem(
+                    "scheduler.collectors." + collector + "." + key,
+                    most.toString(),
+                    "limits no known collector",
+                    remedy() + ", and those that code declares"));
+        }
     }
 
     private void overlaps(Consumer<Problem> idle) {

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ClaimGate {
 
     private final Map<String, String> held = new ConcurrentHashMap<>();
+    private volatile Runnable listener = () -> {};
 
     /**
      * Nothing is claimed from now on.
@@ -19,11 +20,23 @@ public final class ClaimGate {
      */
     public void hold(String by, String why) {
         held.put(by, why);
+        listener.run();
     }
 
     /** That no longer holds them. */
     public void release(String by) {
-        held.remove(by);
+        if (held.remove(by) != null) {
+            listener.run();
+        }
+    }
+
+    /** Has {@code changed} called when something holds the claims or no longer does, on whose thread that happens. */
+    public void whenChanged(Runnable changed) {
+        listener = changed;
+    }
+
+    public boolean isOpen() {
+        return held.isEmpty();
     }
 
     /** Why nothing is claimed, by what holds the claims; empty while runs may be claimed. */

@@ -186,9 +186,15 @@ class RunConfiguration {
                 Activities activities,
                 RunEvents events,
                 AttemptExecution.Environment environment,
-                Settings settings) {
+                Settings settings,
+                ObjectProvider<DeploymentLimits> deployment) {
             RunProperties limits = settings.get(RunProperties.class);
-            RunQueue queue = new RunQueue(limits.maxConcurrentRuns(), limits::maxConcurrentRuns, runThreads);
+            RunQueue queue = new RunQueue(
+                    limits.maxConcurrentRuns(),
+                    limits,
+                    deployment.getIfAvailable(() -> DeploymentLimits.NONE),
+                    runThreads,
+                    environment.timer());
             return new AttemptSupervisor(ledger, queue, activities, events, environment);
         }
 

@@ -8,13 +8,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +48,10 @@ final class RunQueue {
     final class Permit {
 
         private final String collector;
+
+        /** Counted in the whole deployment. */
+        private boolean counted;
+
         private boolean givenBack;
         private boolean leftToAnother;
 
@@ -54,11 +62,7 @@ final class RunQueue {
         /** Does {@code work}, gives the permit back whatever comes of that, and goes on with what waits. */
         void use(Runnable work) {
             hold(this, work);
-            Started next = takeBesideOthers();
-            while (next != null) {
-                hold(next.permit, next.work());
-                next = takeBesideOthers();
-            }
+            goOn();
         }
 
         /** The work that used it has returned, but somebody else still has to do with its end, and gives it back then. */
@@ -103,15 +107,23 @@ final class RunQueue {
         private int collections;
         private int running;
 
+        /** As many as may be run elsewhere, or it is not known: nothing more is tried for a moment. */
+        private boolean resting;
+
         Share(String collector, int most) {
             this.collector = collector;
             this.most = most;
         }
     }
 
+    /** How long nothing is tried that has found the deployment's limit reached. */
+    private static final Duration REST = Duration.ofSeconds(1);
+
     private final Executor threads;
+    private final ScheduledExecutorService timer;
     private final int permits;
-    private final ToIntFunction<String> most;
+    private final CollectorLimits limits;
+    private final DeploymentLimits deployment;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<String, Share> shares = new HashMap<>();
@@ -130,13 +142,20 @@ final class RunQueue {
 
     /**
      * @param permits runs at a time, at least 1
-     * @param most runs at a time of the collector of that name, at least 1
      * @param threads lends each run a thread, which does what waits when that is done
+     * @param timer does nothing that can block
      */
-    RunQueue(int permits, ToIntFunction<String> most, Executor threads) {
+    RunQueue(
+            int permits,
+            CollectorLimits limits,
+            DeploymentLimits deployment,
+            Executor threads,
+            ScheduledExecutorService timer) {
         this.permits = permits;
-        this.most = most;
+        this.limits = limits;
+        this.deployment = deployment;
         this.threads = threads;
+        this.timer = timer;
     }
 
     /** That collector has one collection more: a permit is kept for it while it runs none. */
@@ -167,6 +186,16 @@ final class RunQueue {
      * has it must use it or give it back.
      */
     Optional<Permit> tryPermit(String collector) {
+        return tryPermitHere(collector).filter(permit -> {
+            boolean counted = isCounted(permit);
+            if (!counted) {
+                release(permit);
+            }
+            return counted;
+        });
+    }
+
+    private Optional<Permit> tryPermitHere(String collector) {
         lock.lock();
         try {
             Share share = share(collector);
@@ -213,7 +242,7 @@ final class RunQueue {
     }
 
     private void dropIfUnused(Share share) {
-        if (share.collections == 0 && share.running == 0 && share.waiting.isEmpty()) {
+        if (share.collections == 0 && share.running == 0 && share.waiting.isEmpty() && !share.resting) {
             shares.remove(share.collector);
             idle--;
         }
@@ -343,11 +372,75 @@ final class RunQueue {
     /** An exhausted machine refuses a thread with an Error. Neither that nor anything else may cost a permit for good. */
     private void start(Started next) {
         try {
-            threads.execute(() -> next.permit.use(next.work()));
+            threads.execute(() -> {
+                make(next);
+                goOn();
+            });
         } catch (RuntimeException | Error e) {
             putBack(next);
             throw new NoThreadException(e);
         }
+    }
+
+    /** Work that waits, on this thread. What the deployment's limit keeps from starting waits on. */
+    private void make(Started next) {
+        if (isCounted(next.permit)) {
+            hold(next.permit, next.work());
+        } else {
+            putBack(next);
+        }
+    }
+
+    /** With whatever waits and may start. */
+    private void goOn() {
+        Started next = takeBesideOthers();
+        while (next != null) {
+            make(next);
+            next = takeBesideOthers();
+        }
+    }
+
+    /** False when as many runs of its collector as may be go in the deployment: it rests then. */
+    private boolean isCounted(Permit permit) {
+        OptionalInt everywhere = limits.everywhere(permit.collector);
+        if (everywhere.isEmpty()) {
+            return true;
+        }
+        permit.counted = deployment.tryAcquire(permit.collector, everywhere.getAsInt());
+        if (!permit.counted) {
+            rest(permit.collector);
+        }
+        return permit.counted;
+    }
+
+    private void rest(String collector) {
+        lock.lock();
+        try {
+            Share share = share(collector);
+            if (share.resting) {
+                return;
+            }
+            share.resting = true;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            Future<?> unused = timer.schedule(() -> tryAgain(collector), REST.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            log.atDebug().setCause(e).log("not tried again: the service has stopped");
+        }
+    }
+
+    private void tryAgain(String collector) {
+        lock.lock();
+        try {
+            Share share = share(collector);
+            share.resting = false;
+            dropIfUnused(share);
+        } finally {
+            lock.unlock();
+        }
+        startOthers();
     }
 
     private void putBack(Started refused) {
@@ -407,13 +500,13 @@ final class RunQueue {
 
     private boolean mayStart(Share share) {
         int kept = share.running == 0 ? 0 : Math.min(idle, permits / 2);
-        return share.running < share.most && permits - running > kept;
+        return !share.resting && share.running < share.most && permits - running > kept;
     }
 
     private Share share(String collector) {
         return shares.computeIfAbsent(collector, name -> {
             idle++;
-            return new Share(name, most.applyAsInt(name));
+            return new Share(name, limits.here(name));
         });
     }
 
@@ -451,10 +544,16 @@ final class RunQueue {
     }
 
     private void release(Permit permit) {
+        if (releaseHere(permit) && permit.counted) {
+            deployment.release(permit.collector);
+        }
+    }
+
+    private boolean releaseHere(Permit permit) {
         lock.lock();
         try {
             if (permit.givenBack) {
-                return;
+                return false;
             }
             permit.givenBack = true;
             Share share = share(permit.collector);
@@ -464,6 +563,7 @@ final class RunQueue {
             }
             running--;
             changed.signalAll();
+            return true;
         } finally {
             lock.unlock();
         }

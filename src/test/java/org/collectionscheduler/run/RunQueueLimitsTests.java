@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -176,7 +178,7 @@ class RunQueueLimitsTests {
 
     @Test
     void nothingIsLostHoweverTheyShare() throws Exception {
-        RunQueue queue = new RunQueue(6, collector -> collector.equals("c0") ? 1 : 4, threads);
+        RunQueue queue = TestRuns.queue(6, collector -> collector.equals("c0") ? 1 : 4, threads);
         Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
         Map<String, AtomicInteger> most = new ConcurrentHashMap<>();
         AtomicInteger done = new AtomicInteger();
@@ -206,8 +208,49 @@ class RunQueueLimitsTests {
         assertThat(most.values()).allSatisfy(runs -> assertThat(runs).hasValueBetween(1, 4));
     }
 
+    @Test
+    void whatTheDeploymentsLimitKeepsBackStartsWhenThereIsRoomAgain() {
+        Set<String> free = ConcurrentHashMap.newKeySet();
+        AtomicInteger released = new AtomicInteger();
+        RunQueue queue = TestRuns.queue(
+                4,
+                collector -> 4,
+                collector -> collector.equals("limited") ? OptionalInt.of(3) : OptionalInt.empty(),
+                new DeploymentLimits() {
+                    @Override
+                    public boolean tryAcquire(String collector, int most) {
+                        assertThat(most).isEqualTo(3);
+                        return free.contains(collector);
+                    }
+
+                    @Override
+                    public void release(String collector) {
+                        released.incrementAndGet();
+                    }
+                },
+                threads);
+        AtomicInteger done = new AtomicInteger();
+        for (int i = 0; i < 3; i++) {
+            queue.submit(new RunQueue.Work(
+                    "limited " + i, "limited", DUE, permit -> done.incrementAndGet(), dropped::incrementAndGet));
+        }
+        assertThat(queue.tryPermit("limited")).isEmpty();
+        AtomicInteger other = new AtomicInteger();
+        queue.submit(
+                new RunQueue.Work("other", "other", DUE, permit -> other.incrementAndGet(), dropped::incrementAndGet));
+
+        await().until(() -> other.get() == 1);
+        assertThat(done).hasValue(0);
+        assertThat(queue.waiting()).isEqualTo(3);
+        free.add("limited");
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> done.get() == 3);
+        await().until(() -> released.get() == 3);
+        assertThat(queue.waiting()).isZero();
+    }
+
     private RunQueue queue(int permits, ToIntFunction<String> most) {
-        return new RunQueue(permits, most, threads);
+        return TestRuns.queue(permits, most, threads);
     }
 
     private void submitMany(RunQueue queue, String collector, int count) {

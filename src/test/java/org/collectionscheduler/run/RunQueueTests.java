@@ -41,7 +41,7 @@ class RunQueueTests {
 
     @Test
     void neverMoreThanItsPermitsRunAtATime() throws Exception {
-        RunQueue queue = new RunQueue(3, collector -> 3, threads);
+        RunQueue queue = TestRuns.queue(3, collector -> 3, threads);
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         AtomicInteger done = new AtomicInteger();
@@ -66,7 +66,7 @@ class RunQueueTests {
 
     @Test
     void whatWaitsGoesInTheOrderOfItsSlots() {
-        RunQueue queue = new RunQueue(1, collector -> 1, threads);
+        RunQueue queue = TestRuns.queue(1, collector -> 1, threads);
         List<Integer> order = new CopyOnWriteArrayList<>();
         submit(queue, DUE, this::block, NEVER);
 
@@ -81,7 +81,7 @@ class RunQueueTests {
 
     @Test
     void aPermitComesBackWhateverTheWorkDoes() {
-        RunQueue queue = new RunQueue(1, collector -> 1, threads);
+        RunQueue queue = TestRuns.queue(1, collector -> 1, threads);
         AtomicBoolean done = new AtomicBoolean();
 
         for (int i = 0; i < 5; i++) {
@@ -120,7 +120,7 @@ class RunQueueTests {
                 throw (RuntimeException) refusal;
             }
         };
-        RunQueue queue = new RunQueue(1, collector -> 1, unreliable);
+        RunQueue queue = TestRuns.queue(1, collector -> 1, unreliable);
         Queue<String> done = new ConcurrentLinkedQueue<>();
 
         assertThatThrownBy(() -> submit(queue, DUE.plusSeconds(1), () -> done.add("later"), NEVER))
@@ -139,7 +139,7 @@ class RunQueueTests {
     @Test
     void nothingOvertakesWhatWaitsAndMayStart() {
         AtomicBoolean refusing = new AtomicBoolean(true);
-        RunQueue queue = new RunQueue(2, collector -> 2, work -> {
+        RunQueue queue = TestRuns.queue(2, collector -> 2, work -> {
             if (refusing.get()) {
                 throw new OutOfMemoryError("unable to create native thread");
             }
@@ -161,7 +161,7 @@ class RunQueueTests {
 
     @Test
     void aPermitThatIsLeftToAnotherComesBackWhenThatOneGivesItBack() throws Exception {
-        RunQueue queue = new RunQueue(1, collector -> 1, threads);
+        RunQueue queue = TestRuns.queue(1, collector -> 1, threads);
         RunQueue.Permit permit = queue.tryPermit("a").orElseThrow();
 
         permit.use(permit::leaveToAnother);
@@ -173,7 +173,7 @@ class RunQueueTests {
 
     @Test
     void noPermitIsKeptForACollectorThatIsForgotten() {
-        RunQueue queue = new RunQueue(2, collector -> 2, threads);
+        RunQueue queue = TestRuns.queue(2, collector -> 2, threads);
         List.of("probe", "gone").forEach(queue::expect);
         AtomicInteger begun = new AtomicInteger();
         Runnable work = () -> {
@@ -195,7 +195,7 @@ class RunQueueTests {
     @Test
     void aThreadThatHasDoneItsWorkTakesTheNext() throws Exception {
         AtomicInteger started = new AtomicInteger();
-        RunQueue queue = new RunQueue(1, collector -> 1, work -> {
+        RunQueue queue = TestRuns.queue(1, collector -> 1, work -> {
             started.incrementAndGet();
             threads.execute(work);
         });
@@ -216,7 +216,7 @@ class RunQueueTests {
     @Test
     void workThatIsTakenIsDoneEvenWhenThereIsNoThreadForWhatMayStartBesideIt() throws Exception {
         AtomicBoolean refusing = new AtomicBoolean();
-        RunQueue queue = new RunQueue(4, collector -> 4, work -> {
+        RunQueue queue = TestRuns.queue(4, collector -> 4, work -> {
             if (refusing.get()) {
                 throw new IllegalStateException("closed");
             }
@@ -243,7 +243,7 @@ class RunQueueTests {
 
     @Test
     void aClosedQueueDropsWhatWaitsAndWhatComesUntilItIsOpenAgain() throws Exception {
-        RunQueue queue = new RunQueue(1, collector -> 1, threads);
+        RunQueue queue = TestRuns.queue(1, collector -> 1, threads);
         AtomicInteger dropped = new AtomicInteger();
         AtomicInteger done = new AtomicInteger();
         submit(queue, DUE, this::block, NEVER);
@@ -265,7 +265,7 @@ class RunQueueTests {
 
     @Test
     void idlenessIsAwaitedForABoundedTime() throws Exception {
-        RunQueue queue = new RunQueue(2, collector -> 2, threads);
+        RunQueue queue = TestRuns.queue(2, collector -> 2, threads);
         assertThat(queue.awaitIdle(Duration.ZERO)).isTrue();
         submit(queue, DUE, this::block, NEVER);
 

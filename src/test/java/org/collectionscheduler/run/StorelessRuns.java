@@ -31,7 +31,7 @@ public final class StorelessRuns {
 
     public StorelessRuns(Clock clock, int permits) {
         this.clock = clock;
-        this.queue = new RunQueue(permits, collector -> permits, RunConfiguration.threads(8));
+        this.queue = TestRuns.queue(permits, collector -> permits, RunConfiguration.threads(8));
         this.environment = TestRuns.environment(clock, System::nanoTime, () -> {});
     }
 

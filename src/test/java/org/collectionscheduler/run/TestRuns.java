@@ -9,12 +9,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.collector.Pseudonyms;
 import org.collectionscheduler.schedule.CollectionState;
@@ -93,7 +95,7 @@ public final class TestRuns {
         history = new RunHistory(store);
         registrations = new Registrations(store, clock);
         RunEvents runEvents = new RunEvents(events, instance);
-        RunQueue queue = new RunQueue(permits, collector -> permits, threads);
+        RunQueue queue = TestRuns.queue(permits, collector -> permits, threads);
         supervisor = new AttemptSupervisor(ledger, queue, activities, runEvents, environment);
         interventions = new Interventions(store, runEvents, clock);
         redeclarations = new Redeclarations(store, runEvents, clock);
@@ -195,6 +197,31 @@ public final class TestRuns {
                 new RunPolicy(spec.timeout, spec.retry, spec.suspension),
                 Parameters.NONE,
                 "test");
+    }
+
+    /** A queue of one process alone, in which a collector may have so many of the permits. */
+    static RunQueue queue(int permits, ToIntFunction<String> most, Executor threads) {
+        return queue(permits, most, collector -> OptionalInt.empty(), DeploymentLimits.NONE, threads);
+    }
+
+    static RunQueue queue(
+            int permits,
+            ToIntFunction<String> most,
+            Function<String, OptionalInt> everywhere,
+            DeploymentLimits deployment,
+            Executor threads) {
+        CollectorLimits limits = new CollectorLimits() {
+            @Override
+            public int here(String collector) {
+                return most.applyAsInt(collector);
+            }
+
+            @Override
+            public OptionalInt everywhere(String collector) {
+                return everywhere.apply(collector);
+            }
+        };
+        return new RunQueue(permits, limits, deployment, threads, TIMER);
     }
 
     /** What that instance does in the store, with its claims free. */

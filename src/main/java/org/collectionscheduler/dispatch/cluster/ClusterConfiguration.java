@@ -78,6 +78,11 @@ class ClusterConfiguration {
         }
 
         @Bean
+        SharedPermits sharedPermits(DatabaseServer server) {
+            return new SharedPermits(server);
+        }
+
+        @Bean
         InstanceTable instanceTable(HikariDataSource engineDatabase) {
             return new InstanceTable(engineDatabase);
         }
@@ -109,8 +114,14 @@ class ClusterConfiguration {
 
         @Bean
         PollingEngine pollingEngine(
-                HikariDataSource engineDatabase, ClusterProperties properties, Instance instance, Clock clock) {
-            return new PollingEngine(engineDatabase, properties, instance.id(), clock);
+                HikariDataSource engineDatabase,
+                ClusterProperties properties,
+                Instance instance,
+                ClaimGate gate,
+                Clock clock) {
+            PollingEngine engine = new PollingEngine(engineDatabase, properties, instance.id(), clock);
+            engine.heed(gate);
+            return engine;
         }
 
         @Bean

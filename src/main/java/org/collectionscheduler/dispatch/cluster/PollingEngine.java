@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import javax.sql.DataSource;
+import org.collectionscheduler.run.ClaimGate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +74,7 @@ final class PollingEngine {
     private final Set<String> collectors = new TreeSet<>();
     private Waking waking = collection -> WakeTable.PARKED;
     private volatile @Nullable Scheduler running;
+    private boolean held;
 
     /** Wakes a collection that is due. */
     @FunctionalInterface
@@ -101,11 +103,44 @@ final class PollingEngine {
         if (collectors.addAll(more) || running == null) {
             Scheduler before = running;
             Scheduler next = build();
+            if (held) {
+                next.pause();
+            }
             next.start();
             running = next;
             if (before != null) {
                 before.stop();
             }
+        }
+    }
+
+    /** Takes nothing while the gate is closed. */
+    void heed(ClaimGate gate) {
+        gate.whenChanged(() -> {
+            if (gate.isOpen()) {
+                goOn();
+            } else {
+                hold();
+            }
+        });
+    }
+
+    /** Takes nothing until it may go on: what this process cannot claim is left to others. */
+    private synchronized void hold() {
+        held = true;
+        Scheduler engine = running;
+        if (engine != null) {
+            engine.pause();
+        }
+    }
+
+    /** Takes again what is due. */
+    private synchronized void goOn() {
+        held = false;
+        Scheduler engine = running;
+        if (engine != null) {
+            engine.resume();
+            engine.triggerCheckForDueExecutions();
         }
     }
 

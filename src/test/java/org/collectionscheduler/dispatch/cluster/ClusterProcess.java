@@ -4,8 +4,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.collectionscheduler.dispatch.DispatcherContract;
 import org.collectionscheduler.dispatch.WakingProbe;
@@ -27,6 +29,7 @@ final class ClusterProcess implements AutoCloseable {
     final Membership membership;
     final ClusterDispatcher dispatcher;
     final Instances instances;
+    private final PollingEngine engine;
     private final HikariDataSource database;
     private final ScheduledExecutorService due = Executors.newSingleThreadScheduledExecutor();
     private final ScheduledExecutorService lease = Executors.newSingleThreadScheduledExecutor();
@@ -45,7 +48,8 @@ final class ClusterProcess implements AutoCloseable {
                 table, runs.instance, PROPERTIES, runs.gate, new Membership.Time(clock, System::nanoTime, lease));
         peers.set(membership);
         WakeTable wakes = new WakeTable(database, clock);
-        PollingEngine engine = new PollingEngine(database, PROPERTIES, runs.instance.id(), clock);
+        engine = new PollingEngine(database, PROPERTIES, runs.instance.id(), clock);
+        engine.heed(runs.gate);
         Notifications notifications = new Notifications(server, database);
         WakingQueue waking = new WakingQueue(8, TestRuns.threads());
         DueTimer timer =
@@ -68,6 +72,24 @@ final class ClusterProcess implements AutoCloseable {
 
     DispatcherContract.Engine engine() {
         return new DispatcherContract.Engine(dispatcher, this::hear, this::close);
+    }
+
+    /** From now on it gives no sign of life and wakes nothing, as if it were stopped; what it runs, runs on. */
+    Runnable freeze() {
+        CountDownLatch frozen = new CountDownLatch(1);
+        lease.execute(() -> awaitUninterruptibly(frozen));
+        engine.stop();
+        return frozen::countDown;
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            if (!latch.await(1, TimeUnit.MINUTES)) {
+                throw new IllegalStateException("nobody has thawed it");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

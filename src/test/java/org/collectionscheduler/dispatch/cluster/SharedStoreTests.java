@@ -1,0 +1,364 @@
+package org.collectionscheduler.dispatch.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.collectionscheduler.run.Attempt;
+import org.collectionscheduler.run.ClaimGate;
+import org.collectionscheduler.run.InstanceStatus;
+import org.collectionscheduler.run.RetryPolicy;
+import org.collectionscheduler.run.Run;
+import org.collectionscheduler.run.RunOutcome;
+import org.collectionscheduler.run.RunState;
+import org.collectionscheduler.run.ScheduledCollection;
+import org.collectionscheduler.run.TestCollector;
+import org.collectionscheduler.run.TestRuns;
+import org.collectionscheduler.store.DatabaseServer;
+import org.collectionscheduler.store.Store;
+import org.collectionscheduler.store.StoreUnavailableException;
+import org.collectionscheduler.store.TestStores;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What several processes that share one PostgreSQL do together. */
+@Timeout(90)
+class SharedStoreTests {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final RetryPolicy SOON = new RetryPolicy(3, Duration.ofMillis(50), 1, Duration.ofMillis(50), 0);
+
+    private final DatabaseServer server = TestStores.server();
+    private final Clock clock = Clock.tickMillis(java.time.ZoneOffset.UTC);
+    private final List<AutoCloseable> closing = new ArrayList<>();
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    @AfterEach
+    void close() throws Exception {
+        release.countDown();
+        for (int i = closing.size() - 1; i >= 0; i--) {
+            closing.get(i).close();
+        }
+    }
+
+    @Test
+    void eachSlotOfEachCollectionIsServedOnceAndOnTime() {
+        AtomicInteger calls = new AtomicInteger();
+        TestCollector counting = TestCollector.of(context -> {
+            calls.incrementAndGet();
+            return TestCollector.data();
+        });
+        List<ClusterProcess> processes = List.of(process(), process(), process());
+        List<String> names =
+                IntStream.range(0, 30).mapToObj(i -> "collection-" + i).toList();
+        processes.forEach(process -> start(
+                process,
+                names.stream()
+                        .map(name -> every(process, name, SECOND, counting))
+                        .toList()));
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> calls.get() >= 30 * 5);
+        processes.forEach(process -> process.dispatcher.stop());
+        await().until(() -> processes.get(0).runs.history.active().isEmpty());
+
+        Set<String> instances = names.stream()
+                .flatMap(name -> finished(processes.get(0), name).stream())
+                .map(Run::instance)
+                .collect(Collectors.toSet());
+        assertThat(instances).as("who has made them").hasSizeGreaterThan(1);
+        int stored = 0;
+        for (String name : names) {
+            List<Run> runs = finished(processes.get(0), name);
+            stored += runs.size();
+            assertThat(runs).extracting(Run::outcome).containsOnly(RunOutcome.SUCCEEDED);
+            List<Instant> slots = runs.stream().map(Run::scheduledAt).sorted().toList();
+            for (int i = 1; i < slots.size(); i++) {
+                assertThat(Duration.between(slots.get(i - 1), slots.get(i))).isEqualTo(SECOND);
+            }
+            assertThat(runs.stream().skip(1).limit(runs.size() - 2))
+                    .allSatisfy(run -> assertThat(Duration.between(run.scheduledAt(), run.startedAt()))
+                            .isBetween(Duration.ZERO, Duration.ofMillis(900)));
+        }
+        assertThat(calls).hasValue(stored);
+    }
+
+    @Test
+    void theAttemptOfOneThatGivesNoSignOfLifeIsMadeAnewAndItsResultIsNotStored() throws Exception {
+        ClusterProcess first = process();
+        ClusterProcess second = process();
+        CountDownLatch begun = new CountDownLatch(1);
+        start(first, List.of(once(first, "taken-over", TestCollector.of(context -> {
+            begun.countDown();
+            awaitEvenIfInterrupted(release);
+            return TestCollector.data();
+        }))));
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+        String before = first.runs.instance.id();
+        Runnable thaw = first.freeze();
+        start(second, List.of(once(second, "taken-over", TestCollector.succeeding())));
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !finished(second, "taken-over").isEmpty());
+        thaw.run();
+        await().until(() -> !first.runs.instance.id().equals(before));
+        release.countDown();
+
+        Run run = finished(second, "taken-over").get(0);
+        assertThat(run.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(run.instance()).isEqualTo(second.runs.instance.id());
+        await().until(() -> first.runs.pipeline.running() == 0);
+        assertThat(second.runs.history.attempts(run.id()))
+                .extracting(Attempt::instance, Attempt::outcome)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(before, RunOutcome.ABANDONED),
+                        org.assertj.core.groups.Tuple.tuple(second.runs.instance.id(), RunOutcome.SUCCEEDED));
+        assertThat(second.runs.history.newestPayloadIds("taken-over", 10)).hasSize(1);
+        assertThat(finished(second, "taken-over")).hasSize(1);
+        assertThat(ids(second)).doesNotContain(before).contains(first.runs.instance.id());
+    }
+
+    @Test
+    void whatWaitsInOneThatIsDrainedIsTakenByAnother() throws Exception {
+        ClusterProcess first = process(1);
+        ClusterProcess second = process(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        TestCollector blocking = TestCollector.of(context -> {
+            begun.countDown();
+            assertThat(release.await(60, TimeUnit.SECONDS)).isTrue();
+            return TestCollector.data();
+        });
+        start(first, List.of(once(first, "long", blocking)));
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.instances.drain("unheard-of")).isFalse();
+        ScheduledCollection demanded = once(first, "demanded", TestCollector.succeeding());
+        start(second, List.of(once(second, "demanded", TestCollector.succeeding())));
+        await().until(() -> finished(second, "demanded").size() == 1);
+        Run waiting = first.runs.pipeline.demand(demanded, TestRuns.CAUSE).orElseThrow();
+        assertThat(waiting.state()).isEqualTo(RunState.WAITING);
+
+        assertThat(second.instances.drain(first.runs.instance.id())).isTrue();
+
+        await().atMost(Duration.ofSeconds(2))
+                .until(() -> finished(second, "demanded").size() == 2);
+        assertThat(finished(second, "demanded")).extracting(Run::instance).containsOnly(second.runs.instance.id());
+        assertThat(second.instances.list())
+                .filteredOn(InstanceStatus::draining)
+                .singleElement()
+                .satisfies(drained -> {
+                    assertThat(drained.id()).isEqualTo(first.runs.instance.id());
+                    assertThat(drained.running()).isEqualTo(1);
+                });
+        release.countDown();
+        await().until(() -> finished(second, "long").size() == 1);
+        assertThat(finished(second, "long").get(0).outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+    }
+
+    @Test
+    void anAttemptThatIgnoresItsCancellationKeepsEveryProcessFromItsCollection() {
+        ClusterProcess first = process();
+        ClusterProcess second = process();
+        start(
+                first,
+                List.of(every(
+                        first,
+                        "deaf",
+                        SECOND,
+                        TestCollector.of(context -> {
+                            awaitEvenIfInterrupted(release);
+                            return TestCollector.data();
+                        }),
+                        Duration.ofMillis(300))));
+        await().until(() -> !first.runs.pipeline.stuck().isEmpty());
+        AtomicInteger calls = new AtomicInteger();
+        start(second, List.of(every(second, "deaf", SECOND, TestCollector.of(context -> {
+            calls.incrementAndGet();
+            return TestCollector.data();
+        }))));
+        first.dispatcher.stop();
+
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> finished(second, "deaf").stream().anyMatch(run -> "stuck".equals(run.reason())));
+        assertThat(second.runs.pipeline.stuck()).extracting("collection").containsExactly("deaf");
+        assertThat(calls).hasValue(0);
+        release.countDown();
+        await().until(() -> calls.get() > 0);
+        assertThat(second.runs.pipeline.stuck()).isEmpty();
+    }
+
+    @Test
+    void aPauseAndAResumptionInOneHoldForAll() {
+        ClusterProcess first = process();
+        ClusterProcess second = process();
+        AtomicInteger calls = new AtomicInteger();
+        TestCollector counting = TestCollector.of(context -> {
+            calls.incrementAndGet();
+            return TestCollector.data();
+        });
+        ScheduledCollection here = every(first, "held", SECOND, counting);
+        ScheduledCollection there = every(second, "held", SECOND, counting);
+        start(first, List.of(here));
+        start(second, List.of(there));
+        await().until(() -> calls.get() >= 2);
+
+        second.runs.interventions.pause(there, TestRuns.CAUSE);
+        await().until(() -> first.runs.history.active().isEmpty());
+        int held = calls.get();
+        await().during(Duration.ofMillis(2500)).atMost(Duration.ofSeconds(4)).until(() -> calls.get() == held);
+        first.dispatcher.stop();
+        second.runs.interventions.resume(there, TestRuns.CAUSE);
+
+        await().atMost(Duration.ofMillis(2500)).until(() -> calls.get() > held);
+    }
+
+    @Test
+    void whatIsDeclaredOtherwiseIsLeftToThoseThatDeclareItAsItIsInForce() {
+        ClusterProcess first = process();
+        ClusterProcess second = process();
+        ScheduledCollection inForce = every(first, "rolled", SECOND, TestCollector.succeeding());
+        ScheduledCollection otherwise = new ScheduledCollection(
+                "rolled", inForce.collector(), inForce.rules(), inForce.policy(), inForce.parameters(), "otherwise");
+        start(second, List.of(otherwise));
+        await().during(Duration.ofSeconds(2))
+                .atMost(Duration.ofSeconds(3))
+                .until(() -> finished(second, "rolled").isEmpty());
+
+        start(first, List.of(inForce));
+
+        await().until(() -> finished(first, "rolled").size() >= 4);
+        assertThat(finished(first, "rolled")).extracting(Run::instance).containsOnly(first.runs.instance.id());
+        assertThatThrownBy(() -> second.runs.pipeline.demand(otherwise, TestRuns.CAUSE))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("'rolled' is declared otherwise");
+    }
+
+    @Test
+    void oneThatLacksACollectorLeavesItsCollectionsAndTheyStay() {
+        ClusterProcess first = process();
+        ClusterProcess second = process();
+        start(
+                first,
+                List.of(every(
+                        first, "known", SECOND, new TestCollector("rare", true, context -> TestCollector.data()))));
+        await().until(() -> finished(first, "known").size() >= 1);
+        first.dispatcher.stop();
+        int before = finished(first, "known").size();
+        start(second, List.of(every(second, "other", SECOND, TestCollector.succeeding())));
+        await().until(() -> finished(second, "other").size() >= 3);
+        assertThat(finished(second, "known")).hasSize(before);
+
+        ClusterProcess third = process();
+        start(
+                third,
+                List.of(every(
+                        third, "known", SECOND, new TestCollector("rare", true, context -> TestCollector.data()))));
+
+        await().until(() -> finished(third, "known").size() >= before + 2);
+    }
+
+    @Test
+    void oneWhoseClockIsFarOffClaimsNothing() {
+        ClusterProcess off = new ClusterProcess(server, store(), Clock.offset(clock, Duration.ofSeconds(11)), 4);
+        closing.add(off);
+        ClusterProcess right = process();
+        start(off, List.of(every(off, "timed", SECOND, TestCollector.succeeding())));
+        await().until(() -> !off.runs.gate.reasons().isEmpty());
+        ClaimGate gate = off.runs.gate;
+        assertThat(gate.reasons().toString())
+                .contains("ahead of the database's")
+                .contains("NTP");
+        assertThat(off.instances.clockDifference()).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(12));
+        int before = finished(off, "timed").size();
+
+        start(right, List.of(every(right, "timed", SECOND, TestCollector.succeeding())));
+
+        await().atMost(Duration.ofSeconds(40))
+                .until(() -> finished(right, "timed").size() >= before + 3);
+        assertThat(finished(right, "timed").subList(0, 3))
+                .extracting(Run::instance)
+                .containsOnly(right.runs.instance.id());
+        assertThat(right.instances.clockDifference().abs()).isLessThan(SECOND);
+    }
+
+    private Store store() {
+        Store store = TestStores.shared(server, clock);
+        closing.add(store);
+        return store;
+    }
+
+    private ClusterProcess process() {
+        return process(4);
+    }
+
+    private ClusterProcess process(int permits) {
+        ClusterProcess process = new ClusterProcess(server, store(), clock, permits);
+        closing.add(process);
+        return process;
+    }
+
+    private void start(ClusterProcess process, Collection<ScheduledCollection> collections) {
+        process.runs.pipeline.starting(collections);
+        process.dispatcher.start(collections);
+        closing.add(process.dispatcher::stop);
+    }
+
+    private static ScheduledCollection every(
+            ClusterProcess process, String name, Duration interval, TestCollector collector) {
+        return every(process, name, interval, collector, Duration.ofMinutes(1));
+    }
+
+    private static ScheduledCollection every(
+            ClusterProcess process, String name, Duration interval, TestCollector collector, Duration timeout) {
+        return register(process, name, collector, spec -> {
+            spec.interval = interval;
+            spec.timeout = timeout;
+        });
+    }
+
+    /** Its first slot is now, and the next one in an hour. */
+    private static ScheduledCollection once(ClusterProcess process, String name, TestCollector collector) {
+        return register(process, name, collector, spec -> {});
+    }
+
+    private static ScheduledCollection register(
+            ClusterProcess process, String name, TestCollector collector, Consumer<TestRuns.Spec> change) {
+        return process.runs.register(name, collector, spec -> {
+            spec.retry = SOON;
+            change.accept(spec);
+        });
+    }
+
+    private static List<Run> finished(ClusterProcess process, String name) {
+        return TestRuns.newest(process.runs.history, name, 1000).stream()
+                .filter(Run::isFinished)
+                .toList();
+    }
+
+    private static List<String> ids(ClusterProcess process) {
+        return process.instances.list().stream().map(InstanceStatus::id).toList();
+    }
+
+    private static void awaitEvenIfInterrupted(CountDownLatch latch) {
+        boolean released = false;
+        while (!released) {
+            try {
+                released = latch.await(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                // This is a collector that ignores its cancellation.
+            }
+        }
+    }
+}
