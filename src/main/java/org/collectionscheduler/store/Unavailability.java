@@ -7,6 +7,7 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 
 /** Tells a database that cannot be used now from a statement that is wrong. */
 final class Unavailability {
@@ -25,18 +26,27 @@ final class Unavailability {
 
     private Unavailability() {}
 
-    /** True when {@code failure}, or a cause of it, says that the database cannot be used now. */
+    /**
+     * True when {@code failure}, or a cause of it, says that the database cannot be used now. A transaction that could not
+     * be undone, for its connection was gone by then, hides why it was to be: that says it, too.
+     */
     static boolean isBehind(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof TransientDataAccessException
                     || cause instanceof RecoverableDataAccessException
                     || cause instanceof DataAccessResourceFailureException
                     || cause instanceof CannotCreateTransactionException
-                    || cause instanceof SQLException sql && saysSo(sql)) {
+                    || cause instanceof SQLException sql && saysSo(sql)
+                    || cause instanceof TransactionSystemException undone && isBehindUndoing(undone)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isBehindUndoing(TransactionSystemException undone) {
+        Throwable work = undone.getApplicationException();
+        return work != null && isBehind(work);
     }
 
     /** The innermost message, which names the database's own reason. */
