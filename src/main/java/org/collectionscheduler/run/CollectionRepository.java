@@ -132,11 +132,6 @@ final class CollectionRepository {
                 """).query(String.class).list();
     }
 
-    /** Nobody else declares anything before the end of the transaction. */
-    static void holdDeclarations(JdbcClient jdbc) {
-        jdbc.sql("UPDATE deployment SET declares = declares").update();
-    }
-
     /** By name, what is in force of those that the configuration has declared. */
     static Map<String, String> findDeclarations(JdbcClient jdbc) {
         Map<String, String> declarations = new TreeMap<>();
@@ -149,21 +144,23 @@ final class CollectionRepository {
         return declarations;
     }
 
-    /** Slots up to {@code settledUntil} need not be served. */
-    static void insert(JdbcClient jdbc, String name, Declaration declared, Instant anchor, Instant settledUntil) {
-        jdbc.sql("""
+    /** Slots up to {@code settledUntil} need not be served. False when there is one of that name by now. */
+    static boolean insert(JdbcClient jdbc, String name, Declaration declared, Instant anchor, Instant settledUntil) {
+        return jdbc.sql("""
                 INSERT INTO collection (name, collector, state, declared_by, rhythm, declaration, anchor, settled_until)
                 VALUES (:name, :collector, :state, :declaredBy, :rhythm, :declaration, :anchor, :settled)
+                ON CONFLICT (name) DO NOTHING
                 """)
-                .param("name", name)
-                .param("collector", declared.collector())
-                .param("state", declared.state().name())
-                .param("declaredBy", declared.by().name())
-                .param("rhythm", declared.rhythm())
-                .param("declaration", declared.text())
-                .param("anchor", anchor.toEpochMilli())
-                .param("settled", settledUntil.toEpochMilli())
-                .update();
+                        .param("name", name)
+                        .param("collector", declared.collector())
+                        .param("state", declared.state().name())
+                        .param("declaredBy", declared.by().name())
+                        .param("rhythm", declared.rhythm())
+                        .param("declaration", declared.text())
+                        .param("anchor", anchor.toEpochMilli())
+                        .param("settled", settledUntil.toEpochMilli())
+                        .update()
+                == 1;
     }
 
     static void update(JdbcClient jdbc, CollectionRecord changed) {

@@ -56,8 +56,6 @@ public final class Registrations {
     private Registered registerBatch(List<Registration> batch) {
         Instant now = Instant.ofEpochMilli(clock.millis());
         return store.write(jdbc -> {
-            // Another instance may be registering the same ones.
-            CollectionRepository.holdDeclarations(jdbc);
             Registered registered = Registered.none();
             Map<String, CollectionRecord> known = known(jdbc, batch, registered.unreadable());
             for (Registration declared : batch) {
@@ -114,14 +112,15 @@ public final class Registrations {
                 jdbc, declared, CollectionRepository.find(jdbc, declared.name()).orElse(null), now);
     }
 
-    /** @param known what is stored of it; null when nothing is */
+    /** @param known what was stored of it just now; null when nothing was: another process may store it meanwhile */
     private static Outcome register(
             JdbcClient jdbc, Registration declared, @Nullable CollectionRecord known, Instant now) {
         Schedule schedule = schedule(declared, known, now);
         if (known == null) {
             Instant settled = schedule.settledAt(now.minusMillis(1));
-            CollectionRepository.insert(jdbc, declared.name(), declaration(declared, schedule), now, settled);
-            return new Outcome(schedule, true);
+            return CollectionRepository.insert(jdbc, declared.name(), declaration(declared, schedule), now, settled)
+                    ? new Outcome(schedule, true)
+                    : register(jdbc, declared, now);
         }
         CollectionRecord changed = changed(known, declared, schedule, now);
         boolean changes = !changed.equals(known);
