@@ -62,7 +62,8 @@ class SimultaneousStartTests {
                         "probe",
                         CollectionState.ACTIVE,
                         DeclaredBy.CONFIGURATION,
-                        (Instant anchor) -> new Rhythm.Interval(Duration.ofHours(1)).schedule(anchor, Duration.ZERO)))
+                        (Instant anchor) -> new Rhythm.Interval(Duration.ofHours(1)).schedule(anchor, Duration.ZERO),
+                        "test"))
                 .toList();
     }
 }
