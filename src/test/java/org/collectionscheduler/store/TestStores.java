@@ -49,6 +49,15 @@ public final class TestStores {
                 PostgreSqlServer.newUrl(), null, null, new DatabaseServer.Limits(4, Duration.ofSeconds(10)));
     }
 
+    /** As {@link #server}, on one whose commits are on disk when they are acknowledged. */
+    public static DatabaseServer durableServer(int connections) {
+        return new DatabaseServer(
+                PostgreSqlServer.newDurableUrl(),
+                null,
+                null,
+                new DatabaseServer.Limits(connections, Duration.ofSeconds(10)));
+    }
+
     /** The store in it, as each of those that share it opens it. */
     public static Store shared(DatabaseServer server, Clock clock) {
         Store store = server.open(clock);

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.collectionscheduler.dispatch.DispatcherContract;
 import org.collectionscheduler.dispatch.WakingProbe;
 import org.collectionscheduler.dispatch.WakingQueue;
@@ -64,7 +65,15 @@ final class ClusterProcess implements AutoCloseable {
         runs.events.listen(this::hear);
     }
 
+    private volatile Consumer<RunEvent> alsoHearing = event -> {};
+
+    /** Tells another listener, too. */
+    void alsoHear(Consumer<RunEvent> listener) {
+        alsoHearing = listener;
+    }
+
     private void hear(RunEvent event) {
+        alsoHearing.accept(event);
         if (event instanceof CollectionFreed freed) {
             dispatcher.onFreed(freed);
         }

@@ -34,7 +34,7 @@ import org.quartz.utils.ConnectionProvider;
 import org.quartz.utils.DBConnectionManager;
 
 /** Quartz with jobs that do nothing; it keeps no history. Triggers are taken in batches, which is its fastest way. */
-final class QuartzPeer implements AutoCloseable {
+public final class QuartzPeer implements AutoCloseable {
 
     private static final AtomicInteger INSTANCES = new AtomicInteger();
     private static volatile BiConsumer<Instant, Instant> listener = (scheduled, started) -> {};
@@ -45,7 +45,7 @@ final class QuartzPeer implements AutoCloseable {
         properties.setProperty("org.quartz.scheduler.instanceName", "quartz-" + INSTANCES.incrementAndGet());
         properties.setProperty("org.quartz.scheduler.skipUpdateCheck", "true");
         properties.setProperty("org.quartz.threadPool.threadCount", String.valueOf(threads));
-        properties.setProperty("org.quartz.scheduler.batchTriggerAcquisitionMaxCount", String.valueOf(threads));
+        properties.putIfAbsent("org.quartz.scheduler.batchTriggerAcquisitionMaxCount", String.valueOf(threads));
         scheduler = new StdSchedulerFactory(properties).getScheduler();
     }
 
@@ -59,6 +59,24 @@ final class QuartzPeer implements AutoCloseable {
     /** On PostgreSQL, in tables that are made for it. */
     static QuartzPeer onPostgreSql(DataSource database, int threads)
             throws SchedulerException, SQLException, IOException {
+        return new QuartzPeer(onPostgreSql(database), threads);
+    }
+
+    /**
+     * Likewise, as one of those that share the tables.
+     *
+     * @param batch how many triggers it takes at a time
+     */
+    public static QuartzPeer clustered(DataSource database, int threads, int batch)
+            throws SchedulerException, SQLException, IOException {
+        Properties properties = onPostgreSql(database);
+        properties.setProperty("org.quartz.jobStore.isClustered", "true");
+        properties.setProperty("org.quartz.scheduler.instanceId", "AUTO");
+        properties.setProperty("org.quartz.scheduler.batchTriggerAcquisitionMaxCount", String.valueOf(batch));
+        return new QuartzPeer(properties, threads);
+    }
+
+    private static Properties onPostgreSql(DataSource database) throws SQLException, IOException {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement();
                 InputStream tables =
@@ -74,11 +92,11 @@ final class QuartzPeer implements AutoCloseable {
         properties.setProperty("org.quartz.jobStore.dataSource", "bench");
         properties.setProperty("org.quartz.jobStore.misfireThreshold", "600000");
         properties.setProperty("org.quartz.jobStore.acquireTriggersWithinLock", "true");
-        return new QuartzPeer(properties, threads);
+        return properties;
     }
 
     /** Has so many jobs wait for {@link #runAll}, one run each. */
-    void addDue(String prefix, int jobs) throws SchedulerException {
+    public void addDue(String prefix, int jobs) throws SchedulerException {
         Date now = new Date();
         add(prefix, jobs, i -> TriggerBuilder.newTrigger().startAt(now));
     }
@@ -112,7 +130,7 @@ final class QuartzPeer implements AutoCloseable {
     }
 
     /** Runs every job once and returns when all have been. */
-    void runAll(int jobs) throws SchedulerException, InterruptedException {
+    public void runAll(int jobs) throws SchedulerException, InterruptedException {
         CountDownLatch finished = new CountDownLatch(jobs);
         start((scheduled, started) -> finished.countDown());
         if (!finished.await(5, TimeUnit.MINUTES)) {
