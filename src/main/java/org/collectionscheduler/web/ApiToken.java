@@ -2,6 +2,8 @@ package org.collectionscheduler.web;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -83,12 +85,27 @@ final class ApiToken {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             // Written beside and moved, so that a crash leaves no half token behind.
-            Path draft = ownerOnlyFile(file.resolveSibling("api-token.new"));
+            Path draft = ownerOnlyFile(file.resolveSibling(
+                    "api-token.new-" + ProcessHandle.current().pid()));
             Files.writeString(draft, HexFormat.of().formatHex(random) + "\n");
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+            moveUnlessThere(draft, file);
         } catch (IOException e) {
             throw new StartRefusedException(
                     problem(file, "cannot be made (" + e.getClass().getSimpleName() + ")"), e);
+        }
+    }
+
+    /** Instances that share the directory go by the token of the first. */
+    private static void moveUnlessThere(Path draft, Path file) throws IOException {
+        try {
+            Files.createLink(file, draft);
+        } catch (FileAlreadyExistsException e) {
+            log.atDebug().setCause(e).log("another instance has made the token");
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            log.atDebug().setCause(e).log("no links here");
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(draft);
         }
     }
 

@@ -45,8 +45,12 @@ public final class TestStores {
 
     /** A new database, for those that share it. */
     public static DatabaseServer server() {
-        return new DatabaseServer(
-                PostgreSqlServer.newUrl(), null, null, new DatabaseServer.Limits(4, Duration.ofSeconds(10)));
+        return server(Duration.ofSeconds(10));
+    }
+
+    /** @param timeout of each statement */
+    public static DatabaseServer server(Duration timeout) {
+        return new DatabaseServer(PostgreSqlServer.newUrl(), null, null, new DatabaseServer.Limits(4, timeout));
     }
 
     /** As {@link #server}, on one whose commits are on disk when they are acknowledged. */
