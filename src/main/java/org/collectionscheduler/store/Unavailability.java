@@ -7,6 +7,7 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 
 /** Tells a database that cannot be used now from a statement that is wrong. */
 final class Unavailability {
@@ -25,13 +26,18 @@ final class Unavailability {
 
     private Unavailability() {}
 
-    /** True when {@code failure}, or a cause of it, says that the database cannot be used now. */
+    /**
+     * True when {@code failure}, or a cause of it, says that the database cannot be used now. A transaction that could be
+     * neither committed nor undone says so: its connection is gone, and with it the reason why it was to be undone. Should
+     * that have been a mistake, it shows when the work is tried again.
+     */
     static boolean isBehind(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof TransientDataAccessException
                     || cause instanceof RecoverableDataAccessException
                     || cause instanceof DataAccessResourceFailureException
                     || cause instanceof CannotCreateTransactionException
+                    || cause instanceof TransactionSystemException
                     || cause instanceof SQLException sql && saysSo(sql)) {
                 return true;
             }
