@@ -130,20 +130,22 @@ final class CollectionRepository {
                 """).query(String.class).list();
     }
 
-    /** Slots up to {@code settledUntil} need not be served. */
-    static void insert(JdbcClient jdbc, String name, Declaration declared, Instant anchor, Instant settledUntil) {
-        jdbc.sql("""
+    /** Slots up to {@code settledUntil} need not be served. False when there is one of that name by now. */
+    static boolean insert(JdbcClient jdbc, String name, Declaration declared, Instant anchor, Instant settledUntil) {
+        return jdbc.sql("""
                 INSERT INTO collection (name, collector, state, declared_by, rhythm, anchor, settled_until)
                 VALUES (:name, :collector, :state, :declaredBy, :rhythm, :anchor, :settled)
+                ON CONFLICT (name) DO NOTHING
                 """)
-                .param("name", name)
-                .param("collector", declared.collector())
-                .param("state", declared.state().name())
-                .param("declaredBy", declared.by().name())
-                .param("rhythm", declared.rhythm())
-                .param("anchor", anchor.toEpochMilli())
-                .param("settled", settledUntil.toEpochMilli())
-                .update();
+                        .param("name", name)
+                        .param("collector", declared.collector())
+                        .param("state", declared.state().name())
+                        .param("declaredBy", declared.by().name())
+                        .param("rhythm", declared.rhythm())
+                        .param("anchor", anchor.toEpochMilli())
+                        .param("settled", settledUntil.toEpochMilli())
+                        .update()
+                == 1;
     }
 
     static void update(JdbcClient jdbc, CollectionRecord changed) {

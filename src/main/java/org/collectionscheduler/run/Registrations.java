@@ -85,14 +85,15 @@ public final class Registrations {
                 jdbc, declared, CollectionRepository.find(jdbc, declared.name()).orElse(null), now);
     }
 
-    /** @param known what is stored of it; null when nothing is */
+    /** @param known what was stored of it just now; null when nothing was: another process may store it meanwhile */
     private static Outcome register(
             JdbcClient jdbc, Registration declared, @Nullable CollectionRecord known, Instant now) {
         Schedule schedule = declared.schedule().apply(known == null ? now : known.anchor());
         if (known == null) {
             Instant settled = schedule.settledAt(now.minusMillis(1));
-            CollectionRepository.insert(jdbc, declared.name(), declaration(declared, schedule), now, settled);
-            return new Outcome(schedule, true);
+            return CollectionRepository.insert(jdbc, declared.name(), declaration(declared, schedule), now, settled)
+                    ? new Outcome(schedule, true)
+                    : register(jdbc, declared, now);
         }
         CollectionRecord changed = changed(known, declared, schedule, now);
         boolean changes = !changed.equals(known);
