@@ -243,6 +243,8 @@ final class Checks {
                     fault("attempt of an ended run without an end", attempt + " of " + run);
                 } else if ("SUCCEEDED".equals(attempt.outcome()) && (number < run.attempt() || !run.isSuccess())) {
                     fault("attempt succeeded without its run", attempt + " of " + run);
+                } else if (run.isSuccess() && number == run.attempt() && !"SUCCEEDED".equals(attempt.outcome())) {
+                    fault("run succeeded without its attempt", attempt + " of " + run);
                 }
             }
         }

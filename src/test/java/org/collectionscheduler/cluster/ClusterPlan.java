@@ -21,6 +21,8 @@ record ClusterPlan(long seed, int instances, Duration length, List<PlannedCollec
     private static final Duration LENGTH = Duration.ofSeconds(Integer.getInteger("cluster.seconds", 80));
     private static final int COLLECTIONS = Integer.getInteger("cluster.collections", 200);
 
+    private static final int FEW = 60;
+
     ClusterPlan {
         collections = List.copyOf(collections);
         steps = List.copyOf(steps);
@@ -48,9 +50,13 @@ record ClusterPlan(long seed, int instances, Duration length, List<PlannedCollec
     }
 
     /** A short one without any hurt, and few collections. */
-    static ClusterPlan quiet(long seed, int instances, Duration length) {
+    static ClusterPlan quiet(long seed, Duration length) {
         Random random = new Random(seed);
-        return new ClusterPlan(seed, instances, length, collections(random).subList(0, 60), List.of());
+        List<PlannedCollection> few = collections(random).stream()
+                .filter(collection -> collection.behaviour() != Behaviour.STUBBORN)
+                .limit(FEW)
+                .toList();
+        return new ClusterPlan(seed, 2, length, few, List.of());
     }
 
     private static List<PlannedCollection> collections(Random random) {
@@ -134,7 +140,7 @@ record ClusterPlan(long seed, int instances, Duration length, List<PlannedCollec
     private static Duration duration(Hurt hurt, Random random) {
         long millis = switch (hurt) {
             case KILL -> 500 + random.nextInt(9000);
-            case FREEZE -> LEASE.toMillis() + 1500 + random.nextInt(9000);
+            case FREEZE, FREEZE_WRITING -> LEASE.toMillis() + 1500 + random.nextInt(9000);
             case STALL -> 500 + random.nextInt(4000);
             case DRAIN -> 2000 + random.nextInt(8000);
             case SKEW, BREAK_STATEMENTS -> 4000 + random.nextInt(12_000);

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,7 +33,6 @@ import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
 import org.collectionscheduler.cluster.ClusterPlan.Step;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.JsonNode;
 
 /** Plays a plan over real processes, and gathers what they leave behind. */
@@ -45,6 +46,8 @@ final class ClusterPlay implements AutoCloseable {
 
     private static final Duration SETTLE = Duration.ofSeconds(60);
     private static final Duration OPERATE_EVERY = Duration.ofMillis(400);
+
+    private static final Duration PILE_UP = Duration.ofMillis(600);
 
     /** Of so many collections operators pause and resume one. */
     private static final int HANDLED = 8;
@@ -304,16 +307,12 @@ final class ClusterPlay implements AutoCloseable {
                     replace(place);
                 });
             case FREEZE, STALL -> atPlace(step, place -> place.instance().freeze(() -> pass(step.duration())));
+            case FREEZE_WRITING -> atPlace(step, place -> freezeWriting(place.instance(), step.duration()));
             case RESTART -> atPlace(step, this::restart);
             case ROLL -> roll(step);
             case DRAIN -> atPlace(step, place -> drain(place, step.duration()));
             case SKEW -> atPlace(step, place -> skew(place.instance(), step));
-            case BREAK_STATEMENTS ->
-                atPlace(step, place -> {
-                    place.instance().setBreaks(10 + step.draw() % 90);
-                    pass(step.duration());
-                    place.instance().setBreaks(0);
-                });
+            case BREAK_STATEMENTS -> atPlace(step, place -> breakStatements(place.instance(), step));
             case RESTART_DATABASE, STOP_DATABASE ->
                 atDatabase(step, () -> {
                     database.stop();
@@ -366,14 +365,9 @@ final class ClusterPlay implements AutoCloseable {
         }
         say(step.toString());
         count(step.hurt());
-        Instant from = Instant.now();
-        Span open = new Span(from, Instant.MAX);
-        databaseTroubles.add(open);
         try {
-            act.perform();
+            noted(databaseTroubles, act);
         } finally {
-            databaseTroubles.add(new Span(from, Instant.now()));
-            databaseTroubles.remove(open);
             databaseHurt.set(false);
         }
         say(step + " over");
@@ -461,17 +455,53 @@ final class ClusterPlay implements AutoCloseable {
         restart(place);
     }
 
-    private void skew(PlayedInstance instance, Step step) throws Exception {
-        Instant from = Instant.now();
-        Span open = new Span(from, Instant.MAX);
-        skewed.add(open);
+    /** What piles up while writes are held goes on when the instance has stopped, and nobody there is to commit it. */
+    private void freezeWriting(PlayedInstance instance, Duration duration) throws Exception {
+        try (Connection holding = database.holdWrites()) {
+            pass(PILE_UP);
+            instance.freeze(() -> {
+                release(holding);
+                pass(duration);
+            });
+        } catch (SQLException e) {
+            say("writes not held: " + e.getMessage());
+        }
+    }
+
+    private static void release(Connection holding) {
         try {
+            holding.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException("writes may be held", e);
+        }
+    }
+
+    private void breakStatements(PlayedInstance instance, Step step) throws Exception {
+        noted(databaseTroubles, () -> {
+            instance.setBreaks(10 + step.draw() % 90);
+            pass(step.duration());
+            instance.setBreaks(0);
+        });
+    }
+
+    private void skew(PlayedInstance instance, Step step) throws Exception {
+        noted(skewed, () -> {
             instance.setSkew(Duration.ofMillis(step.draw() % 10_001 - 5000));
             pass(step.duration());
             instance.setSkew(Duration.ZERO);
+        });
+    }
+
+    /** @param spans where it is noted when that was */
+    private static void noted(List<Span> spans, Act act) throws Exception {
+        Instant from = Instant.now();
+        Span open = new Span(from, Instant.MAX);
+        spans.add(open);
+        try {
+            act.perform();
         } finally {
-            skewed.add(new Span(from, Instant.now()));
-            skewed.remove(open);
+            spans.add(new Span(from, Instant.now()));
+            spans.remove(open);
         }
     }
 
@@ -544,8 +574,15 @@ final class ClusterPlay implements AutoCloseable {
         Runtime.getRuntime().removeShutdownHook(killer);
     }
 
-    /** The database, once the play is over. */
-    Stored stored() throws DataAccessException {
-        return Stored.read(database.jdbc());
+    /** What is wrong with what is stored now, the play being over. */
+    List<String> faultsNow(Evidence before) {
+        Evidence now = new Evidence(
+                before.planned(),
+                Stored.read(database.jdbc()),
+                before.activities(),
+                before.until(),
+                before.skewed(),
+                before.frozen());
+        return new Checks(now).faults();
     }
 }

@@ -6,6 +6,8 @@ enum Hurt {
     KILL,
     /** An instance is stopped for longer than its lease, and goes on as if nothing had happened. */
     FREEZE,
+    /** As {@link #FREEZE}, in the midst of what it writes: its transactions stay open, and it tries them again later. */
+    FREEZE_WRITING,
     /** An instance is stopped for less than its lease. */
     STALL,
     /** An instance is told to end, and another takes its place. */
@@ -32,7 +34,8 @@ enum Hurt {
     /** As often as it stands here it is chosen. */
     int weight() {
         return switch (this) {
-            case KILL, FREEZE -> 5;
+            case KILL -> 5;
+            case FREEZE, FREEZE_WRITING -> 4;
             case STALL, RESTART, SKEW, BREAK_STATEMENTS, CUT_CONNECTIONS -> 3;
             case DRAIN, RESTART_DATABASE, KILL_DATABASE, READ_ONLY -> 2;
             case ROLL -> 1;

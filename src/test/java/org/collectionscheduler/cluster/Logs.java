@@ -19,7 +19,9 @@ final class Logs {
             "lease lost",
             "store cannot be written",
             "lock of the database lost",
-            "result lost: the store did not take it in time");
+            "result lost: the store did not take it in time",
+            // The engine's own, of whatever a lost connection makes it fail in.
+            "Unhandled exception. Will keep running.");
 
     /** Never, whatever is done. */
     private static final List<String> FAULTS = List.of(

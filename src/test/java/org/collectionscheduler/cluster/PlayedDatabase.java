@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -84,13 +87,30 @@ final class PlayedDatabase implements AutoCloseable {
         return of(NAME);
     }
 
+    /** Lets nobody write of any run until it is closed; whoever wants to waits. */
+    Connection holdWrites() throws SQLException {
+        Connection holding = source(NAME).getConnection();
+        try (Statement statement = holding.createStatement()) {
+            holding.setAutoCommit(false);
+            statement.execute("LOCK TABLE run IN EXCLUSIVE MODE");
+            return holding;
+        } catch (SQLException e) {
+            holding.close();
+            throw e;
+        }
+    }
+
     private JdbcClient of(String database) {
+        return JdbcClient.create(source(database));
+    }
+
+    private PGSimpleDataSource source(String database) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl("jdbc:postgresql://127.0.0.1:" + port + "/" + database);
         source.setUser("postgres");
         source.setConnectTimeout(5);
         source.setSocketTimeout(60);
-        return JdbcClient.create(source);
+        return source;
     }
 
     int cutConnections() {
