@@ -64,6 +64,7 @@ final class Checks {
         whatMustNotBeRepeatedIsNot();
         countersAgree();
         nobodyStoresAfterItsEnd();
+        nothingBeginsWhereItIsDrained();
         List<String> all = new ArrayList<>(faults);
         found.forEach((kind, count) -> {
             if (count > MOST_OF_A_KIND) {
@@ -376,6 +377,15 @@ final class Checks {
             boolean storedLater = last != null && last.isAfter(known) && !"ABANDONED".equals(attempt.outcome());
             if (attempt.startedAt().isAfter(known) || storedLater) {
                 fault("stored after the end of its instance", attempt + " ended " + end);
+            }
+        }
+    }
+
+    void nothingBeginsWhereItIsDrained() {
+        for (Activity activity : evidence.activities()) {
+            Instant drained = evidence.drained().get(Long.parseLong(process(activity.instance())));
+            if (drained != null && activity.begin().isAfter(drained.plus(FINDS_OUT))) {
+                fault("begun where it was drained", activity + " drained " + drained);
             }
         }
     }

@@ -29,6 +29,7 @@ class ChecksTests {
     private final List<Activity> activities = new ArrayList<>();
     private final Map<String, @Nullable Instant> ends = new TreeMap<>();
     private final List<Span> skewed = new ArrayList<>();
+    private final Map<Long, Instant> drained = new TreeMap<>();
     private final Map<String, Long> miscounted = new TreeMap<>();
     private Set<String> intervened = Set.of();
 
@@ -103,7 +104,7 @@ class ChecksTests {
                         .map(entry -> new Stored.Instance(entry.getKey(), entry.getValue()))
                         .toList(),
                 intervened);
-        return new Checks(new Evidence(planned, stored, activities, at(45), skewed, Map.of())).faults();
+        return new Checks(new Evidence(planned, stored, activities, at(45), skewed, Map.of(), drained)).faults();
     }
 
     private Map<String, Long> counted(String collection) {
@@ -297,5 +298,14 @@ class ChecksTests {
         assertFound("stored after the end of its instance");
         ends.put(ONE, at(39));
         assertFound();
+    }
+
+    @Test
+    void whatBeginsWhereItIsDrainedIsFound() {
+        drained.put(22L, at(1));
+        drained.put(11L, at(31));
+        assertFound();
+        drained.put(11L, at(29));
+        assertFound("begun where it was drained");
     }
 }

@@ -65,6 +65,7 @@ final class ClusterPlay implements AutoCloseable {
     private final Map<Hurt, Integer> done = new EnumMap<>(Hurt.class);
     private final List<String> diary = new CopyOnWriteArrayList<>();
     private final List<String> faults = new CopyOnWriteArrayList<>();
+    private final Map<Long, Instant> drained = new ConcurrentHashMap<>();
     private final Set<String> paused = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(12);
@@ -221,7 +222,7 @@ final class ClusterPlay implements AutoCloseable {
             activities.addAll(Activity.read(instance.directory().resolve("history"), instance.diedAt()));
             frozen.put(instance.pid(), instance.frozen());
         }
-        return new Evidence(plan.collections(), stored, activities, until, List.copyOf(skewed), frozen);
+        return new Evidence(plan.collections(), stored, activities, until, List.copyOf(skewed), frozen, drained);
     }
 
     private Figures figures(Evidence evidence, Instant calm, Duration servedWithin) {
@@ -442,13 +443,17 @@ final class ClusterPlay implements AutoCloseable {
 
     private void drain(Place place, Duration duration) throws Exception {
         PlayedInstance instance = place.instance();
-        JsonNode listed =
-                places.get((place.number + 1) % places.size()).instance().get("/api/instances");
+        PlayedInstance other = places.get((place.number + 1) % places.size()).instance();
+        JsonNode listed = other.get("/api/instances");
         for (JsonNode found : listed.path("instances")) {
             String id = found.path("id").asString("");
             if (id.startsWith(instance.pid() + "@")) {
-                instance.post("/api/instances/" + id + "/drain?reason=played");
-                say("drained " + id);
+                boolean told = other.post("/api/instances/" + id + "/drain?reason=played")
+                        .has("instances");
+                say((told ? "drained " : "drained in vain ") + id);
+                if (told) {
+                    drained.put(instance.pid(), Instant.now());
+                }
             }
         }
         pass(duration);
@@ -582,7 +587,8 @@ final class ClusterPlay implements AutoCloseable {
                 before.activities(),
                 before.until(),
                 before.skewed(),
-                before.frozen());
+                before.frozen(),
+                before.drained());
         return new Checks(now).faults();
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param until slots up to then must have been decided, and runs created until then have ended
  * @param skewed when the clock of an instance was wrong
  * @param frozen when the process of that number was stopped from outside
+ * @param drained when the process of that number was told to take nothing more, and that was acknowledged
  */
 record Evidence(
         List<PlannedCollection> planned,
@@ -17,7 +18,8 @@ record Evidence(
         List<Activity> activities,
         Instant until,
         List<Span> skewed,
-        Map<Long, List<Span>> frozen) {
+        Map<Long, List<Span>> frozen,
+        Map<Long, Instant> drained) {
 
     Evidence {
         planned = List.copyOf(planned);

@@ -21,7 +21,10 @@ final class Logs {
             "lock of the database lost",
             "result lost: the store did not take it in time",
             // The engine's own, of whatever a lost connection makes it fail in.
-            "Unhandled exception. Will keep running.");
+            "Unhandled exception. Will keep running.",
+            "Failed while completing execution",
+            // What the store makes of it is what counts.
+            "exception overridden by rollback exception");
 
     /** Never, whatever is done. */
     private static final List<String> FAULTS = List.of(
