@@ -27,8 +27,9 @@ final class Unavailability {
     private Unavailability() {}
 
     /**
-     * True when {@code failure}, or a cause of it, says that the database cannot be used now. A transaction that could not
-     * be undone, for its connection was gone by then, hides why it was to be: that says it, too.
+     * True when {@code failure}, or a cause of it, says that the database cannot be used now. A transaction that could be
+     * neither committed nor undone says so: its connection is gone, and with it the reason why it was to be undone. Should
+     * that have been a mistake, it shows when the work is tried again.
      */
     static boolean isBehind(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -36,17 +37,12 @@ final class Unavailability {
                     || cause instanceof RecoverableDataAccessException
                     || cause instanceof DataAccessResourceFailureException
                     || cause instanceof CannotCreateTransactionException
-                    || cause instanceof SQLException sql && saysSo(sql)
-                    || cause instanceof TransactionSystemException undone && isBehindUndoing(undone)) {
+                    || cause instanceof TransactionSystemException
+                    || cause instanceof SQLException sql && saysSo(sql)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static boolean isBehindUndoing(TransactionSystemException undone) {
-        Throwable work = undone.getApplicationException();
-        return work != null && isBehind(work);
     }
 
     /** The innermost message, which names the database's own reason. */
