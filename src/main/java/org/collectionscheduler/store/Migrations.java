@@ -49,16 +49,24 @@ final class Migrations {
     }
 
     private static void migrate(DataSource database, Location location) {
-        Flyway flyway = Flyway.configure()
+        Flyway flyway = flyway(database);
+        refuseNewer(flyway, location);
+        flyway.migrate();
+    }
+
+    private static Flyway flyway(DataSource database) {
+        return Flyway.configure()
                 .dataSource(database)
                 .locations("classpath:db/migration")
                 .loggers("slf4j")
                 .load();
+    }
+
+    private static void refuseNewer(Flyway flyway, Location location) {
         Arrays.stream(flyway.info().all())
                 .filter(migration -> migration.getState().name().startsWith("FUTURE"))
                 .findFirst()
                 .ifPresent(newer -> refuse(newer, location));
-        flyway.migrate();
     }
 
     private static void refuse(MigrationInfo newer, Location location) {

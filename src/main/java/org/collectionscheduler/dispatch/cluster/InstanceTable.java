@@ -14,6 +14,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The rows of instances, whose times are the database's. Methods throw Spring's {@code DataAccessException}. */
 final class InstanceTable {
 
+    static final String NAME = "instance";
+
     private static final String NOW = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
 
     private final JdbcClient jdbc;
