@@ -46,6 +46,8 @@ public final class Commands {
                 .addSubcommand(new CheckCommand(commands))
                 .addSubcommand(new PreviewCommand(commands, Clock.systemUTC()))
                 .addSubcommand(new MoveCommand(commands))
+                .addSubcommand(new BackupCommand(commands))
+                .addSubcommand(new RestoreCommand(commands))
                 .setOut(new PrintWriter(result, true, StandardCharsets.UTF_8))
                 .setErr(errors)
                 .setExecutionExceptionHandler((failure, line, parsed) -> {

@@ -104,6 +104,19 @@ final class EmbeddedDatabase {
     }
 
     /**
+     * A database in a file, in whichever journal mode it is.
+     *
+     * @param patience how long a statement waits for those of other processes
+     */
+    static DataSource file(Path file, Duration patience) {
+        SQLiteConfig config = config();
+        config.setBusyTimeout((int) patience.toMillis());
+        SQLiteDataSource database = new SQLiteDataSource(config);
+        database.setUrl("jdbc:sqlite:" + file);
+        return database;
+    }
+
+    /**
      * Locks {@code directory} and makes a database in it where there is none.
      *
      * @throws StartRefusedException when the directory cannot be written or another process uses it
@@ -191,7 +204,7 @@ final class EmbeddedDatabase {
         }
     }
 
-    private static void useTemporaryNativeDirectory() {
+    static void useTemporaryNativeDirectory() {
         try {
             Path directory = Files.createTempDirectory("collection-scheduler-");
             // Entries are deleted in reverse order of registration: the driver's library first, then its directory.

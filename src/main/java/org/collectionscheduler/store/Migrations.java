@@ -48,6 +48,25 @@ final class Migrations {
         }
     }
 
+    /**
+     * Changes nothing.
+     *
+     * @throws StartRefusedException when a newer build wrote the tables, or they cannot be read
+     */
+    static void refuseNewer(DataSource database, Location location) {
+        try {
+            refuseNewer(flyway(database), location);
+        } catch (FlywayException e) {
+            throw new StartRefusedException(
+                    new Problem(
+                            location.key(),
+                            location.value(),
+                            "holds a store that cannot be read (" + Unavailability.reason(e) + ")",
+                            "Give " + location.another()),
+                    e);
+        }
+    }
+
     private static void migrate(DataSource database, Location location) {
         Flyway flyway = flyway(database);
         refuseNewer(flyway, location);

@@ -33,8 +33,8 @@ class StoreConfiguration {
     /** The command that the process was started for; absent in the service. */
     private static final String COMMAND = "collection-scheduler.command";
 
-    /** Commands that open a store by themselves. */
-    private static final Set<String> WHOLE_STORE = Set.of("move");
+    /** Commands that open a store by themselves, be it one that cannot be read. */
+    private static final Set<String> WHOLE_STORE = Set.of("move", "backup", "restore");
 
     @Bean
     SettingsType storeSettings() {
@@ -179,6 +179,16 @@ class StoreConfiguration {
             }
             Path directory = settings.get(StoreProperties.class).directory();
             return new StorePlace.Directory(directory, Migrations.directory(directory));
+        }
+
+        @Bean
+        StoreBackup storeBackup(Settings settings) {
+            return new StoreBackup(settings.get(StoreProperties.class).directory());
+        }
+
+        @Bean
+        StoreRestore storeRestore(Settings settings, Clock clock) {
+            return new StoreRestore(settings.get(StoreProperties.class).directory(), clock);
         }
 
         @Bean

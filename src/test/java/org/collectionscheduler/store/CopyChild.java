@@ -7,12 +7,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** A process of its own that moves: {@code move <directory> <url>}. */
+/** A process of its own that moves or restores: {@code move <directory> <url>}, {@code restore <directory> <file>}. */
 final class CopyChild {
 
     static final String DONE = "done";
@@ -22,9 +23,14 @@ final class CopyChild {
     public static void main(String[] arguments) throws IOException {
         ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
         Path directory = Path.of(arguments[1]);
-        boolean equal = move(directory).move(new MoveTarget(arguments[2], null, null), CopyChild::say).stream()
-                .allMatch(StoreMove.Moved::isEqual);
-        say(equal ? DONE : "different");
+        if (arguments[0].equals("move")) {
+            boolean equal = move(directory).move(new MoveTarget(arguments[2], null, null), CopyChild::say).stream()
+                    .allMatch(StoreMove.Moved::isEqual);
+            say(equal ? DONE : "different");
+        } else {
+            new StoreRestore(directory, Clock.systemUTC()).restore(Path.of(arguments[2]));
+            say(DONE);
+        }
     }
 
     static StoreMove move(Path source) {
