@@ -15,8 +15,8 @@ import org.springframework.context.annotation.FilterType;
 /**
  * The program. With a command it does one thing and ends; without one it is the service, a web application.
  *
- * <p>That difference is also what the packages' configurations go by: a command never opens the store for writing,
- * never dispatches and never listens. Each package's configuration is found by itself, so that deleting a family of
+ * <p>That difference is also what the packages' configurations go by: a command never
+ * dispatches, never listens and never writes into a store that a service uses. Each package's configuration is found by itself, so that deleting a family of
  * collectors is deleting its folder.
  */
 @SpringBootConfiguration

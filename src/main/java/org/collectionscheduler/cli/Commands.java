@@ -45,6 +45,9 @@ public final class Commands {
                 .addSubcommand(new CollectCommand(commands))
                 .addSubcommand(new CheckCommand(commands))
                 .addSubcommand(new PreviewCommand(commands, Clock.systemUTC()))
+                .addSubcommand(new MoveCommand(commands))
+                .addSubcommand(new BackupCommand(commands))
+                .addSubcommand(new RestoreCommand(commands))
                 .setOut(new PrintWriter(result, true, StandardCharsets.UTF_8))
                 .setErr(errors)
                 .setExecutionExceptionHandler((failure, line, parsed) -> {

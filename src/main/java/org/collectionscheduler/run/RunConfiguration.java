@@ -2,6 +2,7 @@ package org.collectionscheduler.run;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -14,6 +15,7 @@ import org.collectionscheduler.collector.Pseudonyms;
 import org.collectionscheduler.settings.Settings;
 import org.collectionscheduler.settings.SettingsType;
 import org.collectionscheduler.store.Deployment;
+import org.collectionscheduler.store.LiveTables;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.StoreProperties;
 import org.collectionscheduler.store.StoreView;
@@ -140,6 +142,11 @@ class RunConfiguration {
         @Bean
         OneShot oneShot(AttemptExecution.Environment environment) {
             return new OneShot(environment);
+        }
+
+        @Bean
+        LiveTables stuckAttempts() {
+            return new LiveTables(Set.of("stuck_attempt"));
         }
 
         @Bean

@@ -91,6 +91,16 @@ public final class AdvisoryLock implements AutoCloseable {
         }
     }
 
+    /** Whether it has been held ever since it was taken; nothing is taken again. */
+    boolean isHeld() {
+        try {
+            return connection != null && isAlive(connection);
+        } catch (SQLException e) {
+            log.atDebug().setCause(e).log("the lock is lost");
+            return false;
+        }
+    }
+
     /** Gives it up. */
     @Override
     public void close() {

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.StartRefusedException;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,10 @@ public record DatabaseServer(
     /** Nobody waits for a lock for ever, and a process that is stopped in the midst of a transaction keeps none. */
     private static final String SESSION = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=10s";
 
-    private static final Migrations.Location LOCATION = new Migrations.Location(URL_KEY, null, "another database");
+    /** For one that reads here what it writes elsewhere. */
+    private static final String PATIENT_SESSION = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=10min";
+
+    static final Migrations.Location LOCATION = new Migrations.Location(URL_KEY, null, "another database");
 
     /**
      * @param connections of the store, half of them to write by and half to read by; at least 2
@@ -89,11 +93,12 @@ public record DatabaseServer(
      * Opens the store in it, and brings its tables to the shape that this build knows. That waits for nobody's long lock,
      * but a large table takes its time.
      *
-     * @throws StartRefusedException when it cannot be reached, does not let this service in, or a newer build has written
-     *     the tables
+     * @throws StartRefusedException when it cannot be reached, does not let this service in, a newer build has written
+     *     the tables, or a store is still being moved there
      */
     Store open(Clock clock) {
         try (HikariDataSource migrating = pool("store-migration", 3, MIGRATION_TIMEOUT)) {
+            UnfinishedMove.refuse(migrating, LOCATION);
             Migrations.apply(migrating, LOCATION);
         }
         int half = Math.max(1, limits.connections() / 2);
@@ -170,6 +175,13 @@ public record DatabaseServer(
     /** A connection outside every pool; whoever asks for it closes it. */
     public Connection connect() throws SQLException {
         return source(limits.timeout()).getConnection();
+    }
+
+    /** Connections outside every pool whose statements may take as long as large rows and tables do. */
+    DataSource patientDatabase() {
+        PGSimpleDataSource source = source(MIGRATION_TIMEOUT);
+        source.setOptions(PATIENT_SESSION);
+        return source;
     }
 
     /** @param answer how long a statement may take */

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.StartRefusedException;
 import org.slf4j.Logger;
@@ -88,7 +89,55 @@ final class EmbeddedDatabase {
         return !Files.exists(file.resolveSibling(file.getFileName() + "-wal"));
     }
 
-    private static DirectoryLock lock(Path directory) {
+    /** Whether one has been made in {@code directory}, readable or not. */
+    static boolean isIn(Path directory) {
+        return Files.isRegularFile(directory.resolve(FILE));
+    }
+
+    /**
+     * The one in {@code directory}, for who holds its lock. Each connection is a new one.
+     *
+     * @param directory in which there is one
+     */
+    static DataSource database(Path directory) {
+        return new SqliteTransactions(dataSource(directory.resolve(FILE)));
+    }
+
+    /**
+     * A database in a file, in whichever journal mode it is.
+     *
+     * @param patience how long a statement waits for those of other processes
+     */
+    static DataSource file(Path file, Duration patience) {
+        SQLiteConfig config = config();
+        config.setBusyTimeout((int) patience.toMillis());
+        SQLiteDataSource database = new SQLiteDataSource(config);
+        database.setUrl("jdbc:sqlite:" + file);
+        return database;
+    }
+
+    /**
+     * Locks {@code directory} and makes a database in it where there is none.
+     *
+     * @throws StartRefusedException when the directory cannot be written or another process uses it
+     */
+    static DirectoryLock lock(Path directory) {
+        DirectoryLock lock = lockOnly(directory);
+        try {
+            Path file = directory.resolve(FILE);
+            if (!Files.exists(file)) {
+                Files.createFile(file);
+                ownerOnly(file, "rw-------");
+            }
+            return lock;
+        } catch (IOException e) {
+            release(lock);
+            throw new StartRefusedException(unwritable(directory, e.getClass().getSimpleName()), e);
+        }
+    }
+
+    /** As {@link #lock}, whether there is a database or not. */
+    static DirectoryLock lockOnly(Path directory) {
         DirectoryLock lock = null;
         try {
             if (!Files.isDirectory(directory)) {
@@ -98,11 +147,6 @@ final class EmbeddedDatabase {
             lock = DirectoryLock.acquire(directory);
             ownerOnly(directory.resolve(DirectoryLock.FILE), "rw-------");
             useNativeDirectory(directory.resolve("native"));
-            Path file = directory.resolve(FILE);
-            if (!Files.exists(file)) {
-                Files.createFile(file);
-                ownerOnly(file, "rw-------");
-            }
             return lock;
         } catch (IOException e) {
             if (lock != null) {
@@ -112,7 +156,7 @@ final class EmbeddedDatabase {
         }
     }
 
-    private static void release(DirectoryLock lock) {
+    static void release(DirectoryLock lock) {
         try {
             lock.close();
         } catch (IOException e) {
@@ -136,7 +180,7 @@ final class EmbeddedDatabase {
                 "Give a directory that this user may create or write, or set scheduler.store.type to memory");
     }
 
-    private static void ownerOnly(Path path, String permissions) throws IOException {
+    static void ownerOnly(Path path, String permissions) throws IOException {
         if (Files.getFileStore(path).supportsFileAttributeView("posix")) {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
         }
@@ -160,7 +204,7 @@ final class EmbeddedDatabase {
         }
     }
 
-    private static void useTemporaryNativeDirectory() {
+    static void useTemporaryNativeDirectory() {
         try {
             Path directory = Files.createTempDirectory("collection-scheduler-");
             // Entries are deleted in reverse order of registration: the driver's library first, then its directory.

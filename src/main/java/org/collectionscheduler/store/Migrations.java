@@ -48,17 +48,44 @@ final class Migrations {
         }
     }
 
+    /**
+     * Changes nothing.
+     *
+     * @throws StartRefusedException when a newer build wrote the tables, or they cannot be read
+     */
+    static void refuseNewer(DataSource database, Location location) {
+        try {
+            refuseNewer(flyway(database), location);
+        } catch (FlywayException e) {
+            throw new StartRefusedException(
+                    new Problem(
+                            location.key(),
+                            location.value(),
+                            "holds a store that cannot be read (" + Unavailability.reason(e) + ")",
+                            "Give " + location.another()),
+                    e);
+        }
+    }
+
     private static void migrate(DataSource database, Location location) {
-        Flyway flyway = Flyway.configure()
+        Flyway flyway = flyway(database);
+        refuseNewer(flyway, location);
+        flyway.migrate();
+    }
+
+    private static Flyway flyway(DataSource database) {
+        return Flyway.configure()
                 .dataSource(database)
                 .locations("classpath:db/migration")
                 .loggers("slf4j")
                 .load();
+    }
+
+    private static void refuseNewer(Flyway flyway, Location location) {
         Arrays.stream(flyway.info().all())
                 .filter(migration -> migration.getState().name().startsWith("FUTURE"))
                 .findFirst()
                 .ifPresent(newer -> refuse(newer, location));
-        flyway.migrate();
     }
 
     private static void refuse(MigrationInfo newer, Location location) {

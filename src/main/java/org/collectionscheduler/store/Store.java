@@ -121,6 +121,7 @@ public final class Store implements AutoCloseable {
 
     /** Brings the tables to the shape that this build knows. */
     void migrate(Migrations.Location location) {
+        UnfinishedMove.refuse(writer, location);
         Migrations.apply(writer, location);
     }
 

@@ -6,9 +6,11 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.collectionscheduler.settings.BoundSettings;
 import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.Settings;
@@ -30,6 +32,9 @@ class StoreConfiguration {
 
     /** The command that the process was started for; absent in the service. */
     private static final String COMMAND = "collection-scheduler.command";
+
+    /** Commands that open a store by themselves, be it one that cannot be read. */
+    private static final Set<String> WHOLE_STORE = Set.of("move", "backup", "restore");
 
     @Bean
     SettingsType storeSettings() {
@@ -146,12 +151,44 @@ class StoreConfiguration {
 
         @Bean(destroyMethod = "close")
         StoreView storeView(Settings settings, StoreType type, Environment environment, Clock clock) {
+            if (WHOLE_STORE.contains(environment.getProperty(COMMAND, ""))) {
+                return StoreView.NONE;
+            }
             return switch (type) {
                 case EMBEDDED ->
                     EmbeddedDatabase.view(settings.get(StoreProperties.class).directory(), clock);
                 case MEMORY -> StoreView.NONE;
                 case POSTGRESQL -> server(settings, environment).view(clock);
             };
+        }
+
+        @Bean
+        StoreMove storeMove(
+                Settings settings, StoreType type, Environment environment, ObjectProvider<LiveTables> tables) {
+            Set<String> live =
+                    tables.stream().flatMap(table -> table.names().stream()).collect(Collectors.toUnmodifiableSet());
+            return new StoreMove(
+                    place(settings, type, environment),
+                    settings.get(StoreProperties.class).limits(),
+                    live);
+        }
+
+        private static StorePlace place(Settings settings, StoreType type, Environment environment) {
+            if (type == StoreType.POSTGRESQL) {
+                return new StorePlace.Server(server(settings, environment), DatabaseServer.LOCATION);
+            }
+            Path directory = settings.get(StoreProperties.class).directory();
+            return new StorePlace.Directory(directory, Migrations.directory(directory));
+        }
+
+        @Bean
+        StoreBackup storeBackup(Settings settings) {
+            return new StoreBackup(settings.get(StoreProperties.class).directory());
+        }
+
+        @Bean
+        StoreRestore storeRestore(Settings settings, Clock clock) {
+            return new StoreRestore(settings.get(StoreProperties.class).directory(), clock);
         }
 
         @Bean

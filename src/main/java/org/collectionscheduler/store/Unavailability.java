@@ -45,6 +45,12 @@ final class Unavailability {
         return false;
     }
 
+    /** True when SQLite says that a file is broken or none of its own: CORRUPT or NOTADB. */
+    static boolean isDamage(SQLException failure) {
+        int code = failure.getErrorCode() & 0xff;
+        return code == 11 || code == 26;
+    }
+
     /** The innermost message, which names the database's own reason. */
     static @Nullable String reason(Throwable failure) {
         Throwable innermost = failure;

@@ -3,6 +3,7 @@ package org.collectionscheduler.dispatch.cluster;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,7 +19,9 @@ import org.collectionscheduler.settings.Settings;
 import org.collectionscheduler.settings.SettingsType;
 import org.collectionscheduler.store.AdvisoryLock;
 import org.collectionscheduler.store.DatabaseServer;
+import org.collectionscheduler.store.LiveTables;
 import org.collectionscheduler.store.Store;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -31,6 +34,17 @@ class ClusterConfiguration {
     @Bean
     SettingsType clusterSettings() {
         return new SettingsType(ClusterProperties.class);
+    }
+
+    /** Both tables belong to a database and the processes that use it. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnNotWebApplication
+    static class ForCommand {
+
+        @Bean
+        LiveTables clusterTables() {
+            return new LiveTables(Set.of(InstanceTable.NAME, WakeTable.NAME));
+        }
     }
 
     @Configuration(proxyBeanMethods = false)

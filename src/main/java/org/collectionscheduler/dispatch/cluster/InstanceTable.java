@@ -22,6 +22,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The rows of instances, whose times are the database's. Methods throw Spring's {@code DataAccessException}. */
 final class InstanceTable {
 
+    static final String NAME = "instance";
+
     private static final String NOW = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
 
     private final JdbcClient jdbc;
