@@ -23,6 +23,7 @@ final class Logs {
             // The engine's own, of whatever a lost connection makes it fail in.
             "Unhandled exception. Will keep running.",
             "Failed while completing execution",
+            "Failed while handling dead execution",
             // What the store makes of it is what counts.
             "exception overridden by rollback exception");
 
