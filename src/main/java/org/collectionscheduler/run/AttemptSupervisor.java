@@ -117,10 +117,11 @@ final class AttemptSupervisor {
     }
 
     /** Claims a run that is in its first attempt at once. Empty when it was not claimed; the permit is given back then. */
-    Optional<Begun> begin(ScheduledCollection collection, Decision.Start start, Permit permit) {
+    Optional<Begun> begin(
+            ScheduledCollection collection, Decision.Start start, @Nullable Instant decidedOn, Permit permit) {
         Optional<Run> claimed = Optional.empty();
         try {
-            claimed = ledger.claimBegun(collection, start);
+            claimed = ledger.claimBegun(collection, start, decidedOn);
             claimed.ifPresent(activities::queued);
         } finally {
             if (claimed.isEmpty()) {

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.collectionscheduler.schedule.CollectionState;
+import org.collectionscheduler.schedule.SlotRange;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,9 @@ final class CollectionRepository {
                 last_success_at = COALESCE(:succeededAt, last_success_at),
                 last_success_payload = COALESCE(:payload, last_success_payload)
             WHERE name = :name""";
+
+    /** In place of a slot where there is none: no slot is so early. */
+    private static final long NO_SLOT = Long.MIN_VALUE;
 
     private CollectionRepository() {}
 
@@ -244,8 +248,8 @@ final class CollectionRepository {
     /**
      * Remembers that the slots of the runs, or starts without one, have those runs, and when each began if it has.
      *
-     * @return 1 for each of which that was remembered; 0 where the collection is not active any more, paused, or declared otherwise: nothing
-     *     was changed. That is looked at here, for whoever decided may have looked before the pause
+     * @return 1 for each of which that was remembered; 0 where the collection is not active any more, paused, or declared otherwise, or where
+     *     another slot was decided: nothing was changed. That is looked at here, for whoever decided may have looked before the pause
      */
     static int[] claimed(NamedParameterJdbcOperations batches, List<RunClaims.Claim> claims) {
         return Columns.change(batches, """
@@ -254,6 +258,7 @@ final class CollectionRepository {
                     last_started_at = COALESCE(:started, last_started_at)
                 WHERE name = :name AND state = 'ACTIVE' AND paused_at IS NULL
                   AND (declaration IS NULL OR declaration = :declaration)
+                  AND COALESCE(last_decided_slot, :none) = :decidedOn
                 """, claims, CollectionRepository::claimed);
     }
 
@@ -262,6 +267,8 @@ final class CollectionRepository {
         return new MapSqlParameterSource()
                 .addValue("name", run.collection())
                 .addValue("declaration", claim.declaration())
+                .addValue("none", NO_SLOT)
+                .addValue("decidedOn", millisOrNone(claim.decidedOn()))
                 .addValue("slot", Columns.millis(run.scheduledAt()), Types.BIGINT)
                 .addValue("started", Columns.millis(run.startedAt()), Types.BIGINT);
     }
@@ -274,16 +281,35 @@ final class CollectionRepository {
                 == 1;
     }
 
-    /** Settles slots that were passed over. */
-    static void decided(JdbcClient jdbc, String name, @Nullable Instant slot, long skipped) {
-        jdbc.sql("""
-                UPDATE collection
-                SET last_decided_slot = COALESCE(:slot, last_decided_slot), skipped = skipped + :skipped
-                WHERE name = :name
+    /**
+     * Settles slots that were passed over.
+     *
+     * @param decidedOn the last decided slot, as whoever decided saw it; null when there was none
+     * @return false when another slot was decided since: nothing was changed
+     */
+    static boolean passedOver(JdbcClient jdbc, String name, SlotRange slots, @Nullable Instant decidedOn) {
+        return jdbc.sql("""
+                UPDATE collection SET last_decided_slot = :slot, skipped = skipped + :skipped
+                WHERE name = :name AND COALESCE(last_decided_slot, :none) = :decidedOn
                 """)
+                        .param("name", name)
+                        .param("slot", slots.last().toEpochMilli())
+                        .param("skipped", slots.count())
+                        .param("none", NO_SLOT)
+                        .param("decidedOn", millisOrNone(decidedOn))
+                        .update()
+                == 1;
+    }
+
+    private static long millisOrNone(@Nullable Instant slot) {
+        return slot == null ? NO_SLOT : slot.toEpochMilli();
+    }
+
+    /** Counts a run that was claimed and never began. */
+    static void dropped(JdbcClient jdbc, String name, long slots) {
+        jdbc.sql("UPDATE collection SET skipped = skipped + :slots WHERE name = :name")
                 .param("name", name)
-                .param("slot", Columns.millis(slot), Types.BIGINT)
-                .param("skipped", skipped)
+                .param("slots", slots)
                 .update();
     }
 

@@ -1,11 +1,13 @@
 package org.collectionscheduler.run;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.collectionscheduler.store.BatchWrite;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -15,14 +17,15 @@ final class RunClaims implements BatchWrite<RunClaims.Claim, Optional<Run>> {
     /**
      * One claim.
      *
+     * @param decidedOn the last decided slot of its collection, as whoever decided saw it; null when there was none
      * @param declaration as which its collection must be in force
      * @param lanes how many runs of its collection may be unfinished, this one included
      */
-    record Claim(Run run, String declaration, int lanes) {}
+    record Claim(Run run, @Nullable Instant decidedOn, String declaration, int lanes) {}
 
     /**
      * Of each the run; empty when its slot has a run already, as many runs as may be are unfinished, or the collection was
-     * paused, retired or declared otherwise since that was decided.
+     * paused, retired or declared otherwise since that was decided, or another slot of it was.
      */
     @Override
     public List<Optional<Run>> make(JdbcClient jdbc, NamedParameterJdbcOperations batches, List<Claim> claims) {

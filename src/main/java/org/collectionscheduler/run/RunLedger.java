@@ -115,16 +115,19 @@ final class RunLedger {
 
     /**
      * Claims the slot of {@code start}. Empty when it has a run already, as many runs as may be are unfinished, or the
-     * collection was paused or retired since that was decided.
+     * collection was paused or retired since that was decided, or another slot of it was decided: whoever was stopped in
+     * between must not go by what has changed.
+     *
+     * @param decidedOn the last decided slot, as whoever decided saw it; null when there was none
      */
-    Optional<Run> claim(ScheduledCollection collection, Decision.Start start) {
-        return claim(collection, waiting(collection, start));
+    Optional<Run> claim(ScheduledCollection collection, Decision.Start start, @Nullable Instant decidedOn) {
+        return claim(collection, waiting(collection, start), decidedOn);
     }
 
     /** As {@link #claim}, and begins the run's first attempt. */
-    Optional<Run> claimBegun(ScheduledCollection collection, Decision.Start start) {
+    Optional<Run> claimBegun(ScheduledCollection collection, Decision.Start start, @Nullable Instant decidedOn) {
         Run run = waiting(collection, start);
-        return claim(collection, run.begun(run.createdAt(), instance.id()));
+        return claim(collection, run.begun(run.createdAt(), instance.id()), decidedOn);
     }
 
     private Run waiting(ScheduledCollection collection, Decision.Start start) {
@@ -132,12 +135,13 @@ final class RunLedger {
                 newId(), collection.name(), start.kind(), start.slot(), start.missed(), instance.id(), now());
     }
 
-    private Optional<Run> claim(ScheduledCollection collection, Run run) {
+    private Optional<Run> claim(ScheduledCollection collection, Run run, @Nullable Instant decidedOn) {
         gate.requireOpen();
         return store.write(
                 claims,
                 new RunClaims.Claim(
                         run,
+                        decidedOn,
                         collection.declaration(),
                         collection.rules().policy().maxOverlap()));
     }
@@ -165,8 +169,12 @@ final class RunLedger {
         });
     }
 
-    /** Records slots as passed over. Empty when the last of them has a run already. */
-    Optional<Run> skip(String name, Decision.Skip skip) {
+    /**
+     * Records slots as passed over. Empty when the last of them has a run already, or another slot was decided since.
+     *
+     * @param decidedOn the last decided slot, as whoever decided saw it; null when there was none
+     */
+    Optional<Run> skip(String name, Decision.Skip skip, @Nullable Instant decidedOn) {
         gate.requireOpen();
         SlotRange slots = skip.slots();
         Run run = Run.skipped(newId(), name, slots, skip.reason(), now());
@@ -174,7 +182,10 @@ final class RunLedger {
             if (!RunRepository.insertSkipped(jdbc, run)) {
                 return RunRepository.find(jdbc, run.id());
             }
-            CollectionRepository.decided(jdbc, name, slots.last(), slots.count());
+            if (!CollectionRepository.passedOver(jdbc, name, slots, decidedOn)) {
+                RunRepository.delete(jdbc, run.id());
+                return Optional.empty();
+            }
             return Optional.of(run);
         });
     }
@@ -232,7 +243,7 @@ final class RunLedger {
         Instant now = now();
         return store.write(jdbc -> {
             if (RunRepository.skip(jdbc, run, reason, now)) {
-                CollectionRepository.decided(jdbc, run.collection(), null, run.slots());
+                CollectionRepository.dropped(jdbc, run.collection(), run.slots());
                 return RunRepository.find(jdbc, run.id());
             }
             return RunRepository.find(jdbc, run.id()).filter(found -> now.equals(found.finishedAt()));

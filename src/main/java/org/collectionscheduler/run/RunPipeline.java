@@ -209,7 +209,7 @@ public final class RunPipeline {
                 if (decision instanceof Decision.Start start) {
                     State after = start(waking, state, start, now);
                     decision = after == null ? decision : decide(collection, after, now);
-                } else if (!waits(decision) && !act(collection, state.snapshot().active(), decision, now)) {
+                } else if (!waits(decision) && !act(collection, state.snapshot(), decision, now)) {
                     return Optional.empty();
                 }
                 if (waits(decision)) {
@@ -411,9 +411,11 @@ public final class RunPipeline {
     private @Nullable State start(Waking waking, State before, Decision.Start start, Instant now) {
         ScheduledCollection collection = waking.collection;
         logDecision(collection, start);
+        Instant decidedOn = before.snapshot().collection().lastDecidedSlot();
         Optional<Permit> permit = waking.begun == null ? supervisor.tryPermit(collection) : Optional.empty();
-        Optional<Run> claimed =
-                permit.isPresent() ? begin(waking, start, permit.get()) : ledger.claim(collection, start);
+        Optional<Run> claimed = permit.isPresent()
+                ? begin(waking, start, decidedOn, permit.get())
+                : ledger.claim(collection, start, decidedOn);
         if (claimed.isEmpty()) {
             return null;
         }
@@ -424,22 +426,23 @@ public final class RunPipeline {
         return before.with(claimed.get());
     }
 
-    private Optional<Run> begin(Waking waking, Decision.Start start, Permit permit) {
-        Optional<AttemptSupervisor.Begun> begun = supervisor.begin(waking.collection, start, permit);
+    private Optional<Run> begin(Waking waking, Decision.Start start, @Nullable Instant decidedOn, Permit permit) {
+        Optional<AttemptSupervisor.Begun> begun = supervisor.begin(waking.collection, start, decidedOn, permit);
         waking.begun = begun.orElse(null);
         return begun.map(AttemptSupervisor.Begun::claimed);
     }
 
     /** False when nothing can be decided until the collection is free. */
-    private boolean act(ScheduledCollection collection, List<Run> active, Decision decision, Instant now) {
+    private boolean act(ScheduledCollection collection, RunLedger.Snapshot snapshot, Decision decision, Instant now) {
         logDecision(collection, decision);
         if (decision instanceof Decision.Skip skip) {
-            ledger.skip(collection.name(), skip).ifPresent(run -> events.skipped(run, skip));
+            Instant decidedOn = snapshot.collection().lastDecidedSlot();
+            ledger.skip(collection.name(), skip, decidedOn).ifPresent(run -> events.skipped(run, skip));
         } else if (decision instanceof Decision.StartAttempt attempt) {
             ledger.requireWritable();
-            supervisor.submit(collection, find(active, attempt.runId()), now);
+            supervisor.submit(collection, find(snapshot.active(), attempt.runId()), now);
         } else if (decision instanceof Decision.GiveUp giveUp) {
-            return supervisor.giveUp(collection, find(active, giveUp.runId()), giveUp.tooLate());
+            return supervisor.giveUp(collection, find(snapshot.active(), giveUp.runId()), giveUp.tooLate());
         }
         return true;
     }

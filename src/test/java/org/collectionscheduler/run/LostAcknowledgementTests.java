@@ -64,7 +64,7 @@ class LostAcknowledgementTests {
         SlotRange slots = new SlotRange(MutableClock.START, MutableClock.START.plusSeconds(7200), 3);
         database.loseAcknowledgements(1);
 
-        assertThat(ledger.skip(NAME, new Decision.Skip(slots, SkipReason.MISSED)))
+        assertThat(TestRuns.skip(ledger, NAME, new Decision.Skip(slots, SkipReason.MISSED)))
                 .isPresent();
 
         assertThat(counters().skipped()).isEqualTo(3);
@@ -74,8 +74,8 @@ class LostAcknowledgementTests {
     void aRunThatIsClaimedInItsFirstAttemptIsRecognized() {
         database.loseAcknowledgements(1);
 
-        Run begun = ledger.claimBegun(
-                        TestRuns.named(NAME), new Decision.Start(RunKind.SCHEDULE, MutableClock.START, null))
+        Run begun = TestRuns.claimBegun(
+                        ledger, TestRuns.named(NAME), new Decision.Start(RunKind.SCHEDULE, MutableClock.START, null))
                 .orElseThrow();
 
         assertThat(begun.attempt()).isEqualTo(1);
@@ -159,7 +159,8 @@ class LostAcknowledgementTests {
     }
 
     private Run claim() {
-        return ledger.claim(TestRuns.named(NAME), new Decision.Start(RunKind.SCHEDULE, MutableClock.START, null))
+        return TestRuns.claim(
+                        ledger, TestRuns.named(NAME), new Decision.Start(RunKind.SCHEDULE, MutableClock.START, null))
                 .orElseThrow();
     }
 

@@ -148,7 +148,7 @@ abstract class ReadingContract {
         for (int i = 0; i < 3; i++) {
             slot = collection.rules().schedule().nextAfter(slot).orElseThrow();
             Instant last = slot;
-            runs.ledger.skip(collection.name(), new Decision.Skip(SlotRange.of(last), SkipReason.OVERLAP));
+            TestRuns.skip(runs.ledger, collection.name(), new Decision.Skip(SlotRange.of(last), SkipReason.OVERLAP));
         }
     }
 

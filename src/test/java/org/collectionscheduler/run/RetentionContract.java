@@ -216,8 +216,8 @@ abstract class RetentionContract {
     }
 
     private Run claim(String name, int slot) {
-        return runs.ledger
-                .claim(
+        return TestRuns.claim(
+                        runs.ledger,
                         TestRuns.named(name),
                         new Decision.Start(RunKind.SCHEDULE, SLOT.plus(HOUR.multipliedBy(slot)), null))
                 .orElseThrow();

@@ -809,8 +809,7 @@ class RunPipelineTests {
     }
 
     private Run claim() {
-        return runs.ledger
-                .claim(TestRuns.named(NAME), new Decision.Start(RunKind.SCHEDULE, START, null))
+        return TestRuns.claim(runs.ledger, TestRuns.named(NAME), new Decision.Start(RunKind.SCHEDULE, START, null))
                 .orElseThrow();
     }
 

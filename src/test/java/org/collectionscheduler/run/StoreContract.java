@@ -78,7 +78,7 @@ abstract class StoreContract {
     @Test
     void aSlotIsClaimedOnceHoweverManyTry() throws Exception {
         List<Optional<Run>> claims =
-                atOnce(n -> TestRuns.ledger(store, clock, "i" + n).claim(TestRuns.named(NAME), start(SLOT)));
+                atOnce(n -> TestRuns.claim(TestRuns.ledger(store, clock, "i" + n), TestRuns.named(NAME), start(SLOT)));
 
         assertThat(claims.stream().flatMap(Optional::stream)).hasSize(1);
         assertThat(TestRuns.newest(history, NAME, 10)).hasSize(1);
@@ -86,7 +86,7 @@ abstract class StoreContract {
 
     @Test
     void aRunIsClaimedInItsFirstAttempt() {
-        Run run = ledger.claimBegun(TestRuns.named(NAME), start(SLOT)).orElseThrow();
+        Run run = TestRuns.claimBegun(ledger, TestRuns.named(NAME), start(SLOT)).orElseThrow();
 
         assertThat(run.state()).isEqualTo(RunState.RUNNING);
         assertThat(run.attempt()).isEqualTo(1);
@@ -98,7 +98,8 @@ abstract class StoreContract {
         });
         assertThat(record().lastDecidedSlot()).isEqualTo(SLOT);
         assertThat(record().lastStartedAt()).isEqualTo(clock.instant());
-        assertThat(other.claimBegun(TestRuns.named(NAME), start(SLOT))).isEmpty();
+        assertThat(TestRuns.claimBegun(other, TestRuns.named(NAME), start(SLOT)))
+                .isEmpty();
         assertThat(ledger.startAttempt(run)).as("it is in it").isEmpty();
     }
 
@@ -110,9 +111,10 @@ abstract class StoreContract {
         }
         new Interventions(store, new RunEvents(new RecordedEvents(), Instance.named("one")), clock)
                 .pause(TestRuns.named("many-7"), TestRuns.CAUSE);
-        ledger.claim(TestRuns.named("many-6"), start(SLOT));
+        TestRuns.claim(ledger, TestRuns.named("many-6"), start(SLOT));
 
-        List<Optional<Run>> claims = atOnce(n -> ledger.claimBegun(TestRuns.named("many-" + (n + 2)), start(SLOT)));
+        List<Optional<Run>> claims =
+                atOnce(n -> TestRuns.claimBegun(ledger, TestRuns.named("many-" + (n + 2)), start(SLOT)));
 
         assertThat(claims.stream().flatMap(Optional::stream).map(Run::collection))
                 .containsExactlyInAnyOrder("many-2", "many-3", "many-4", "many-5");
@@ -126,8 +128,8 @@ abstract class StoreContract {
     void aSlotThatHasARunIsNotClaimedAgainWhenThatRunIsFinished() {
         succeed(claim(SLOT));
 
-        assertThat(ledger.claim(TestRuns.named(NAME), start(SLOT))).isEmpty();
-        assertThat(ledger.skip(NAME, new Decision.Skip(SlotRange.of(SLOT), SkipReason.OVERLAP)))
+        assertThat(TestRuns.claim(ledger, TestRuns.named(NAME), start(SLOT))).isEmpty();
+        assertThat(TestRuns.skip(ledger, NAME, new Decision.Skip(SlotRange.of(SLOT), SkipReason.OVERLAP)))
                 .isEmpty();
         assertThat(record().counters().skipped()).isZero();
     }
@@ -138,8 +140,8 @@ abstract class StoreContract {
                 new Interventions(store, new RunEvents(new RecordedEvents(), Instance.named("one")), clock);
         interventions.pause(TestRuns.named(NAME), TestRuns.CAUSE);
 
-        assertThat(ledger.claim(TestRuns.named(NAME), start(SLOT))).isEmpty();
-        assertThat(ledger.claim(TestRuns.named(NAME), new Decision.Start(RunKind.START, null, null)))
+        assertThat(TestRuns.claim(ledger, TestRuns.named(NAME), start(SLOT))).isEmpty();
+        assertThat(TestRuns.claim(ledger, TestRuns.named(NAME), new Decision.Start(RunKind.START, null, null)))
                 .isEmpty();
         assertThat(TestRuns.newest(history, NAME, 10)).isEmpty();
         assertThat(record().lastDecidedSlot()).isNull();
@@ -147,15 +149,33 @@ abstract class StoreContract {
         interventions.resume(TestRuns.named(NAME), TestRuns.CAUSE);
         succeed(claim(SLOT));
         interventions.remove(NAME, TestRuns.CAUSE);
-        assertThat(ledger.claim(TestRuns.named(NAME), start(SLOT.plus(HOUR)))).isEmpty();
+        assertThat(TestRuns.claim(ledger, TestRuns.named(NAME), start(SLOT.plus(HOUR))))
+                .isEmpty();
         assertThat(TestRuns.newest(history, NAME, 10)).hasSize(1);
+    }
+
+    /** As by a process that was stopped between its decision and what it stores. */
+    @Test
+    void whatWasDecidedBeforeAnotherSlotWasIsNotStored() {
+        register(NAME, HOUR);
+        Instant seen = record().lastDecidedSlot();
+        succeed(claim(SLOT.plus(HOUR)));
+
+        assertThat(other.claim(TestRuns.named(NAME), start(SLOT), seen)).isEmpty();
+        assertThat(other.claimBegun(TestRuns.named(NAME), start(SLOT), seen)).isEmpty();
+        assertThat(other.skip(NAME, new Decision.Skip(SlotRange.of(SLOT), SkipReason.OVERLAP), seen))
+                .isEmpty();
+
+        assertThat(TestRuns.newest(history, NAME, 10)).hasSize(1);
+        assertThat(record().lastDecidedSlot()).isEqualTo(SLOT.plus(HOUR));
+        assertThat(record().counters().skipped()).isZero();
     }
 
     @Test
     void aCollectionHasOneUnfinishedRunAtMost() throws Exception {
         List<Optional<Run>> claims = atOnce(n -> n % 2 == 0
                 ? ledger.claimDemand(TestRuns.named(NAME), 1, TestRuns.CAUSE)
-                : other.claim(TestRuns.named(NAME), start(SLOT.plus(HOUR.multipliedBy(n)))));
+                : TestRuns.claim(other, TestRuns.named(NAME), start(SLOT.plus(HOUR.multipliedBy(n)))));
 
         assertThat(claims.stream().flatMap(Optional::stream)).hasSize(1);
         Run active = history.active().get(0);
@@ -197,9 +217,9 @@ abstract class StoreContract {
         List<Run> active = ledger.active("random");
         if (active.isEmpty() || random.nextInt(4) == 0) {
             return switch (random.nextInt(4)) {
-                case 0 -> ledger.skip("random", new Decision.Skip(SlotRange.of(slot), SkipReason.MISSED));
+                case 0 -> TestRuns.skip(ledger, "random", new Decision.Skip(SlotRange.of(slot), SkipReason.MISSED));
                 case 1 -> ledger.claimDemand(collection, 3, TestRuns.CAUSE);
-                default -> ledger.claim(collection, start(slot));
+                default -> TestRuns.claim(ledger, collection, start(slot));
             };
         }
         Run run = active.get(random.nextInt(active.size()));
@@ -233,7 +253,8 @@ abstract class StoreContract {
 
         claim(SLOT);
 
-        assertThat(ledger.claim(TestRuns.named("inventory"), start(SLOT))).isPresent();
+        assertThat(TestRuns.claim(ledger, TestRuns.named("inventory"), start(SLOT)))
+                .isPresent();
     }
 
     @Test
@@ -466,8 +487,8 @@ abstract class StoreContract {
     void skippedSlotsAreOneRowAndCountedEach() {
         SlotRange slots = new SlotRange(SLOT, SLOT.plus(HOUR.multipliedBy(4)), 5);
 
-        Run skipped =
-                ledger.skip(NAME, new Decision.Skip(slots, SkipReason.MISSED)).orElseThrow();
+        Run skipped = TestRuns.skip(ledger, NAME, new Decision.Skip(slots, SkipReason.MISSED))
+                .orElseThrow();
 
         Run stored = history.run(skipped.id()).orElseThrow();
         assertThat(stored).isEqualTo(skipped);
@@ -479,7 +500,7 @@ abstract class StoreContract {
         assertThat(record().lastDecidedSlot()).isEqualTo(slots.last());
         assertThat(record().counters())
                 .isEqualTo(new CollectionRecord.Counters(0, 0, 0, 0, 0, 0, 0, 5, 0, Duration.ZERO));
-        assertThat(ledger.skip(NAME, new Decision.Skip(slots, SkipReason.MISSED)))
+        assertThat(TestRuns.skip(ledger, NAME, new Decision.Skip(slots, SkipReason.MISSED)))
                 .isEmpty();
         assertThat(record().counters().skipped()).isEqualTo(5);
     }
@@ -488,7 +509,7 @@ abstract class StoreContract {
     void aSlotIsSkippedWhileARunIsUnfinished() {
         Run running = ledger.startAttempt(claim(SLOT)).orElseThrow();
 
-        assertThat(ledger.skip(NAME, new Decision.Skip(SlotRange.of(SLOT.plus(HOUR)), SkipReason.OVERLAP)))
+        assertThat(TestRuns.skip(ledger, NAME, new Decision.Skip(SlotRange.of(SLOT.plus(HOUR)), SkipReason.OVERLAP)))
                 .isPresent();
 
         assertThat(history.active()).containsExactly(running);
@@ -498,7 +519,8 @@ abstract class StoreContract {
     void aCatchUpSaysWhichSlotsItMakesUpFor() {
         SlotRange missed = new SlotRange(SLOT, SLOT.plus(HOUR), 2);
 
-        Run run = ledger.claim(TestRuns.named(NAME), new Decision.Start(RunKind.CATCH_UP, missed.last(), missed))
+        Run run = TestRuns.claim(
+                        ledger, TestRuns.named(NAME), new Decision.Start(RunKind.CATCH_UP, missed.last(), missed))
                 .orElseThrow();
 
         assertThat(history.run(run.id())).contains(run);
@@ -514,7 +536,7 @@ abstract class StoreContract {
         }
         succeed(ledger.claimDemand(TestRuns.named(NAME), 1, TestRuns.CAUSE).orElseThrow());
         register("inventory", HOUR);
-        ledger.claim(TestRuns.named("inventory"), start(SLOT.plus(HOUR.multipliedBy(9))));
+        TestRuns.claim(ledger, TestRuns.named("inventory"), start(SLOT.plus(HOUR.multipliedBy(9))));
 
         List<Instant> claimed = store.read(jdbc -> RunRepository.claimedSince(jdbc, NAME, SLOT.plus(HOUR)));
 
@@ -585,7 +607,7 @@ abstract class StoreContract {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             String name = i % 2 == 0 ? NAME : "inventory";
-            Run run = ledger.claim(TestRuns.named(name), start(SLOT.plus(HOUR.multipliedBy(i))))
+            Run run = TestRuns.claim(ledger, TestRuns.named(name), start(SLOT.plus(HOUR.multipliedBy(i))))
                     .orElseThrow();
             ids.add(0, succeed(run).id());
             clock.advance(Duration.ofSeconds(1));
@@ -708,7 +730,7 @@ abstract class StoreContract {
     }
 
     private Run claim(Instant slot) {
-        return ledger.claim(TestRuns.named(NAME), start(slot)).orElseThrow();
+        return TestRuns.claim(ledger, TestRuns.named(NAME), start(slot)).orElseThrow();
     }
 
     private Run succeed(Run waiting) {

@@ -20,6 +20,7 @@ import java.util.function.ToIntFunction;
 import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.collector.Pseudonyms;
 import org.collectionscheduler.schedule.CollectionState;
+import org.collectionscheduler.schedule.Decision;
 import org.collectionscheduler.schedule.MissedRuns;
 import org.collectionscheduler.schedule.QuietTimes;
 import org.collectionscheduler.schedule.Rhythm;
@@ -222,6 +223,24 @@ public final class TestRuns {
             }
         };
         return new RunQueue(permits, limits, deployment, threads, TIMER);
+    }
+
+    /** A claim by somebody who has just looked. */
+    static Optional<Run> claim(RunLedger ledger, ScheduledCollection collection, Decision.Start start) {
+        return ledger.claim(collection, start, lastDecided(ledger, collection.name()));
+    }
+
+    static Optional<Run> claimBegun(RunLedger ledger, ScheduledCollection collection, Decision.Start start) {
+        return ledger.claimBegun(collection, start, lastDecided(ledger, collection.name()));
+    }
+
+    static Optional<Run> skip(RunLedger ledger, String collection, Decision.Skip skip) {
+        return ledger.skip(collection, skip, lastDecided(ledger, collection));
+    }
+
+    private static @Nullable Instant lastDecided(RunLedger ledger, String collection) {
+        Schedule any = new Rhythm.Interval(Duration.ofHours(1)).schedule(Instant.EPOCH, Duration.ZERO);
+        return ledger.snapshot(collection, any).collection().lastDecidedSlot();
     }
 
     /** What that instance does in the store, with its claims free. */
