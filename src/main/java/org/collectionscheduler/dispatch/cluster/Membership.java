@@ -155,7 +155,8 @@ final class Membership implements Peers {
 
     private void look() {
         try {
-            renewAndReact();
+            // Under no lock: what follows takes others.
+            renewed().forEach(Runnable::run);
             afterRenewal.run();
         } catch (DataAccessException e) {
             forgetRenewals();
@@ -170,29 +171,29 @@ final class Membership implements Peers {
         renewingSince = null;
     }
 
-    /** Renews the lease, and reacts to what that tells. */
-    synchronized void renewAndReact() {
+    /** Renews the lease. Returns what follows from what that tells. */
+    private synchronized List<Runnable> renewed() {
         Instant before = time.clock().instant();
         long begun = time.ticker().nanos();
         Optional<InstanceTable.Renewed> renewed = table.renew(me.id());
         if (renewed.isEmpty()) {
             comeBack();
-            return;
+            return List.of(reactions::leaseLost);
         }
         compareClocks(before, time.ticker().since(begun), renewed.get().at());
         if (renewingSince == null || time.ticker().since(lastRenewed).compareTo(properties.lease()) >= 0) {
             renewingSince = begun;
         }
         lastRenewed = begun;
-        if (renewed.get().drainingAt() != null && !drained) {
-            drained = true;
-            reactions.drain();
-        }
         if (time.ticker().since(renewingSince).compareTo(properties.lease()) >= 0) {
             expireOthers();
         }
         alive = table.alive();
-        reactions.wakeAbandoned();
+        if (renewed.get().drainingAt() != null && !drained) {
+            drained = true;
+            return List.of(reactions::drain, reactions::wakeAbandoned);
+        }
+        return List.of(reactions::wakeAbandoned);
     }
 
     /** As another instance: the others have declared this one ended. */
@@ -200,12 +201,14 @@ final class Membership implements Peers {
         String ended = me.id();
         me.beginAnotherLife();
         join();
+        if (drained) {
+            table.drain(me.id());
+        }
         log.atError()
                 .addKeyValue("instance", ended)
                 .addKeyValue("now", me.id())
                 .log("lease lost: the attempts of this process are cancelled, and it goes on as another instance");
         renewingSince = null;
-        reactions.leaseLost();
     }
 
     private void expireOthers() {
@@ -244,7 +247,8 @@ final class Membership implements Peers {
 
     @Override
     public boolean isAlive(String instance) {
-        return !mine.contains(instance) && (alive.contains(instance) || table.isAlive(instance));
+        return !mine.contains(instance)
+                && (alive.contains(instance) || InstanceTable.told(() -> table.isAlive(instance)));
     }
 
     /** Shows the others that this process takes nothing more. */

@@ -23,7 +23,7 @@ import org.collectionscheduler.store.Store;
 /** One of several processes on one PostgreSQL, within this JVM. */
 final class ClusterProcess implements AutoCloseable {
 
-    static final ClusterProperties PROPERTIES = new ClusterProperties(Duration.ofSeconds(4), Duration.ofSeconds(1), 4);
+    static final ClusterProperties PROPERTIES = new ClusterProperties(Duration.ofSeconds(4), Duration.ofSeconds(1), 8);
 
     final TestRuns runs;
     final InstanceTable table;
