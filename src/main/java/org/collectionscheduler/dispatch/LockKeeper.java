@@ -6,6 +6,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.collectionscheduler.run.ClaimGate;
+import org.collectionscheduler.run.ExhaustedHeap;
 import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.StartRefusedException;
 import org.collectionscheduler.store.AdvisoryLock;
@@ -51,8 +52,9 @@ public final class LockKeeper implements AutoCloseable {
     private void look() {
         try {
             keep();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // A periodic task that throws is never run again.
+            ExhaustedHeap.endProcessIfBehind(e);
             log.atError().setCause(e).log("the lock of the database could not be looked after");
         }
     }

@@ -20,8 +20,26 @@ final class Activities {
     private final Map<String, String> unstored = new ConcurrentHashMap<>();
     private final Set<String> removed = ConcurrentHashMap.newKeySet();
 
+    private final Peers peers;
+
     /** Runs at whose end a decision waits. */
     private final Set<String> putOff = ConcurrentHashMap.newKeySet();
+
+    Activities(Peers peers) {
+        this.peers = peers;
+    }
+
+    /**
+     * Whether somebody is making the attempt that the run is stored in, or is about to store its end: this process, or
+     * another one that lives.
+     *
+     * @param here runs that this process took care of before the run was read
+     * @throws org.collectionscheduler.store.StoreUnavailableException when it cannot be told
+     */
+    boolean isUnderWay(Run run, Set<String> here) {
+        return run.state() == RunState.RUNNING
+                && (here.contains(run.id()) || run.instance() != null && peers.isAlive(run.instance()));
+    }
 
     /** False when the run is queued here already. */
     boolean queued(Run run) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -209,8 +210,10 @@ final class AttemptSupervisor {
         }
     }
 
-    private void giveUpUnlessUnderWay(Run run) {
-        if (queue.withdraw(run.id()) || !activities.runsOf(run.collection()).contains(run.id())) {
+    /** Of a collection that is declared no more. */
+    void giveUpUnlessUnderWay(Run run) {
+        Set<String> here = activities.runsOf(run.collection());
+        if (queue.withdraw(run.id()) || !here.contains(run.id()) && !activities.isUnderWay(run, here)) {
             try {
                 giveUp(run);
             } finally {
@@ -220,7 +223,7 @@ final class AttemptSupervisor {
     }
 
     /** Ends a run that nobody takes care of, of a collection that is declared no more. */
-    void giveUp(Run run) {
+    private void giveUp(Run run) {
         ledger.giveUp(null, run).ifPresent(end -> events.ended(end, ledger.collectorOf(run.collection())));
     }
 
@@ -380,6 +383,9 @@ final class AttemptSupervisor {
             activities.executing(execution);
             if (cancelling) {
                 execution.cancel(RunOutcome.CANCELLED);
+            }
+            if (!ledger.isOfThisLife(run)) {
+                execution.cancel(RunOutcome.ABANDONED);
             }
             Optional<AttemptEnd> end = execution.run(PATIENCE, ignored -> {
                 activities.stuck(execution);

@@ -182,8 +182,8 @@ class RunConfiguration {
         }
 
         @Bean
-        Activities activities() {
-            return new Activities();
+        Activities activities(ObjectProvider<Peers> peers) {
+            return new Activities(peers.getIfAvailable(() -> Peers.NONE));
         }
 
         @Bean
@@ -206,8 +206,8 @@ class RunConfiguration {
         }
 
         @Bean
-        Standings standings(RunLedger ledger, Activities activities, ObjectProvider<Peers> peers, Clock clock) {
-            return new Standings(ledger, activities, peers.getIfAvailable(() -> Peers.NONE), clock);
+        Standings standings(RunLedger ledger, Activities activities, Clock clock) {
+            return new Standings(ledger, activities, clock);
         }
 
         @Bean

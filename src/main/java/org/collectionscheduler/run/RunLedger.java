@@ -190,6 +190,11 @@ final class RunLedger {
         });
     }
 
+    /** False when the others believe the instance dead that has begun the run's attempt. */
+    boolean isOfThisLife(Run run) {
+        return instance.id().equals(run.instance());
+    }
+
     /** Begins the run's next attempt. Empty when the run has moved on. */
     Optional<Run> startAttempt(Run run) {
         gate.requireOpen();

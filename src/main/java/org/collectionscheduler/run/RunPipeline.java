@@ -304,7 +304,7 @@ public final class RunPipeline {
     public void abandonRetired() {
         for (Run run : ledger.activeOfRetired()) {
             try {
-                supervisor.giveUp(run);
+                supervisor.giveUpUnlessUnderWay(run);
             } catch (UnreadableRowException e) {
                 log.atWarn()
                         .addKeyValue("collection", run.collection())

@@ -21,14 +21,12 @@ final class Standings {
 
     private final RunLedger ledger;
     private final Activities activities;
-    private final Peers peers;
     private final Clock clock;
     private final Set<String> pendingStarts = ConcurrentHashMap.newKeySet();
 
-    Standings(RunLedger ledger, Activities activities, Peers peers, Clock clock) {
+    Standings(RunLedger ledger, Activities activities, Clock clock) {
         this.ledger = ledger;
         this.activities = activities;
-        this.peers = peers;
         this.clock = clock;
     }
 
@@ -81,8 +79,7 @@ final class Standings {
     Optional<Run> orphan(State state) {
         return state.snapshot().active().stream()
                 .filter(run -> run.state() == RunState.RUNNING)
-                .filter(run -> !state.cared().contains(run.id()))
-                .filter(run -> run.instance() == null || !peers.isAlive(run.instance()))
+                .filter(run -> !activities.isUnderWay(run, state.cared()))
                 .findFirst();
     }
 

@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.StartRefusedException;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
@@ -81,7 +82,7 @@ public record DatabaseServer(
     static void check(Environment environment, Consumer<Problem> problems) {
         // The URL may hold a password.
         url(environment)
-                .filter(url -> !url.startsWith(URL_PREFIX))
+                .filter(url -> !url.startsWith(URL_PREFIX) || Driver.parseURL(url, null) == null)
                 .ifPresent(url -> problems.accept(new Problem(
                         URL_KEY,
                         null,

@@ -61,7 +61,7 @@ public final class TestRuns {
     public final Redeclarations redeclarations;
     final RunLedger ledger;
     private final Executor threads;
-    final Activities activities = new Activities();
+    final Activities activities;
     final AttemptSupervisor supervisor;
     public final ClaimGate gate = new ClaimGate();
     public final Instance instance = Instance.named("instance-" + INSTANCES.incrementAndGet());
@@ -91,6 +91,7 @@ public final class TestRuns {
     private TestRuns(
             Store store, int permits, AttemptExecution.Environment environment, Executor threads, Peers peers) {
         this.threads = threads;
+        activities = new Activities(peers);
         Clock clock = environment.clock();
         ledger = new RunLedger(store, clock, instance, gate);
         history = new RunHistory(store);
@@ -100,7 +101,7 @@ public final class TestRuns {
         supervisor = new AttemptSupervisor(ledger, queue, activities, runEvents, environment);
         interventions = new Interventions(store, runEvents, clock);
         redeclarations = new Redeclarations(store, runEvents, clock);
-        Standings standings = new Standings(ledger, activities, peers, clock);
+        Standings standings = new Standings(ledger, activities, clock);
         pipeline = new RunPipeline(ledger, supervisor, activities, standings, runEvents, clock);
     }
 

@@ -87,6 +87,7 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
         collections.forEach(collection -> served.put(collection.name(), collection));
         parts.membership().start(this);
         parts.table().ensure(collections);
+        parts.table().removeStale();
         started = true;
         parts.notifications().start(parts.due()::arm, parts.membership()::lookSoon);
         parts.engine().start(collectors(collections), this::wakeDue);
@@ -159,9 +160,23 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
 
     @Override
     public void drain() {
-        log.warn("this instance takes nothing more: it is drained");
-        stop();
-        pipeline.handOver();
+        // The lease is renewed on this thread, and must not wait for the end of what is being woken.
+        later(Duration.ZERO, () -> {
+            log.warn("this instance takes nothing more: it is drained");
+            stop();
+            pipeline.handOver();
+        });
+    }
+
+    /** A server that crashed may have lost what the table was told last. */
+    @Override
+    public void databaseIsBack() {
+        later(Duration.ZERO, () -> {
+            if (started) {
+                parts.table().ensure(served.values());
+                wakeEveryOne(served.values());
+            }
+        });
     }
 
     @Override
@@ -202,10 +217,10 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
     }
 
     /** By the engine, which lets nobody else do so meanwhile. */
-    private Instant wakeDue(String name) {
+    private Instant wakeDue(String collector, String name) {
         ScheduledCollection collection = served.get(name);
-        if (!started || collection == null) {
-            return clock.instant().plus(LEFT_TO_OTHERS);
+        if (!started || collection == null || !collection.collector().name().equals(collector)) {
+            return parts.table().isFollowed(name, collector) ? clock.instant().plus(LEFT_TO_OTHERS) : WakeTable.PARKED;
         }
         Optional<Runnable> begun = Optional.empty();
         try {
@@ -324,6 +339,9 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
                 parts.notifications().tellDue(at);
             } else if (parts.table().isBeingWoken(name)) {
                 later(WOKEN_ELSEWHERE, () -> tell(name, at));
+            } else if (parts.table().bringForward(name, at)) {
+                // It was being woken a moment ago, by what was stored before.
+                parts.due().arm(at);
             }
         } catch (DataAccessException e) {
             log.atDebug().addKeyValue("collection", name).setCause(e).log("the table is told later");

@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.collectionscheduler.run.ExhaustedHeap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,8 +106,9 @@ final class DueTimer {
             next.forEach(this::arm);
         } catch (DataAccessException e) {
             log.atDebug().setCause(e).log("the database does not tell what is due next");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // A periodic task that throws is never run again.
+            ExhaustedHeap.endProcessIfBehind(e);
             log.atError().setCause(e).log("could not look for what is due next");
         }
     }

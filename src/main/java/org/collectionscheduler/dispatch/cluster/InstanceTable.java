@@ -99,12 +99,19 @@ final class InstanceTable {
      */
     record Renewed(Instant at, @Nullable Instant drainingAt) {}
 
-    /** Makes it one of the live ones, which may take something. False when one of that id has ended. */
+    /** It takes something from now on. */
+    void take(String id) {
+        jdbc.sql("UPDATE instance SET draining_at = NULL WHERE id = :id AND draining_at IS NOT NULL")
+                .param("id", id)
+                .update();
+    }
+
+    /** Makes it one of the live ones. False when one of that id has ended. */
     boolean join(Instance instance, @Nullable String declares) {
         return jdbc.sql("""
                 INSERT INTO instance (id, host, version, started_at, heartbeat_at, declares)
                 VALUES (:id, :host, :version, %1$s, %1$s, :declares)
-                ON CONFLICT (id) DO UPDATE SET heartbeat_at = excluded.heartbeat_at, draining_at = NULL
+                ON CONFLICT (id) DO UPDATE SET heartbeat_at = excluded.heartbeat_at
                 WHERE instance.ended_at IS NULL
                 """.formatted(NOW))
                         .param("id", instance.id())
@@ -168,6 +175,10 @@ final class InstanceTable {
 
     /** Those that have ended long ago and of which no unfinished run is left are forgotten. */
     void forgetEnded(Duration kept) {
+        jdbc.sql("""
+                DELETE FROM stuck_attempt WHERE NOT EXISTS (
+                    SELECT 1 FROM instance WHERE instance.id = stuck_attempt.instance AND instance.ended_at IS NULL)
+                """).update();
         jdbc.sql("""
                 DELETE FROM instance WHERE ended_at < %s - :kept
                 AND NOT EXISTS (SELECT 1 FROM run WHERE run.instance = instance.id AND run.state <> 'FINISHED')

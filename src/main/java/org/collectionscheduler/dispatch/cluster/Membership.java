@@ -3,6 +3,7 @@ package org.collectionscheduler.dispatch.cluster;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.collectionscheduler.run.ClaimGate;
+import org.collectionscheduler.run.ExhaustedHeap;
 import org.collectionscheduler.run.Instance;
 import org.collectionscheduler.run.Peers;
 import org.collectionscheduler.run.Ticker;
@@ -57,6 +59,12 @@ final class Membership implements Peers {
 
     private boolean drained;
 
+    /** The others believe this process dead; what follows from that is still to be done. */
+    private boolean lost;
+
+    /** The last renewal has failed. */
+    private boolean away;
+
     private volatile Runnable afterRenewal = () -> {};
 
     /** What follows from what it finds. */
@@ -70,6 +78,9 @@ final class Membership implements Peers {
 
         /** Unfinished runs may be left to nobody. */
         void wakeAbandoned();
+
+        /** The database answers again after it did not. */
+        void databaseIsBack();
     }
 
     /**
@@ -94,6 +105,11 @@ final class Membership implements Peers {
         public void wakeAbandoned() {
             log.debug("nothing is woken yet");
         }
+
+        @Override
+        public void databaseIsBack() {
+            log.debug("nothing was told yet");
+        }
     };
 
     Membership(InstanceTable table, Instance me, ClusterProperties properties, ClaimGate gate, Time time) {
@@ -113,6 +129,7 @@ final class Membership implements Peers {
         reactions = with;
         drained = false;
         join();
+        table.take(me.id());
         alive = table.alive();
         lookSoon();
     }
@@ -123,6 +140,7 @@ final class Membership implements Peers {
         while (!table.join(me, declared)) {
             me.beginAnotherLife();
             mine.add(me.id());
+            lost = true;
         }
         if (task == null) {
             long period = properties.renewal().toMillis();
@@ -157,18 +175,26 @@ final class Membership implements Peers {
         try {
             // Under no lock: what follows takes others.
             renewed().forEach(Runnable::run);
-            afterRenewal.run();
+            if (!isDrained()) {
+                afterRenewal.run();
+            }
         } catch (DataAccessException e) {
             forgetRenewals();
             log.atWarn().addKeyValue("instance", me.id()).setCause(e).log("the lease could not be renewed");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // A periodic task that throws is never run again.
+            ExhaustedHeap.endProcessIfBehind(e);
             log.atError().addKeyValue("instance", me.id()).setCause(e).log("the lease could not be looked after");
         }
     }
 
     private synchronized void forgetRenewals() {
         renewingSince = null;
+        away = true;
+    }
+
+    private synchronized boolean isDrained() {
+        return drained;
     }
 
     /** Renews the lease. Returns what follows from what that tells. */
@@ -178,7 +204,9 @@ final class Membership implements Peers {
         Optional<InstanceTable.Renewed> renewed = table.renew(me.id());
         if (renewed.isEmpty()) {
             comeBack();
-            return List.of(reactions::leaseLost);
+        }
+        if (lost) {
+            return List.of(this::loseLease);
         }
         compareClocks(before, time.ticker().since(begun), renewed.get().at());
         if (renewingSince == null || time.ticker().since(lastRenewed).compareTo(properties.lease()) >= 0) {
@@ -189,21 +217,34 @@ final class Membership implements Peers {
             expireOthers();
         }
         alive = table.alive();
-        if (renewed.get().drainingAt() != null && !drained) {
+        List<Runnable> follows = new ArrayList<>(List.of(reactions::wakeAbandoned));
+        boolean draining = renewed.get().drainingAt() != null;
+        if (draining && !drained) {
             drained = true;
-            return List.of(reactions::drain, reactions::wakeAbandoned);
+            follows.add(reactions::drain);
+        } else if (drained && !draining) {
+            table.drain(me.id());
         }
-        return List.of(reactions::wakeAbandoned);
+        if (away) {
+            away = false;
+            follows.add(reactions::databaseIsBack);
+        }
+        return follows;
+    }
+
+    private void loseLease() {
+        reactions.leaseLost();
+        synchronized (this) {
+            lost = false;
+        }
     }
 
     /** As another instance: the others have declared this one ended. */
     private void comeBack() {
         String ended = me.id();
         me.beginAnotherLife();
+        lost = true;
         join();
-        if (drained) {
-            table.drain(me.id());
-        }
         log.atError()
                 .addKeyValue("instance", ended)
                 .addKeyValue("now", me.id())

@@ -72,7 +72,7 @@ final class PollingEngine {
     private final String name;
     private final Clock clock;
     private final Set<String> collectors = new TreeSet<>();
-    private Waking waking = collection -> WakeTable.PARKED;
+    private volatile Waking waking = (collector, collection) -> WakeTable.PARKED;
     private volatile @Nullable Scheduler running;
     private boolean held;
 
@@ -81,7 +81,7 @@ final class PollingEngine {
     interface Waking {
 
         /** @return when to wake it next */
-        Instant wake(String collection);
+        Instant wake(String collector, String collection);
     }
 
     /** @param name of this process, to be shown beside what it is waking */
@@ -93,40 +93,49 @@ final class PollingEngine {
     }
 
     /** Takes what is due of these collectors from now on. */
-    synchronized void start(Collection<String> of, Waking with) {
+    void start(Collection<String> of, Waking with) {
         waking = with;
         take(of);
     }
 
     /** Takes what is due of these collectors, too. */
-    synchronized void take(Collection<String> more) {
-        if (collectors.addAll(more) || running == null) {
-            Scheduler before = running;
-            Scheduler next = build();
-            if (held) {
-                next.pause();
-            }
-            next.start();
-            running = next;
-            if (before != null) {
-                before.stop();
-            }
+    void take(Collection<String> more) {
+        Scheduler before = replaced(more);
+        if (before != null) {
+            before.stop();
         }
+    }
+
+    /** Returns the one that is to be stopped; null for none. */
+    private synchronized @Nullable Scheduler replaced(Collection<String> more) {
+        Scheduler before = running;
+        if (!collectors.addAll(more) && before != null) {
+            return null;
+        }
+        Scheduler next = build();
+        if (held) {
+            next.pause();
+        }
+        next.start();
+        running = next;
+        return before;
     }
 
     /** Takes nothing while the gate is closed. */
     void heed(ClaimGate gate) {
-        gate.whenChanged(() -> {
-            if (gate.isOpen()) {
-                goOn();
-            } else {
-                hold();
-            }
-        });
+        gate.whenChanged(() -> holdOrGoOn(gate));
+    }
+
+    private synchronized void holdOrGoOn(ClaimGate gate) {
+        if (gate.isOpen()) {
+            goOn();
+        } else {
+            hold();
+        }
     }
 
     /** Takes nothing until it may go on: what this process cannot claim is left to others. */
-    private synchronized void hold() {
+    private void hold() {
         held = true;
         Scheduler engine = running;
         if (engine != null) {
@@ -135,7 +144,7 @@ final class PollingEngine {
     }
 
     /** Takes again what is due. */
-    private synchronized void goOn() {
+    private void goOn() {
         held = false;
         Scheduler engine = running;
         if (engine != null) {
@@ -153,13 +162,18 @@ final class PollingEngine {
     }
 
     /** Takes nothing more; what it is just waking is finished. */
-    synchronized void stop() {
-        Scheduler engine = running;
-        running = null;
-        collectors.clear();
+    void stop() {
+        Scheduler engine = taken();
         if (engine != null) {
             engine.stop();
         }
+    }
+
+    private synchronized @Nullable Scheduler taken() {
+        Scheduler engine = running;
+        running = null;
+        collectors.clear();
+        return engine;
     }
 
     private Scheduler build() {
@@ -206,7 +220,7 @@ final class PollingEngine {
 
     private com.github.kagkarlsson.scheduler.task.CompletionHandler<Void> wake(
             TaskInstance<Void> instance, ExecutionContext context) {
-        Instant next = waking.wake(instance.getId());
+        Instant next = waking.wake(instance.getTaskName(), instance.getId());
         return (complete, operations) -> operations.reschedule(complete, next);
     }
 

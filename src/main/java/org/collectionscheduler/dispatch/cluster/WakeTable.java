@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import javax.sql.DataSource;
 import org.collectionscheduler.run.ScheduledCollection;
@@ -32,7 +33,7 @@ final class WakeTable {
 
     private static final int BATCH = 500;
 
-    /** Rows of collections that have changed since they were written here are due at once. */
+    /** Rows of collections that have changed since they were written here, or that nothing but a change makes due, are due. */
     private static final String ENSURE = """
             INSERT INTO dispatch_task (task_name, task_instance, task_data, execution_time, picked, version)
             SELECT :task, name, CAST(:shape AS BYTEA) || convert_to(state, 'UTF8'), :now, FALSE, 1
@@ -40,7 +41,8 @@ final class WakeTable {
             ON CONFLICT (task_name, task_instance) DO UPDATE
             SET task_data = excluded.task_data, version = dispatch_task.version + 1,
                 execution_time = LEAST(dispatch_task.execution_time, excluded.execution_time)
-            WHERE dispatch_task.picked = FALSE AND dispatch_task.task_data IS DISTINCT FROM excluded.task_data
+            WHERE dispatch_task.picked = FALSE
+              AND (dispatch_task.task_data IS DISTINCT FROM excluded.task_data OR dispatch_task.execution_time >= :parked)
             """;
 
     private final JdbcClient jdbc;
@@ -55,7 +57,9 @@ final class WakeTable {
 
     /** Has a row for each of the collections. One that is new, or is declared otherwise than before, is due at once. */
     void ensure(Collection<ScheduledCollection> collections) {
+        // In an order that all instances have in common.
         List<ScheduledCollection> all = new ArrayList<>(collections);
+        all.sort(Comparator.comparing(ScheduledCollection::name));
         for (int from = 0; from < all.size(); from += BATCH) {
             SqlParameterSource[] batch = all.subList(from, Math.min(from + BATCH, all.size())).stream()
                     .map(this::row)
@@ -69,7 +73,30 @@ final class WakeTable {
                 .addValue("task", collection.collector().name())
                 .addValue("name", collection.name())
                 .addValue("shape", collection.declaration().getBytes(StandardCharsets.UTF_8), Types.BINARY)
+                .addValue("parked", time(PARKED), Types.TIMESTAMP_WITH_TIMEZONE)
                 .addValue("now", time(clock.instant()), Types.TIMESTAMP_WITH_TIMEZONE);
+    }
+
+    /** Rows of what is no longer in force, or of another collector than is. */
+    void removeStale() {
+        jdbc.sql("""
+                DELETE FROM dispatch_task WHERE picked = FALSE AND NOT EXISTS (
+                    SELECT 1 FROM collection
+                    WHERE name = task_instance AND collector = task_name AND state <> 'RETIRED')
+                """).update();
+    }
+
+    /** Whether that collection, as it is stored, is followed by anybody under that collector. */
+    boolean isFollowed(String collection, String collector) {
+        return jdbc.sql("""
+                SELECT COUNT(*) FROM collection
+                WHERE name = :name AND collector = :task AND state NOT IN ('RETIRED', 'QUARANTINED')
+                """)
+                        .param("name", collection)
+                        .param("task", collector)
+                        .query(Long.class)
+                        .single()
+                > 0;
     }
 
     /** Has the collection woken then, unless it is woken before that anyway or just now. */
@@ -133,12 +160,15 @@ final class WakeTable {
         Instant now = clock.instant();
         return jdbc.sql("""
                 UPDATE dispatch_task SET execution_time = :now, version = version + 1
-                WHERE picked = FALSE AND execution_time > :now AND task_instance IN (
-                    SELECT run.collection FROM run
-                    LEFT JOIN instance ON instance.id = run.instance AND instance.ended_at IS NULL
-                    WHERE run.state <> 'FINISHED'
-                      AND (run.state = 'RETRYING' AND run.next_attempt_at <= :millis
-                           OR run.state <> 'RETRYING' AND instance.id IS NULL))
+                WHERE (task_name, task_instance) IN (
+                    SELECT task_name, task_instance FROM dispatch_task
+                    WHERE picked = FALSE AND execution_time > :now AND task_instance IN (
+                        SELECT run.collection FROM run
+                        LEFT JOIN instance ON instance.id = run.instance AND instance.ended_at IS NULL
+                        WHERE run.state <> 'FINISHED'
+                          AND (run.state = 'RETRYING' AND run.next_attempt_at <= :millis
+                               OR run.state <> 'RETRYING' AND instance.id IS NULL))
+                    FOR UPDATE SKIP LOCKED)
                 """)
                 .param("now", time(now), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("millis", now.toEpochMilli())
@@ -149,8 +179,12 @@ final class WakeTable {
     int wakeWaitingOf(String instance) {
         return jdbc.sql("""
                 UPDATE dispatch_task SET execution_time = :now, version = version + 1
-                WHERE picked = FALSE AND execution_time > :now AND task_instance IN (
-                    SELECT collection FROM run WHERE state <> 'FINISHED' AND state = 'WAITING' AND instance = :instance)
+                WHERE (task_name, task_instance) IN (
+                    SELECT task_name, task_instance FROM dispatch_task
+                    WHERE picked = FALSE AND execution_time > :now AND task_instance IN (
+                        SELECT collection FROM run
+                        WHERE state <> 'FINISHED' AND state = 'WAITING' AND instance = :instance)
+                    FOR UPDATE SKIP LOCKED)
                 """)
                 .param("now", time(clock.instant()), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("instance", instance)

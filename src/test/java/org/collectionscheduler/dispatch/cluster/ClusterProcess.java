@@ -19,6 +19,7 @@ import org.collectionscheduler.run.RunEvent.CollectionFreed;
 import org.collectionscheduler.run.TestRuns;
 import org.collectionscheduler.store.DatabaseServer;
 import org.collectionscheduler.store.Store;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** One of several processes on one PostgreSQL, within this JVM. */
 final class ClusterProcess implements AutoCloseable {
@@ -81,6 +82,15 @@ final class ClusterProcess implements AutoCloseable {
 
     DispatcherContract.Engine engine() {
         return new DispatcherContract.Engine(dispatcher, this::hear, this::close);
+    }
+
+    /** How many rows the engine has of that collection. */
+    long rows(String collection) {
+        return JdbcClient.create(database)
+                .sql("SELECT COUNT(*) FROM dispatch_task WHERE task_instance = :name")
+                .param("name", collection)
+                .query(Long.class)
+                .single();
     }
 
     /** From now on it gives no sign of life and wakes nothing, as if it were stopped; what it runs, runs on. */

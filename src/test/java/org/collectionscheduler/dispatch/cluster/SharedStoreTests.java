@@ -270,6 +270,42 @@ class SharedStoreTests {
     }
 
     @Test
+    void anAttemptUnderWayOutlastsTheRemovalOfItsCollectionElsewhere() throws Exception {
+        ClusterProcess first = process();
+        ClusterProcess second = process();
+        CountDownLatch begun = new CountDownLatch(1);
+        start(first, List.of(once(first, "removed", TestCollector.of(context -> {
+            begun.countDown();
+            assertThat(release.await(60, TimeUnit.SECONDS)).isTrue();
+            return TestCollector.data();
+        }))));
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+
+        second.runs.pipeline.remove("removed", () -> second.runs.interventions.remove("removed", TestRuns.CAUSE));
+        second.runs.pipeline.abandonRetired();
+        release.countDown();
+
+        await().until(() -> finished(second, "removed").size() == 1);
+        assertThat(finished(second, "removed").get(0).outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+    }
+
+    @Test
+    void rowsOfWhatIsNoLongerDeclaredGoWithTheNextStart() {
+        ClusterProcess first = process();
+        start(first, List.of(every(first, "gone", SECOND, TestCollector.succeeding())));
+        await().until(() -> !finished(first, "gone").isEmpty());
+        first.dispatcher.stop();
+        first.runs.interventions.remove("gone", TestRuns.CAUSE);
+
+        ClusterProcess second = process();
+        start(second, List.of(every(second, "kept", SECOND, TestCollector.succeeding())));
+
+        await().until(() -> finished(second, "kept").size() >= 2);
+        assertThat(second.rows("gone")).isZero();
+        assertThat(second.rows("kept")).isEqualTo(1);
+    }
+
+    @Test
     void oneWhoseClockIsFarOffClaimsNothing() {
         ClusterProcess off = new ClusterProcess(server, store(), Clock.offset(clock, Duration.ofSeconds(11)), 4);
         closing.add(off);
