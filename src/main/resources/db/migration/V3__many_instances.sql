@@ -1,6 +1,5 @@
 -- Who makes a run's newest attempt; of a run that waits, who has claimed it.
 ALTER TABLE run ADD COLUMN instance TEXT;
-CREATE INDEX run_by_instance ON run (instance) WHERE state <> 'FINISHED';
 
 -- As it is in force, by whichever instances declare it so; null: whoever declares it.
 ALTER TABLE collection ADD COLUMN declaration TEXT;
@@ -48,9 +47,8 @@ CREATE TABLE dispatch_task (
     consecutive_failures INTEGER,
     last_heartbeat       TIMESTAMPTZ,
     version              BIGINT      NOT NULL,
-    PRIMARY KEY (task_name, task_instance)
+    PRIMARY KEY (task_instance, task_name)
 );
 
 CREATE INDEX dispatch_task_due ON dispatch_task (execution_time);
-CREATE INDEX dispatch_task_heartbeat ON dispatch_task (last_heartbeat);
-CREATE INDEX dispatch_task_instance ON dispatch_task (task_instance);
+CREATE INDEX dispatch_task_heartbeat ON dispatch_task (last_heartbeat) WHERE picked;

@@ -2,13 +2,19 @@ package org.collectionscheduler.run;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.collectionscheduler.store.Batch;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.SqlParameterValue;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 
@@ -40,6 +46,33 @@ final class Columns {
             return new int[] {batches.update(sql, parameters.apply(rows.get(0)))};
         }
         return batches.batchUpdate(sql, rows.stream().map(parameters).toArray(SqlParameterSource[]::new));
+    }
+
+    /**
+     * Inserts all of the rows by one statement, which takes them as {@code :rows}, leaves out those that may not be there,
+     * and returns the ids of the others. Changes are not made like that: how a database looks for several rows at once
+     * depends on what it believes to know of the table; for one row by its key it does not.
+     *
+     * @param values of a row, with the type of each that may be null
+     * @return ids of those that were inserted
+     */
+    static <T> Set<String> insert(
+            NamedParameterJdbcOperations batches, String sql, List<T> rows, Function<T, Object[]> values) {
+        if (rows.isEmpty()) {
+            return Set.of();
+        }
+        List<Object[]> given = rows.stream().map(values).toList();
+        return new HashSet<>(batches.queryForList(sql, Map.of("rows", Batch.padded(given)), String.class));
+    }
+
+    /** A value among those of a row that may be null. */
+    static SqlParameterValue text(@Nullable String value) {
+        return new SqlParameterValue(Types.VARCHAR, value);
+    }
+
+    /** A value among those of a row that may be null. */
+    static SqlParameterValue number(@Nullable Long value) {
+        return new SqlParameterValue(Types.BIGINT, value);
     }
 
     /** In an order that all batches have in common, so that two of them cannot wait for each other's rows. */

@@ -10,9 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
-import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The rows of payloads. Each method is a part of the caller's transaction. */
@@ -20,23 +18,40 @@ final class PayloadRepository {
 
     private static final RowMapper<Payload> READER = Columns.rows("payload", "id", PayloadRepository::read);
 
+    /** Many such rows fit into one statement. */
+    private static final long SMALL_BYTES = 64 * 1024;
+
+    private static final String INSERT = """
+            INSERT INTO payload (id, collection, run_id, created_at, bytes, content) VALUES :rows
+            ON CONFLICT (id) DO NOTHING
+            RETURNING id
+            """;
+
     private PayloadRepository() {}
 
+    /** Those that are small by one statement, each other one by its own. */
     static void insert(NamedParameterJdbcOperations batches, List<Payload> payloads) {
-        Columns.change(batches, """
-                INSERT INTO payload (id, collection, run_id, created_at, bytes, content)
-                VALUES (:id, :collection, :run, :createdAt, :bytes, :content)
-                """, payloads, PayloadRepository::inserted);
+        List<Payload> small =
+                payloads.stream().filter(PayloadRepository::isSmall).toList();
+        Columns.insert(batches, INSERT, small, PayloadRepository::inserted);
+        payloads.stream()
+                .filter(payload -> !isSmall(payload))
+                .forEach(large -> Columns.insert(batches, INSERT, List.of(large), PayloadRepository::inserted));
     }
 
-    private static SqlParameterSource inserted(Payload payload) {
-        return new MapSqlParameterSource()
-                .addValue("id", payload.id())
-                .addValue("collection", payload.collection())
-                .addValue("run", payload.runId())
-                .addValue("createdAt", payload.createdAt().toEpochMilli())
-                .addValue("bytes", payload.bytes())
-                .addValue("content", payload.content());
+    private static boolean isSmall(Payload payload) {
+        return payload.bytes() <= SMALL_BYTES;
+    }
+
+    private static Object[] inserted(Payload payload) {
+        return new Object[] {
+            payload.id(),
+            payload.collection(),
+            payload.runId(),
+            payload.createdAt().toEpochMilli(),
+            payload.bytes(),
+            payload.content()
+        };
     }
 
     /** @throws UnreadableRowException when its row cannot be read */

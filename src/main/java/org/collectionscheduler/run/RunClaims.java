@@ -6,13 +6,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.collectionscheduler.store.BatchWrite;
+import org.collectionscheduler.store.Batch;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Claims runs that decisions ask for, waiting or in their first attempt. */
-final class RunClaims implements BatchWrite<RunClaims.Claim, Optional<Run>> {
+final class RunClaims implements Batch<RunClaims.Claim, Optional<Run>> {
 
     /**
      * One claim.
@@ -41,22 +41,12 @@ final class RunClaims implements BatchWrite<RunClaims.Claim, Optional<Run>> {
                 .filter(id -> !made.containsKey(id))
                 .toList();
         refused.forEach(id -> RunRepository.delete(jdbc, id));
-        List<AttemptRepository.Begun> begun =
-                claimed.stream().flatMap(run -> begun(run).stream()).toList();
-        AttemptRepository.insert(batches, begun);
         return claims.stream()
                 .map(Claim::run)
                 .map(run -> made.containsKey(run.id()) || refused.contains(run.id())
                         ? Optional.ofNullable(made.get(run.id()))
                         : claimedBefore(jdbc, run))
                 .toList();
-    }
-
-    private static Optional<AttemptRepository.Begun> begun(Run run) {
-        String instance = run.instance();
-        return run.attempt() == 0 || instance == null
-                ? Optional.empty()
-                : Optional.of(new AttemptRepository.Begun(run.id(), run.attempt(), instance, run.createdAt()));
     }
 
     /** By an earlier time, whose commit was reported as failed. */
@@ -68,17 +58,12 @@ final class RunClaims implements BatchWrite<RunClaims.Claim, Optional<Run>> {
         List<Claim> inserted = new ArrayList<>();
         List<Claim> left = claims;
         for (int lane = 0; !left.isEmpty(); lane++) {
-            int[] done = RunRepository.insertInLane(
-                    batches, left.stream().map(Claim::run).toList(), lane);
-            List<Claim> next = new ArrayList<>();
-            for (int i = 0; i < done.length; i++) {
-                if (done[i] == 1) {
-                    inserted.add(left.get(i));
-                } else if (lane + 1 < left.get(i).lanes()) {
-                    next.add(left.get(i));
-                }
-            }
-            left = next;
+            List<Claim> done = RunRepository.insertInLane(batches, left, lane);
+            int next = lane + 1;
+            left = left.stream()
+                    .filter(claim -> next < claim.lanes() && !done.contains(claim))
+                    .toList();
+            inserted.addAll(done);
         }
         return inserted;
     }

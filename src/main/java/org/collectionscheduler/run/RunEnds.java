@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.collectionscheduler.store.BatchWrite;
+import org.collectionscheduler.store.Batch;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Ends runs: each with its newest attempt, its payload, what its collection counts, and what the failure policy says. */
-final class RunEnds implements BatchWrite<RunEnds.Ending, Optional<RunEnd>> {
+final class RunEnds implements Batch<RunEnds.Ending, Optional<RunEnd>> {
 
     /**
      * One end.
@@ -56,7 +56,7 @@ final class RunEnds implements BatchWrite<RunEnds.Ending, Optional<RunEnd>> {
     @Override
     public List<Optional<RunEnd>> make(JdbcClient jdbc, NamedParameterJdbcOperations batches, List<Ending> endings) {
         List<Ending> sorted = Columns.sorted(endings, ending -> ending.run().collection());
-        List<Ending> ended = Columns.changed(sorted, RunRepository.finish(batches, sorted));
+        List<Ending> ended = RunRepository.finish(batches, sorted);
         PayloadRepository.insert(
                 batches,
                 ended.stream().flatMap(ending -> ending.payload().stream()).toList());

@@ -53,7 +53,9 @@ public final class RunHistory {
 
     /** Attempts of a run in their order; empty for an unknown run. */
     public List<Attempt> attempts(String runId) {
-        return store.read(jdbc -> AttemptRepository.findAll(jdbc, runId));
+        return store.read(jdbc -> RunRepository.find(jdbc, runId)
+                .map(run -> AttemptRepository.findAll(jdbc, run))
+                .orElse(List.of()));
     }
 
     /** @throws UnreadableRowException when its row cannot be read */

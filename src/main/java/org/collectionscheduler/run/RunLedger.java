@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
@@ -19,9 +20,11 @@ import org.collectionscheduler.schedule.RunKind;
 import org.collectionscheduler.schedule.Schedule;
 import org.collectionscheduler.schedule.SkipReason;
 import org.collectionscheduler.schedule.SlotRange;
+import org.collectionscheduler.store.Batch;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -44,6 +47,7 @@ final class RunLedger {
     private final RunClaims claims = new RunClaims();
     private final RunStarts starts = new RunStarts();
     private final RunEnds ends = new RunEnds();
+    private final Batch<Look, Snapshot> looks = RunLedger::snapshots;
 
     RunLedger(Store store, Clock clock, Instance instance, ClaimGate gate) {
         this.store = store;
@@ -73,13 +77,30 @@ final class RunLedger {
     }
 
     Snapshot snapshot(String name, Schedule schedule) {
-        Instant now = now();
-        return store.read(jdbc -> {
-            SnapshotRepository.Found found = SnapshotRepository.find(jdbc, name, instance.id())
-                    .orElseThrow(() -> new IllegalStateException("collection '" + name + "' is not registered"));
-            return new Snapshot(
-                    found.collection(), found.active(), claimed(jdbc, found, schedule, now), found.stuckElsewhere());
-        });
+        return store.read(looks, new Look(name, schedule, instance.id(), now()));
+    }
+
+    /** @param me this process' instance */
+    private record Look(String name, Schedule schedule, String me, Instant now) {}
+
+    private static List<Snapshot> snapshots(JdbcClient jdbc, NamedParameterJdbcOperations unused, List<Look> looks) {
+        Set<String> names = looks.stream().map(Look::name).collect(Collectors.toSet());
+        Map<String, SnapshotRepository.Found> found =
+                SnapshotRepository.find(jdbc, names, looks.get(0).me());
+        return looks.stream()
+                .map(look -> snapshot(jdbc, look, found.get(look.name())))
+                .toList();
+    }
+
+    private static Snapshot snapshot(JdbcClient jdbc, Look look, SnapshotRepository.@Nullable Found found) {
+        if (found == null) {
+            throw new IllegalStateException("collection '" + look.name() + "' is not registered");
+        }
+        return new Snapshot(
+                found.collection(),
+                found.active(),
+                claimed(jdbc, found, look.schedule(), look.now()),
+                found.stuckElsewhere());
     }
 
     /** The latest slot that has a run tells them all, unless the clock has gone back since it was claimed. */
@@ -219,7 +240,7 @@ final class RunLedger {
             if (!RunRepository.retryAt(jdbc, run, nextAttemptAt, end.error())) {
                 return AttemptRepository.find(jdbc, run.id(), run.attempt())
                         .filter(attempt -> attempt.endedAs(end.outcome(), now))
-                        .flatMap(stored -> RunRepository.find(jdbc, run.id()))
+                        .flatMap(ended -> RunRepository.find(jdbc, run.id()))
                         .map(RunEnd::of);
             }
             AttemptRepository.finish(jdbc, run, end, now);

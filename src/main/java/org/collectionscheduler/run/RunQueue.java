@@ -119,6 +119,9 @@ final class RunQueue {
     /** How long nothing is tried that has found the deployment's limit reached. */
     private static final Duration REST = Duration.ofSeconds(1);
 
+    /** How long a run waits for a permit before that is stored. */
+    static final Duration MOMENT = Duration.ofMillis(100);
+
     private final Executor threads;
     private final ScheduledExecutorService timer;
     private final int permits;
@@ -126,6 +129,10 @@ final class RunQueue {
     private final DeploymentLimits deployment;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+
+    /** A permit may be free for one of those that wait for that; who cannot use it tells the next one. */
+    private final Condition freed = lock.newCondition();
+
     private final Map<String, Share> shares = new HashMap<>();
     private final Map<String, Entry> waiting = new HashMap<>();
 
@@ -139,6 +146,9 @@ final class RunQueue {
 
     private long submitted;
     private boolean closed;
+
+    /** When a permit was taken or given back last. */
+    private long movedNanos = System.nanoTime();
 
     /**
      * @param permits runs at a time, at least 1
@@ -182,8 +192,9 @@ final class RunQueue {
     }
 
     /**
-     * A permit that is free at once and that nothing waits for. Empty when there is none, or the queue is closed; whoever
-     * has it must use it or give it back.
+     * A permit that nothing in the queue waits for, and that is free at once, or within {@link #MOMENT} while others are
+     * given back: to wait for it here costs less than to have the run stored as waiting first. Empty when there is none,
+     * or the queue is closed; whoever has it must use it or give it back.
      */
     Optional<Permit> tryPermit(String collector) {
         return tryPermitHere(collector).filter(permit -> {
@@ -198,15 +209,33 @@ final class RunQueue {
     private Optional<Permit> tryPermitHere(String collector) {
         lock.lock();
         try {
-            Share share = share(collector);
-            if (closed || nextShare() != null || !mayStart(share)) {
-                dropIfUnused(share);
+            if (!awaitFree(collector)) {
+                dropIfUnused(share(collector));
+                freed.signal();
                 return Optional.empty();
             }
-            return Optional.of(permit(share));
+            return Optional.of(permit(share(collector)));
         } finally {
             lock.unlock();
         }
+    }
+
+    /** False when nothing is free for that collector, and will hardly be in a moment. */
+    private boolean awaitFree(String collector) {
+        long left = MOMENT.toNanos();
+        while (!closed && waiting.isEmpty() && left > 0 && haveMovedLately() && !mayStart(share(collector))) {
+            try {
+                left = freed.awaitNanos(left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return !closed && nextShare() == null && mayStart(share(collector));
+    }
+
+    private boolean haveMovedLately() {
+        return System.nanoTime() - movedNanos < MOMENT.toNanos();
     }
 
     /** Forgets work that still waits. False when it does not: it has begun, or was never submitted. */
@@ -297,6 +326,7 @@ final class RunQueue {
         lock.lock();
         try {
             closed = true;
+            freed.signalAll();
             forgotten = List.copyOf(waiting.values());
             waiting.clear();
             withWaiting.forEach(share -> share.waiting.clear());
@@ -481,6 +511,7 @@ final class RunQueue {
             idle--;
         }
         running++;
+        movedNanos = System.nanoTime();
         return new Permit(share.collector);
     }
 
@@ -562,6 +593,8 @@ final class RunQueue {
                 dropIfUnused(share);
             }
             running--;
+            movedNanos = System.nanoTime();
+            freed.signal();
             changed.signalAll();
             return true;
         } finally {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.collectionscheduler.schedule.RunKind;
@@ -41,9 +42,9 @@ final class RunRepository {
     private static final String INSERT = """
             INSERT INTO run (id, collection, kind, scheduled_at, missed_from, missed_count,
                              state, outcome, reason, attempt, instance, created_at, started_at, finished_at, lane)
-            VALUES (:id, :collection, :kind, :scheduledAt, :missedFrom, :missedCount,
-                    :state, :outcome, :reason, :attempt, :instance, :createdAt, :startedAt, :finishedAt, :lane)
+            VALUES :rows
             ON CONFLICT DO NOTHING
+            RETURNING id
             """;
 
     private RunRepository() {}
@@ -60,9 +61,11 @@ final class RunRepository {
         return IntStream.range(0, lanes).anyMatch(lane -> insertInLane(jdbc, run, lane));
     }
 
-    /** Which of the unfinished runs were inserted in that lane, by 1: their slots have no run, and the lane was free. */
-    static int[] insertInLane(NamedParameterJdbcOperations batches, List<Run> runs, int lane) {
-        return Columns.change(batches, INSERT, runs, run -> inserted(run, lane));
+    /** Claims of those of the unfinished runs that were inserted in that lane: their slots had no run, and it was free. */
+    static List<RunClaims.Claim> insertInLane(
+            NamedParameterJdbcOperations batches, List<RunClaims.Claim> claims, int lane) {
+        Set<String> ids = Columns.insert(batches, INSERT, claims, claim -> inserted(claim.run(), lane));
+        return claims.stream().filter(claim -> ids.contains(claim.run().id())).toList();
     }
 
     static void delete(JdbcClient jdbc, String id) {
@@ -75,26 +78,31 @@ final class RunRepository {
     }
 
     private static boolean insertInLane(JdbcClient jdbc, Run run, int lane) {
-        return jdbc.sql(INSERT).paramSource(inserted(run, lane)).update() == 1;
+        return jdbc.sql(INSERT)
+                .param("rows", List.<Object[]>of(inserted(run, lane)))
+                .query(String.class)
+                .optional()
+                .isPresent();
     }
 
-    private static SqlParameterSource inserted(Run run, int lane) {
-        return new MapSqlParameterSource()
-                .addValue("id", run.id())
-                .addValue("collection", run.collection())
-                .addValue("kind", run.kind().name())
-                .addValue("scheduledAt", Columns.millis(run.scheduledAt()), Types.BIGINT)
-                .addValue("missedFrom", Columns.millis(run.missedFrom()), Types.BIGINT)
-                .addValue("missedCount", run.missedCount(), Types.BIGINT)
-                .addValue("state", run.state().name())
-                .addValue("outcome", Columns.name(run.outcome()), Types.VARCHAR)
-                .addValue("reason", run.reason(), Types.VARCHAR)
-                .addValue("attempt", run.attempt())
-                .addValue("instance", run.instance(), Types.VARCHAR)
-                .addValue("createdAt", run.createdAt().toEpochMilli())
-                .addValue("startedAt", Columns.millis(run.startedAt()), Types.BIGINT)
-                .addValue("finishedAt", Columns.millis(run.finishedAt()), Types.BIGINT)
-                .addValue("lane", lane);
+    private static Object[] inserted(Run run, int lane) {
+        return new Object[] {
+            run.id(),
+            run.collection(),
+            run.kind().name(),
+            Columns.number(Columns.millis(run.scheduledAt())),
+            Columns.number(Columns.millis(run.missedFrom())),
+            Columns.number(run.missedCount()),
+            run.state().name(),
+            Columns.text(Columns.name(run.outcome())),
+            Columns.text(run.reason()),
+            run.attempt(),
+            Columns.text(run.instance()),
+            run.createdAt().toEpochMilli(),
+            Columns.number(Columns.millis(run.startedAt())),
+            Columns.number(Columns.millis(run.finishedAt())),
+            lane
+        };
     }
 
     /**
@@ -234,23 +242,25 @@ final class RunRepository {
     /**
      * Begins the next attempts of runs.
      *
-     * @return 1 for each that was begun; 0 where the run has moved on: nothing was changed
+     * @return those that were begun; the others have moved on, and nothing of them was changed
      */
-    static int[] startAttempts(NamedParameterJdbcOperations batches, List<RunStarts.Start> starts) {
-        return Columns.change(
-                batches,
-                """
-                UPDATE run
-                SET state = 'RUNNING', attempt = attempt + 1, instance = :instance, next_attempt_at = NULL,
-                    started_at = COALESCE(started_at, :now)
-                WHERE id = :id AND attempt = :attempt AND state IN ('WAITING', 'RETRYING')
-                """,
+    static List<RunStarts.Start> startAttempts(NamedParameterJdbcOperations batches, List<RunStarts.Start> starts) {
+        return Columns.changed(
                 starts,
-                start -> new MapSqlParameterSource()
-                        .addValue("id", start.run().id())
-                        .addValue("attempt", start.run().attempt())
-                        .addValue("instance", start.instance())
-                        .addValue("now", start.now().toEpochMilli()));
+                Columns.change(
+                        batches,
+                        """
+                        UPDATE run
+                        SET state = 'RUNNING', attempt = attempt + 1, instance = :instance, next_attempt_at = NULL,
+                            started_at = COALESCE(started_at, :now)
+                        WHERE id = :id AND attempt = :attempt AND state IN ('WAITING', 'RETRYING')
+                        """,
+                        starts,
+                        start -> new MapSqlParameterSource()
+                                .addValue("id", start.run().id())
+                                .addValue("attempt", start.run().attempt())
+                                .addValue("instance", start.instance())
+                                .addValue("now", start.now().toEpochMilli())));
     }
 
     /** Has the next attempt made at that instant. False when the attempt is no longer the run's. */
@@ -270,17 +280,17 @@ final class RunRepository {
     /**
      * Ends runs.
      *
-     * @return 1 for each that was ended; 0 where it was no longer in the attempt and state of {@code run}: nothing was
-     *     changed
+     * @return those that were ended; the others were no longer in the attempt and state of {@code run}, and nothing of them
+     *     was changed
      */
-    static int[] finish(NamedParameterJdbcOperations batches, List<RunEnds.Ending> endings) {
-        return Columns.change(batches, """
+    static List<RunEnds.Ending> finish(NamedParameterJdbcOperations batches, List<RunEnds.Ending> endings) {
+        return Columns.changed(endings, Columns.change(batches, """
                 UPDATE run
                 SET state = 'FINISHED', outcome = :outcome, completeness = :completeness, reason = :reason,
                     error = :error, payload_id = :payload, finished_at = :now, duration_ms = :duration,
                     next_attempt_at = NULL
                 WHERE id = :id AND attempt = :attempt AND state = :state AND state <> 'FINISHED'
-                """, endings, RunRepository::finished);
+                """, endings, RunRepository::finished));
     }
 
     private static SqlParameterSource finished(RunEnds.Ending ending) {

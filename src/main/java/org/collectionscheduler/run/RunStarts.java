@@ -5,12 +5,12 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.collectionscheduler.store.BatchWrite;
+import org.collectionscheduler.store.Batch;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Begins the next attempts of runs. */
-final class RunStarts implements BatchWrite<RunStarts.Start, Optional<Run>> {
+final class RunStarts implements Batch<RunStarts.Start, Optional<Run>> {
 
     /**
      * One attempt.
@@ -33,8 +33,8 @@ final class RunStarts implements BatchWrite<RunStarts.Start, Optional<Run>> {
     @Override
     public List<Optional<Run>> make(JdbcClient jdbc, NamedParameterJdbcOperations batches, List<Start> starts) {
         List<Start> sorted = Columns.sorted(starts, start -> start.run().collection());
-        List<Start> started = Columns.changed(sorted, RunRepository.startAttempts(batches, sorted));
-        AttemptRepository.insert(batches, started.stream().map(Start::attempt).toList());
+        List<Start> started = RunRepository.startAttempts(batches, sorted);
+        AttemptRepository.begin(batches, started.stream().map(Start::attempt).toList());
         CollectionRepository.started(batches, started);
         Map<Start, Run> begun = new IdentityHashMap<>();
         started.forEach(start -> begun.put(start, start.begun()));
@@ -46,8 +46,10 @@ final class RunStarts implements BatchWrite<RunStarts.Start, Optional<Run>> {
     /** By an earlier time, whose commit was reported as failed. */
     private static Optional<Run> begunBefore(JdbcClient jdbc, Start start) {
         Run run = start.run();
-        return AttemptRepository.find(jdbc, run.id(), run.attempt() + 1)
-                .filter(attempt -> attempt.isOpenSince(start.now(), start.instance()))
-                .flatMap(mine -> RunRepository.find(jdbc, run.id()));
+        return RunRepository.find(jdbc, run.id())
+                .filter(found -> found.attempt() == run.attempt() + 1)
+                .filter(found -> AttemptRepository.newest(jdbc, found)
+                        .filter(attempt -> attempt.isOpenSince(start.now(), start.instance()))
+                        .isPresent());
     }
 }

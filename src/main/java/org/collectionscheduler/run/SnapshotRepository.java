@@ -4,14 +4,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.collectionscheduler.store.Batch;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What is stored of one collection, in one statement: it is read before each decision. */
+/** What is stored of collections, in one statement: it is read before each decision. */
 final class SnapshotRepository {
 
     /** Both tables have a state. */
@@ -30,8 +35,10 @@ final class SnapshotRepository {
             FROM collection
             LEFT JOIN run ON run.collection = collection.name AND run.state <> 'FINISHED'
             WHERE collection.name = :name
-            ORDER BY run.created_at, run.id
             """;
+
+    /** By name, and the oldest run first. */
+    private static final String ORDER = " ORDER BY name, created_at, id";
 
     private SnapshotRepository() {}
 
@@ -57,29 +64,43 @@ final class SnapshotRepository {
     }
 
     /**
+     * By name, those that are registered. Each is looked for by its own part of the statement, since how a database looks
+     * for several names at once depends on what it believes to know of the tables.
+     *
+     * @param names at least one
      * @param me this process' instance
-     * @throws UnreadableRowException when its row, or that of an unfinished run, cannot be read
+     * @throws UnreadableRowException when a row of theirs, or that of an unfinished run, cannot be read
      */
-    static Optional<Found> find(JdbcClient jdbc, String name, String me) {
-        ResultSetExtractor<Optional<Found>> reader = SnapshotRepository::read;
-        return Objects.requireNonNull(
-                jdbc.sql(FIND).param("name", name).param("me", me).query(reader));
+    static Map<String, Found> find(JdbcClient jdbc, Collection<String> names, String me) {
+        ResultSetExtractor<Map<String, Found>> reader = SnapshotRepository::read;
+        List<String> each = Batch.padded(names);
+        String all = IntStream.range(0, each.size())
+                .mapToObj(i -> FIND.replace(":name", ":name" + i))
+                .collect(Collectors.joining(" UNION ALL ", "", ORDER));
+        JdbcClient.StatementSpec statement = jdbc.sql(all).param("me", me);
+        for (int i = 0; i < each.size(); i++) {
+            statement = statement.param("name" + i, each.get(i));
+        }
+        return Objects.requireNonNull(statement.query(reader));
     }
 
-    private static Optional<Found> read(ResultSet rows) throws SQLException {
-        if (!rows.next()) {
-            return Optional.empty();
-        }
-        CollectionRecord collection = CollectionRepository.readRow(rows);
-        Object latest = rows.getObject("latest_slot");
-        Instant latestSlot = latest instanceof Number millis ? Instant.ofEpochMilli(millis.longValue()) : null;
-        int stuckElsewhere = rows.getInt("stuck_elsewhere");
-        List<Run> active = new ArrayList<>();
-        if (rows.getString(RUN_STATE) != null) {
+    private static Map<String, Found> read(ResultSet rows) throws SQLException {
+        Map<String, Found> found = new HashMap<>();
+        boolean more = rows.next();
+        while (more) {
+            CollectionRecord collection = CollectionRepository.readRow(rows);
+            Object latest = rows.getObject("latest_slot");
+            Instant latestSlot = latest instanceof Number millis ? Instant.ofEpochMilli(millis.longValue()) : null;
+            int stuckElsewhere = rows.getInt("stuck_elsewhere");
+            List<Run> active = new ArrayList<>();
             do {
-                active.add(RunRepository.readRow(rows, RUN_STATE));
-            } while (rows.next());
+                if (rows.getString(RUN_STATE) != null) {
+                    active.add(RunRepository.readRow(rows, RUN_STATE));
+                }
+                more = rows.next();
+            } while (more && collection.name().equals(rows.getString("name")));
+            found.put(collection.name(), new Found(collection, active, latestSlot, latest != null, stuckElsewhere));
         }
-        return Optional.of(new Found(collection, active, latestSlot, latest != null, stuckElsewhere));
+        return found;
     }
 }

@@ -2,11 +2,12 @@ package org.collectionscheduler.store;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
-import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,6 @@ import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 import org.springframework.core.retry.Retryable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.ConnectionHolder;
-import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -45,7 +44,8 @@ public final class Store implements AutoCloseable {
     private final Clock clock;
     private final JdbcClient reads;
     private final ConnectionGate readGate;
-    private final GroupCommit commits;
+    private final Coalescer commits;
+    private final Coalescer looks;
     private final RetryTemplate retry = new RetryTemplate(POLICY);
     private volatile StoreStatus status;
 
@@ -61,7 +61,8 @@ public final class Store implements AutoCloseable {
         this.clock = clock;
         this.reads = JdbcClient.create(reader);
         this.readGate = new ConnectionGate(reader);
-        this.commits = new GroupCommit(writer, reader == writer ? readGate : new ConnectionGate(writer));
+        this.commits = Coalescer.ofTransactions(writer, reader == writer ? readGate : new ConnectionGate(writer));
+        this.looks = Coalescer.ofStatements(reader, readGate);
         this.status = StoreStatus.writable(clock.instant());
     }
 
@@ -81,12 +82,12 @@ public final class Store implements AutoCloseable {
      *
      * @throws StoreUnavailableException when the store did not acknowledge the transaction
      */
-    public <C, R extends @Nullable Object> R write(BatchWrite<C, R> change, C command) {
+    public <C, R extends @Nullable Object> R write(Batch<C, R> change, C command) {
         AtomicBoolean failed = new AtomicBoolean();
         try {
             R result = withRetries("write", () -> {
                 // What has failed is tried again alone: it may be what made the others fail.
-                return failed.getAndSet(true) ? commits.writeAlone(change, command) : commits.write(change, command);
+                return failed.getAndSet(true) ? commits.makeAlone(change, command) : commits.make(change, command);
             });
             markWritable();
             return result;
@@ -106,6 +107,15 @@ public final class Store implements AutoCloseable {
      */
     public <T extends @Nullable Object> T read(Function<JdbcClient, T> work) {
         return withRetries("read", () -> onOneConnection(work));
+    }
+
+    /**
+     * As {@link #read(Function)}, together with what other threads ask of the same {@code look}.
+     *
+     * @throws StoreUnavailableException when nothing could be read
+     */
+    public <C, R extends @Nullable Object> R read(Batch<C, R> look, C command) {
+        return withRetries("read", () -> looks.make(look, command));
     }
 
     /**
@@ -154,21 +164,15 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** A connection for each statement would cost more than most statements. */
     private <T extends @Nullable Object> T onOneConnection(Function<JdbcClient, T> work) {
         if (TransactionSynchronizationManager.hasResource(reader)) {
             return work.apply(reads);
         }
         readGate.enter();
         try {
-            Connection connection = DataSourceUtils.getConnection(reader);
-            TransactionSynchronizationManager.bindResource(reader, new ConnectionHolder(connection));
-            try {
-                return work.apply(reads);
-            } finally {
-                TransactionSynchronizationManager.unbindResource(reader);
-                DataSourceUtils.releaseConnection(connection, reader);
-            }
+            List<T> result = new ArrayList<>(1);
+            Coalescer.onOneConnection(reader, () -> result.add(work.apply(reads)));
+            return result.get(0);
         } finally {
             readGate.leave();
         }

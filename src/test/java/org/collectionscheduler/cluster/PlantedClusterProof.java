@@ -80,8 +80,9 @@ class PlantedClusterProof {
 
             lie(
                     jdbc,
-                    "UPDATE attempt SET outcome = 'ABANDONED' WHERE (run_id, number) = "
-                            + "(SELECT id, attempt FROM run WHERE outcome = 'SUCCEEDED' ORDER BY id LIMIT 1)");
+                    "INSERT INTO attempt (run_id, number, instance, started_at, finished_at, outcome) "
+                            + "SELECT id, 1, instance, started_at, finished_at, 'ABANDONED' FROM run "
+                            + "WHERE outcome = 'SUCCEEDED' AND attempt = 1 ORDER BY id LIMIT 1");
             assertThat(play.faultsNow(outcome.evidence())).anyMatch(fault -> fault.startsWith("run succeeded without"));
 
             lie(jdbc, """

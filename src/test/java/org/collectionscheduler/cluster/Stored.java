@@ -90,9 +90,13 @@ record Stored(
                         .query((row, number) -> collection(row))
                         .list(),
                 readRuns(jdbc),
-                jdbc.sql("SELECT * FROM attempt ORDER BY run_id, number")
-                        .query((row, number) -> attempt(row))
-                        .list(),
+                jdbc.sql("""
+                        SELECT run_id, number, instance, started_at, finished_at, outcome FROM attempt
+                        UNION ALL
+                        SELECT id, 1, instance, started_at, finished_at, outcome FROM run
+                        WHERE attempt = 1 AND NOT EXISTS (SELECT 1 FROM attempt WHERE run_id = run.id)
+                        ORDER BY run_id, number
+                        """).query((row, number) -> attempt(row)).list(),
                 jdbc.sql("""
                         SELECT id, run_id, CAST(content AS jsonb) #>> '{run,id}' AS named_run,
                                CAST(CAST(content AS jsonb) #>> '{run,attempt}' AS integer) AS named_attempt

@@ -76,8 +76,8 @@ class HeartbeatTests {
         List<String> all = new ArrayList<>(List.of(
                 "--scheduler.heartbeat.interval=1s",
                 "--scheduler.heartbeat.timeout=1s",
-                "--scheduler.collections.failing.interval=1h",
-                "--scheduler.collections.failing.max-offset=50m"));
+                "--scheduler.collections.failing.interval=31d",
+                "--scheduler.collections.failing.max-offset=30d"));
         all.addAll(List.of(settings));
         return RunningService.start(directory, all.toArray(String[]::new));
     }

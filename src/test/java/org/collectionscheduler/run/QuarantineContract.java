@@ -129,7 +129,8 @@ abstract class QuarantineContract {
         clock.advance(HOUR);
         Run run = runs.ledger.claimDemand(sick, 1, TestRuns.CAUSE).orElseThrow();
         runs.ledger.startAttempt(run);
-        damage("UPDATE attempt SET outcome = 'LOST', finished_at = 1 WHERE run_id = '" + run.id() + "'");
+        damage("INSERT INTO attempt (run_id, number, instance, started_at, finished_at, outcome) VALUES ('" + run.id()
+                + "', 1, 'x', 1, 1, 'LOST')");
         runs.registrations.retireAllBut(Set.of(WELL));
         TestRuns next = process();
 

@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 /** What is left of a process that is killed in the middle of its work, and what the next one makes of it. */
 class CrashIT {
 
-    private static final String SLOW = "--scheduler.collections.slow.interval=1h";
-    private static final String OFFSET = "--scheduler.collections.slow.max-offset=45m";
+    private static final String SLOW = "--scheduler.collections.slow.interval=31d";
+    private static final String OFFSET = "--scheduler.collections.slow.max-offset=30d";
 
     @TempDir
     Path directory;
@@ -49,8 +49,8 @@ class CrashIT {
     @Test
     void aRunThatMustNotBeRepeatedIsAbandoned() throws IOException {
         String[] settings = {
-            "--scheduler.collections.slow-unrepeatable.interval=1h",
-            "--scheduler.collections.slow-unrepeatable.max-offset=45m"
+            "--scheduler.collections.slow-unrepeatable.interval=31d",
+            "--scheduler.collections.slow-unrepeatable.max-offset=30d"
         };
         try (ServiceProcess service = ServiceProcess.withScenarios(directory, settings)) {
             service.awaitRunning();

@@ -22,8 +22,8 @@ class PoliciesIT {
     @Test
     void aRetryThatAKilledProcessOwedIsMadeOnceAtItsTime() throws IOException {
         String[] settings = {
-            "--scheduler.collections.curable.interval=1h",
-            "--scheduler.collections.curable.max-offset=45m",
+            "--scheduler.collections.curable.interval=31d",
+            "--scheduler.collections.curable.max-offset=30d",
             "--scheduler.collections.curable.retry.initial-delay=12s",
             "--scheduler.collections.curable.retry.max-delay=12s",
             "--scheduler.collections.curable.retry.jitter=0"

@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 /** SIGTERM in the middle of a slow collection. */
 class StopIT {
 
-    private static final String SLOW = "--scheduler.collections.slow.interval=1h";
-    private static final String OFFSET = "--scheduler.collections.slow.max-offset=45m";
+    private static final String SLOW = "--scheduler.collections.slow.interval=31d";
+    private static final String OFFSET = "--scheduler.collections.slow.max-offset=30d";
 
     @TempDir
     Path directory;
@@ -36,8 +36,8 @@ class StopIT {
     void aCollectorThatIgnoresItsCancellationDoesNotHoldUpTheStop() throws IOException {
         try (ServiceProcess service = ServiceProcess.withScenarios(
                 directory,
-                "--scheduler.collections.hanging.interval=1h",
-                "--scheduler.collections.hanging.max-offset=45m",
+                "--scheduler.collections.hanging.interval=31d",
+                "--scheduler.collections.hanging.max-offset=30d",
                 "--scheduler.shutdown-timeout=1s")) {
             service.awaitRunning();
             service.post("/api/collections/hanging/run");

@@ -33,14 +33,14 @@ class ApiTests {
     static void start() throws IOException {
         service = RunningService.start(
                 directory,
-                "--scheduler.collections.quick.interval=1h",
-                "--scheduler.collections.quick.max-offset=50m",
-                "--scheduler.collections.slow.interval=1h",
-                "--scheduler.collections.slow.max-offset=50m",
-                "--scheduler.collections.unruly.interval=1h",
-                "--scheduler.collections.unruly.max-offset=50m",
-                "--scheduler.collections.failing.interval=1h",
-                "--scheduler.collections.failing.max-offset=50m",
+                "--scheduler.collections.quick.interval=31d",
+                "--scheduler.collections.quick.max-offset=30d",
+                "--scheduler.collections.slow.interval=31d",
+                "--scheduler.collections.slow.max-offset=30d",
+                "--scheduler.collections.unruly.interval=31d",
+                "--scheduler.collections.unruly.max-offset=30d",
+                "--scheduler.collections.failing.interval=31d",
+                "--scheduler.collections.failing.max-offset=30d",
                 "--scheduler.collections.halved.interval=1h",
                 "--scheduler.collections.halved.enabled=false",
                 "--scenario.slowness-ms=1500");

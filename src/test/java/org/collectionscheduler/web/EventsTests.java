@@ -21,10 +21,10 @@ class EventsTests {
                 directory,
                 "--scenario.facts=true",
                 "--scenario.slowness-ms=1500",
-                "--scheduler.collections.quick.interval=1h",
-                "--scheduler.collections.quick.max-offset=50m",
-                "--scheduler.collections.failing.interval=1h",
-                "--scheduler.collections.failing.max-offset=50m",
+                "--scheduler.collections.quick.interval=31d",
+                "--scheduler.collections.quick.max-offset=30d",
+                "--scheduler.collections.failing.interval=31d",
+                "--scheduler.collections.failing.max-offset=30d",
                 "--scheduler.collections.failing.suspend-after=2",
                 "--scheduler.collections.slow.interval=1s")) {
             Recorder recorder = service.bean(Recorder.class);

@@ -129,11 +129,12 @@ class ClusterConfiguration {
         @Bean
         PollingEngine pollingEngine(
                 HikariDataSource engineDatabase,
+                WakeTable table,
                 ClusterProperties properties,
                 Instance instance,
                 ClaimGate gate,
                 Clock clock) {
-            PollingEngine engine = new PollingEngine(engineDatabase, properties, instance.id(), clock);
+            PollingEngine engine = new PollingEngine(engineDatabase, table, properties, instance.id(), clock);
             engine.heed(gate);
             return engine;
         }

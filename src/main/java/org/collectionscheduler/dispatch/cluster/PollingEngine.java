@@ -36,7 +36,7 @@ final class PollingEngine {
     private static final Logger log = LoggerFactory.getLogger(PollingEngine.class);
 
     /** Who wakes waits for the database most of the time, and what meets there is written together. */
-    static final int THREADS = 8;
+    static final int THREADS = 16;
 
     /** Below this many queued and running ones more are fetched; and never more than there are threads, for what is only
      * queued gets no heartbeat. */
@@ -68,6 +68,7 @@ final class PollingEngine {
     };
 
     private final DataSource database;
+    private final WakeTable table;
     private final ClusterProperties properties;
     private final String name;
     private final Clock clock;
@@ -85,8 +86,9 @@ final class PollingEngine {
     }
 
     /** @param name of this process, to be shown beside what it is waking */
-    PollingEngine(DataSource database, ClusterProperties properties, String name, Clock clock) {
+    PollingEngine(DataSource database, WakeTable table, ClusterProperties properties, String name, Clock clock) {
         this.database = database;
+        this.table = table;
         this.properties = properties;
         this.name = name;
         this.clock = clock;
@@ -221,7 +223,8 @@ final class PollingEngine {
     private com.github.kagkarlsson.scheduler.task.CompletionHandler<Void> wake(
             TaskInstance<Void> instance, ExecutionContext context) {
         Instant next = waking.wake(instance.getTaskName(), instance.getId());
-        return (complete, operations) -> operations.reschedule(complete, next);
+        // As the engine does it itself, but together with what else was woken meanwhile.
+        return (complete, operations) -> table.woken(instance, context.getExecution().version, next);
     }
 
     private void failed(ExecutionComplete complete, ExecutionOperations<Void> operations) {

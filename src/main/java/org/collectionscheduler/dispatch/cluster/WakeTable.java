@@ -1,5 +1,7 @@
 package org.collectionscheduler.dispatch.cluster;
 
+import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
+import com.zaxxer.hikari.HikariDataSource;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,12 +11,15 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import javax.sql.DataSource;
 import org.collectionscheduler.run.ScheduledCollection;
+import org.collectionscheduler.store.Batch;
+import org.collectionscheduler.store.Coalescer;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -45,11 +50,21 @@ final class WakeTable {
               AND (dispatch_task.task_data IS DISTINCT FROM excluded.task_data OR dispatch_task.execution_time >= :parked)
             """;
 
+    private static final String WOKEN = """
+            UPDATE dispatch_task
+            SET picked = FALSE, picked_by = NULL, last_heartbeat = NULL, last_success = :now, consecutive_failures = 0,
+                execution_time = :next, version = version + 1
+            WHERE task_name = :task AND task_instance = :name AND version = :version
+            """;
+
+    private final Coalescer together;
+    private final Batch<SqlParameterSource, Integer> woken = WakeTable::wokenTogether;
     private final JdbcClient jdbc;
     private final NamedParameterJdbcTemplate batches;
     private final Clock clock;
 
-    WakeTable(DataSource database, Clock clock) {
+    WakeTable(HikariDataSource database, Clock clock) {
+        this.together = Coalescer.ofStatements(database);
         this.batches = new NamedParameterJdbcTemplate(database);
         this.jdbc = JdbcClient.create(batches);
         this.clock = clock;
@@ -97,6 +112,33 @@ final class WakeTable {
                         .query(Long.class)
                         .single()
                 > 0;
+    }
+
+    /**
+     * Whoever was waking it has done so. Does nothing when another one was given it meanwhile, for this one was believed
+     * dead.
+     *
+     * @param version of the row when it was taken
+     * @param next when to wake it again
+     */
+    void woken(TaskInstanceId task, long version, Instant next) {
+        together.make(
+                woken,
+                new MapSqlParameterSource()
+                        .addValue("task", task.getTaskName())
+                        .addValue("name", task.getId())
+                        .addValue("version", version)
+                        .addValue("next", time(next), Types.TIMESTAMP_WITH_TIMEZONE)
+                        .addValue("now", time(clock.instant()), Types.TIMESTAMP_WITH_TIMEZONE));
+    }
+
+    private static List<Integer> wokenTogether(
+            JdbcClient unused, NamedParameterJdbcOperations batches, List<SqlParameterSource> rows) {
+        if (rows.size() == 1) {
+            return List.of(batches.update(WOKEN, rows.get(0)));
+        }
+        int[] updated = batches.batchUpdate(WOKEN, rows.toArray(SqlParameterSource[]::new));
+        return Arrays.stream(updated).boxed().toList();
     }
 
     /** Has the collection woken then, unless it is woken before that anyway or just now. */

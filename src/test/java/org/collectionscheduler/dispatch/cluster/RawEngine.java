@@ -79,11 +79,6 @@ final class RawEngine implements AutoCloseable {
                 now,
                 now,
                 collection);
-        update(
-                connection,
-                "INSERT INTO attempt (run_id, number, instance, started_at) VALUES (?, 1, 'raw', ?)",
-                run,
-                now);
     }
 
     private void finish(Connection connection, String collection, String run, long now) throws SQLException {
@@ -104,11 +99,6 @@ final class RawEngine implements AutoCloseable {
                     last_success_payload = ?
                 WHERE name = ?
                 """, run, now, id, collection);
-        update(
-                connection,
-                "UPDATE attempt SET finished_at = ?, outcome = 'SUCCEEDED' WHERE run_id = ? AND number = 1",
-                now,
-                run);
     }
 
     /** What is done between a begin and a commit. */

@@ -76,11 +76,6 @@ final class BareExecutor {
                 UPDATE run SET state = 'RUNNING', attempt = attempt + 1, next_attempt_at = NULL, started_at = ?
                 WHERE id = ? AND attempt = 0 AND state IN ('WAITING', 'RETRYING')
                 """, now, run);
-        update(
-                connection,
-                "INSERT INTO attempt (run_id, number, instance, started_at) VALUES (?, 1, 'bare', ?)",
-                run,
-                now);
         update(connection, "UPDATE collection SET last_started_at = ? WHERE name = ?", now, collection);
     }
 
@@ -102,11 +97,6 @@ final class BareExecutor {
                     last_success_payload = ?
                 WHERE name = ?
                 """, run, now, id, collection);
-        update(
-                connection,
-                "UPDATE attempt SET finished_at = ?, outcome = 'SUCCEEDED' WHERE run_id = ? AND number = 1",
-                now,
-                run);
     }
 
     /** What is done between a begin and a commit. */

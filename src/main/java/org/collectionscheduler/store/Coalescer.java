@@ -1,6 +1,7 @@
 package org.collectionscheduler.store;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,73 +21,115 @@ import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Lets writes that meet share one transaction, so that they pay for one commit together, and those of one kind for its
- * statements. There is no thread and no timer for it: a write that finds the database free makes its transaction at once
- * on its caller's thread; those that come meanwhile wait, and when it is committed, the first of them does its own work
- * and that of the others. The mistake of one undoes the work of all, which is then done in a transaction for each.
+ * Lets calls that meet be made together, so that they pay together for one transaction, if it is one, and those of one
+ * kind for its statements. There is no thread and no timer for it: a call that finds few others under way is made at once
+ * on its caller's thread; those that come meanwhile wait, and when one has returned, the first of them does its own work
+ * and that of the others. The mistake of one undoes the work of all, which is then done for each alone.
+ *
+ * <p>The fewer are under way at once, the more meet. So there are {@value #FEW} at once, one that is written to disk and
+ * one that goes on meanwhile; more only while these take long.
  */
-final class GroupCommit {
+public final class Coalescer {
 
-    private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
+    private static final Logger log = LoggerFactory.getLogger(Coalescer.class);
+
+    private static final int FEW = 2;
 
     private static final int LARGEST_GROUP = 100;
 
     /** Of one kind, before the time is looked at. */
-    private static final int LARGEST_BATCH = 20;
+    private static final int LARGEST_BATCH = 32;
 
     /** A group takes no further work in after this, so that those that wait behind it do not wait for long. */
     private static final Duration LONGEST_WORK = Duration.ofMillis(20);
 
-    /** How long a write waits for its turn, and then for the group that took it in. */
+    /** Who has waited for so long behind few groups is made beside them. */
+    private static final Duration LONG = Duration.ofMillis(20);
+
+    /** How long a call waits for its turn, and then for the group that took it in. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final DataSource database;
     private final NamedParameterJdbcOperations batches;
     private final JdbcClient jdbc;
-    private final TransactionTemplate transaction;
+    private final Consumer<Runnable> unit;
     private final ConnectionGate gate;
+    private final int most;
     private final Duration patience;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Member<?, ?>> waiting = new ArrayDeque<>();
-    private int free;
+    private int underWay;
 
-    /** @param gate shared with whoever else uses the connections */
-    GroupCommit(HikariDataSource database, ConnectionGate gate) {
-        this(database, gate, PATIENCE);
-    }
-
-    /** @param patience how long a write waits for its turn, and then for the group that took it in */
-    GroupCommit(HikariDataSource database, ConnectionGate gate, Duration patience) {
+    /**
+     * @param unit makes the statements of a group one unit of work, on one connection of {@code database}
+     * @param gate shared with whoever else uses the connections
+     * @param patience how long a call waits for its turn, and then for the group that took it in
+     */
+    private Coalescer(HikariDataSource database, Consumer<Runnable> unit, ConnectionGate gate, Duration patience) {
         this.database = database;
         this.batches = new NamedParameterJdbcTemplate(database);
         this.jdbc = JdbcClient.create(batches);
-        this.transaction = new TransactionTemplate(new JdbcTransactionManager(database));
-        this.free = database.getMaximumPoolSize();
+        this.unit = unit;
         this.gate = gate;
+        this.most = database.getMaximumPoolSize();
         this.patience = patience;
     }
 
+    /** Of writes: a group is a transaction. */
+    static Coalescer ofTransactions(HikariDataSource database, ConnectionGate gate) {
+        return ofTransactions(database, gate, PATIENCE);
+    }
+
+    static Coalescer ofTransactions(HikariDataSource database, ConnectionGate gate, Duration patience) {
+        TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(database));
+        return new Coalescer(database, work -> transaction.executeWithoutResult(ignored -> work.run()), gate, patience);
+    }
+
+    /** Of reads, and of writes of one statement each: a group is not more than its statements. */
+    static Coalescer ofStatements(HikariDataSource database, ConnectionGate gate) {
+        return new Coalescer(database, work -> onOneConnection(database, work), gate, PATIENCE);
+    }
+
+    /** As {@link #ofStatements(HikariDataSource, ConnectionGate)}, of connections that others use besides. */
+    public static Coalescer ofStatements(HikariDataSource database) {
+        return ofStatements(database, new ConnectionGate(database));
+    }
+
+    /** A connection for each statement would cost more than most statements. */
+    static void onOneConnection(DataSource database, Runnable work) {
+        Connection connection = DataSourceUtils.getConnection(database);
+        TransactionSynchronizationManager.bindResource(database, new ConnectionHolder(connection));
+        try {
+            work.run();
+        } finally {
+            TransactionSynchronizationManager.unbindResource(database);
+            DataSourceUtils.releaseConnection(connection, database);
+        }
+    }
+
     /**
-     * Makes a change in a transaction, possibly on the thread of another caller, and returns when that is committed. What
-     * the change throws is thrown here, and undoes nothing of the others; a commit that fails, fails for all.
+     * Does what was asked for, possibly on the thread of another caller, and returns when that is committed. What the work
+     * throws is thrown here, and undoes nothing of the others; a commit that fails, fails for all.
      *
-     * @throws IllegalStateException when called from within a write: it could not be committed before that
+     * @throws IllegalStateException when called from within such work: it could not be committed before that
      */
-    <C, R extends @Nullable Object> R write(BatchWrite<C, R> change, C command) {
-        return write(new Member<>(change, command, Company.ANY));
+    public <C, R extends @Nullable Object> R make(Batch<C, R> work, C command) {
+        return make(new Member<>(work, command, Company.ANY));
     }
 
-    /** As {@link #write}, in a transaction that is shared with nobody. */
-    <C, R extends @Nullable Object> R writeAlone(BatchWrite<C, R> change, C command) {
-        return write(new Member<>(change, command, Company.NONE));
+    /** As {@link #make}, in a group of its own. */
+    <C, R extends @Nullable Object> R makeAlone(Batch<C, R> work, C command) {
+        return make(new Member<>(work, command, Company.NONE));
     }
 
-    private <R extends @Nullable Object> R write(Member<?, R> member) {
+    private <R extends @Nullable Object> R make(Member<?, R> member) {
         if (TransactionSynchronizationManager.hasResource(database)) {
             throw new IllegalStateException("a write within a write; make both in one");
         }
@@ -98,8 +142,8 @@ final class GroupCommit {
     private boolean startsAtOnce(Member<?, ?> member) {
         lock.lock();
         try {
-            if (free > 0 && waiting.isEmpty()) {
-                free--;
+            if (underWay < Math.min(FEW, most) && waiting.isEmpty()) {
+                underWay++;
                 return true;
             }
             waiting.add(member);
@@ -111,20 +155,54 @@ final class GroupCommit {
 
     /** True when {@code member} is to lead a group now; false when another has done its work. */
     private boolean awaitTurn(Member<?, ?> member) {
+        Turn turn = turn(member, LONG);
+        if (turn == Turn.NOT_YET && startsBeside(member)) {
+            return true;
+        }
+        if (turn == Turn.NOT_YET) {
+            turn = turn(member, patience);
+        }
+        if (turn == Turn.NOT_YET) {
+            requireTaken(member, "its turn did not come in " + patience);
+            turn = turn(member, patience);
+        }
+        // From then on nobody lets it lead, and its work is not done.
+        if (turn == Turn.NOT_YET && member.leads.complete(false)) {
+            throw new TransientDataAccessResourceException("not acknowledged in " + patience);
+        }
+        return turn == Turn.NOT_YET ? member.leads.join() : turn == Turn.LEADS;
+    }
+
+    /** True when so many groups may be under way, and {@code member} waits for its turn still: then it leads one. */
+    private boolean startsBeside(Member<?, ?> member) {
+        lock.lock();
+        try {
+            boolean starts = underWay < most && waiting.remove(member);
+            underWay += starts ? 1 : 0;
+            return starts;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What became of a call that waits. */
+    private enum Turn {
+        NOT_YET,
+        LEADS,
+        DONE
+    }
+
+    private Turn turn(Member<?, ?> member, Duration longest) {
         boolean interrupted = false;
         try {
-            for (boolean taken = false; ; taken = true) {
+            while (true) {
                 try {
-                    return member.leads.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+                    return member.leads.get(longest.toNanos(), TimeUnit.NANOSECONDS) ? Turn.LEADS : Turn.DONE;
                 } catch (InterruptedException e) {
                     interrupted = true;
                     requireTaken(member, "interrupted while it waited for its turn");
                 } catch (TimeoutException e) {
-                    requireTaken(member, "its turn did not come in " + patience);
-                    // From then on nobody lets it lead, and its work is not done.
-                    if (taken && member.leads.complete(false)) {
-                        throw new TransientDataAccessResourceException("not acknowledged in " + patience, e);
-                    }
+                    return Turn.NOT_YET;
                 } catch (ExecutionException e) {
                     throw new IllegalStateException("a turn is always a value", e);
                 }
@@ -136,7 +214,7 @@ final class GroupCommit {
         }
     }
 
-    /** Takes a write back whose turn has not come. */
+    /** Takes a call back whose turn has not come. */
     private void requireTaken(Member<?, ?> member, String why) {
         lock.lock();
         try {
@@ -148,18 +226,18 @@ final class GroupCommit {
         }
     }
 
-    /** Makes one transaction of {@code leader} and those that wait behind it. */
+    /** Makes one unit of {@code leader} and those that wait behind it. */
     private void lead(Member<?, ?> leader) {
         List<Member<?, ?>> group = new ArrayList<>();
         group.add(leader);
         // A leader that is interrupted must not fail the others.
         boolean interrupted = Thread.interrupted();
         try {
-            inTransaction(group);
+            asUnit(group);
         } catch (RuntimeException | Error e) {
             Throwable told = group.size() == 1 || Unavailability.isBehind(e)
                     ? e
-                    : new TransientDataAccessResourceException("the transaction that it shared failed", e);
+                    : new TransientDataAccessResourceException("what it was made together with failed", e);
             group.forEach(member -> member.failed(told));
         } finally {
             handOver();
@@ -170,16 +248,16 @@ final class GroupCommit {
         }
     }
 
-    private void inTransaction(List<Member<?, ?>> group) {
+    private void asUnit(List<Member<?, ?>> group) {
         gate.enter();
         try {
             try {
-                transaction.executeWithoutResult(ignored -> runTogether(group));
+                unit.accept(() -> runTogether(group));
             } catch (RuntimeException | Error e) {
                 if (group.size() == 1 || Unavailability.isBehind(e)) {
                     throw e;
                 }
-                log.atDebug().addKeyValue("writes", group.size()).setCause(e).log("each write is made alone");
+                log.atDebug().addKeyValue("calls", group.size()).setCause(e).log("each is made alone");
                 makeEachAlone(group);
             }
         } finally {
@@ -189,7 +267,7 @@ final class GroupCommit {
 
     /**
      * After the mistake of one has undone the work of all: whose it was shows now. Mistakes are rare, and to guard each
-     * write by a savepoint would cost two statements more for every one.
+     * call by a savepoint would cost two statements more for every one.
      */
     private void makeEachAlone(List<Member<?, ?>> group) {
         Throwable unavailable = null;
@@ -199,7 +277,7 @@ final class GroupCommit {
                 continue;
             }
             try {
-                transaction.executeWithoutResult(ignored -> runAlike(List.of(member)));
+                unit.accept(() -> runAlike(List.of(member)));
             } catch (RuntimeException | Error e) {
                 member.failed(e);
                 unavailable = Unavailability.isBehind(e) ? e : null;
@@ -214,7 +292,7 @@ final class GroupCommit {
         Deque<Member<?, ?>> left = takeFollowers(leader);
         try {
             do {
-                BatchWrite<?, ?> change = left.getFirst().change;
+                Batch<?, ?> change = left.getFirst().change;
                 List<Member<?, ?>> alike = left.stream()
                         .filter(member -> member.change == change)
                         .limit(LARGEST_BATCH)
@@ -284,23 +362,23 @@ final class GroupCommit {
                 next = waiting.poll();
             }
             if (next == null) {
-                free++;
+                underWay--;
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** With whom a write shares its transaction. */
+    /** With whom a call shares its group. */
     private enum Company {
         ANY,
         NONE
     }
 
-    /** One write. Its fields are written by the thread that runs it, before that completes {@link #leads}. */
+    /** One call. Its fields are written by the thread that runs it, before that completes {@link #leads}. */
     private static final class Member<C, R extends @Nullable Object> {
 
-        private final BatchWrite<C, R> change;
+        private final Batch<C, R> change;
         private final C command;
         private final Company company;
 
@@ -311,7 +389,7 @@ final class GroupCommit {
         private @Nullable RuntimeException exception;
         private @Nullable Error error;
 
-        Member(BatchWrite<C, R> change, C command, Company company) {
+        Member(Batch<C, R> change, C command, Company company) {
             this.change = change;
             this.command = command;
             this.company = company;

@@ -41,7 +41,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Writes that meet behind one that takes long. */
 @Timeout(30)
-class GroupCommitTests {
+class CoalescerTests {
 
     private static final Clock CLOCK = new MutableClock();
 
@@ -152,7 +152,7 @@ class GroupCommitTests {
         }
         assertThat(database(store).commits() - before).isBetween(2, 12);
         assertThat(runs).as("runs of mistakes: in a group, and alone").hasValueBetween(6, 12);
-        assertThat(store.read(GroupCommitTests::ids)).hasSize(7).noneMatch(id -> id.endsWith("-bad"));
+        assertThat(store.read(CoalescerTests::ids)).hasSize(7).noneMatch(id -> id.endsWith("-bad"));
         assertThat(store.status().isWritable()).isTrue();
     }
 
@@ -173,7 +173,7 @@ class GroupCommitTests {
         Store store = open(database);
         holding(store);
         List<Integer> sizes = new CopyOnWriteArrayList<>();
-        BatchWrite<String, String> change = (jdbc, batches, ids) -> {
+        Batch<String, String> change = (jdbc, batches, ids) -> {
             sizes.add(ids.size());
             insert(batches, ids);
             return ids.stream().map(id -> id + " is in").toList();
@@ -202,7 +202,7 @@ class GroupCommitTests {
     void aMistakeAmongWritesOfOneKindIsToldToItsOwnCallerOnly(Database database) throws Exception {
         Store store = open(database);
         holding(store);
-        BatchWrite<String, Integer> change = (jdbc, batches, ids) -> {
+        Batch<String, Integer> change = (jdbc, batches, ids) -> {
             insert(batches, ids);
             if (ids.contains("bad")) {
                 throw new IllegalStateException("on second thought");
@@ -219,7 +219,7 @@ class GroupCommitTests {
         assertThat(good.outcome()).isEqualTo(4);
         assertThat(better.outcome()).isEqualTo(6);
         assertThat(failure(bad)).hasMessageContaining("thought");
-        assertThat(store.read(GroupCommitTests::ids)).containsExactlyInAnyOrder("first", "good", "better");
+        assertThat(store.read(CoalescerTests::ids)).containsExactlyInAnyOrder("first", "good", "better");
     }
 
     private static void insert(NamedParameterJdbcOperations batches, List<String> ids) {
@@ -250,7 +250,7 @@ class GroupCommitTests {
         assertThat(failure(tooBig))
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageContaining("no room for it");
-        assertThat(store.read(GroupCommitTests::ids)).containsExactlyInAnyOrder("first", "before", "after");
+        assertThat(store.read(CoalescerTests::ids)).containsExactlyInAnyOrder("first", "before", "after");
     }
 
     @ParameterizedTest
@@ -313,7 +313,7 @@ class GroupCommitTests {
         release.countDown();
         assertThat(first.outcome()).isEqualTo(1);
         assertThat(other.outcome()).isEqualTo(1);
-        assertThat(store.read(GroupCommitTests::ids)).containsExactlyInAnyOrder("first", "other");
+        assertThat(store.read(CoalescerTests::ids)).containsExactlyInAnyOrder("first", "other");
     }
 
     @Test
@@ -368,7 +368,7 @@ class GroupCommitTests {
     @Test
     void waitingForATurnAndForAGroupIsBounded() throws Exception {
         try (HikariDataSource pool = TestStores.pool(TestStores.unreliableDatabase(), 1)) {
-            GroupCommit commits = new GroupCommit(pool, new ConnectionGate(pool), Duration.ofMillis(300));
+            Coalescer commits = Coalescer.ofTransactions(pool, new ConnectionGate(pool), Duration.ofMillis(300));
             CountDownLatch begun = new CountDownLatch(1);
             CountDownLatch end = new CountDownLatch(1);
             Writing<Integer> holding = Writing.start(() -> write(commits, () -> {
@@ -437,7 +437,7 @@ class GroupCommitTests {
             assertThat(each.outcome()).isNotNull();
         }
         try (Store again = TestStores.sqliteFile(directory, CLOCK)) {
-            assertThat(again.read(GroupCommitTests::ids)).containsAll(acknowledged);
+            assertThat(again.read(CoalescerTests::ids)).containsAll(acknowledged);
         }
     }
 
@@ -533,7 +533,7 @@ class GroupCommitTests {
     }
 
     private static long count(Store store) {
-        return store.read(GroupCommitTests::count);
+        return store.read(CoalescerTests::count);
     }
 
     private static long count(JdbcClient jdbc) {
@@ -554,7 +554,7 @@ class GroupCommitTests {
     void nobodyWaitsForOneThatHasGivenUpInAGroupThatTookItIn() throws Exception {
         UnreliableDataSource database = TestStores.unreliableDatabase();
         try (HikariDataSource pool = TestStores.pool(database, 1)) {
-            GroupCommit commits = new GroupCommit(pool, new ConnectionGate(pool), Duration.ofMillis(300));
+            Coalescer commits = Coalescer.ofTransactions(pool, new ConnectionGate(pool), Duration.ofMillis(300));
             CountDownLatch holds = new CountDownLatch(1);
             CountDownLatch leads = new CountDownLatch(1);
             CountDownLatch end = new CountDownLatch(1);
@@ -582,7 +582,7 @@ class GroupCommitTests {
         }
     }
 
-    private static int write(GroupCommit commits, Supplier<Integer> work) {
-        return commits.write((jdbc, batches, single) -> List.of(work.get()), "alone");
+    private static int write(Coalescer commits, Supplier<Integer> work) {
+        return commits.make((jdbc, batches, single) -> List.of(work.get()), "alone");
     }
 }
