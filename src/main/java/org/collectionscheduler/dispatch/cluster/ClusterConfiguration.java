@@ -132,8 +132,9 @@ class ClusterConfiguration {
                 ClusterProperties properties,
                 Instance instance,
                 ClaimGate gate,
-                Clock clock) {
-            PollingEngine engine = new PollingEngine(engineDatabase, properties, instance.id(), clock);
+                Clock clock,
+                ScheduledExecutorService clusterExecutor) {
+            PollingEngine engine = new PollingEngine(engineDatabase, properties, instance.id(), clock, clusterExecutor);
             engine.heed(gate);
             return engine;
         }

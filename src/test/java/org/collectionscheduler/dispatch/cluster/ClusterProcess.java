@@ -50,7 +50,7 @@ final class ClusterProcess implements AutoCloseable {
                 table, runs.instance, PROPERTIES, runs.gate, new Membership.Time(clock, System::nanoTime, lease));
         peers.set(membership);
         WakeTable wakes = new WakeTable(database, clock);
-        engine = new PollingEngine(database, PROPERTIES, runs.instance.id(), clock);
+        engine = new PollingEngine(database, PROPERTIES, runs.instance.id(), clock, other);
         engine.heed(runs.gate);
         Notifications notifications = new Notifications(server, database);
         WakingQueue waking = new WakingQueue(8, TestRuns.threads());

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +37,7 @@ import org.collectionscheduler.store.TestStores;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** What several processes that share one PostgreSQL do together. */
 @Timeout(90)
@@ -303,6 +307,47 @@ class SharedStoreTests {
         await().until(() -> finished(second, "kept").size() >= 2);
         assertThat(second.rows("gone")).isZero();
         assertThat(second.rows("kept")).isEqualTo(1);
+    }
+
+    @Test
+    void collectorsThatComeCloseTogetherMakeTheEngineStartAnewOnce() {
+        ClusterProcess process = process();
+        start(process, List.of(every(process, "first", SECOND, TestCollector.succeeding())));
+        ListAppender<ILoggingEvent> logged = logged(PollingEngine.class);
+
+        IntStream.range(0, 40).forEach(i -> {
+            TestCollector collector = new TestCollector("new-" + i, true, context -> TestCollector.data());
+            ScheduledCollection added = every(process, "added-" + i, Duration.ofSeconds(2), collector);
+            process.runs.pipeline.added(List.of(added));
+            process.dispatcher.add(added);
+        });
+
+        await().until(() -> !finished(process, "added-39").isEmpty());
+        await().untilAsserted(() -> assertThat(List.of("added-0", "added-20", "added-39"))
+                .as("woken by the engine, too")
+                .allSatisfy(name -> assertThat(finished(process, name))
+                        .hasSizeGreaterThan(1)
+                        .satisfies(this::isOnTime)));
+        assertThat(logged.list)
+                .extracting(ILoggingEvent::getMessage)
+                .filteredOn("the engine has started anew for new collectors"::equals)
+                .hasSizeBetween(1, 3);
+    }
+
+    /** The newest one. */
+    private void isOnTime(List<? extends Run> runs) {
+        Run newest = runs.get(0);
+        assertThat(Duration.between(newest.scheduledAt(), newest.startedAt()))
+                .isBetween(Duration.ZERO, Duration.ofMillis(900));
+    }
+
+    private ListAppender<ILoggingEvent> logged(Class<?> by) {
+        Logger logger = (Logger) LoggerFactory.getLogger(by);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        logger.addAppender(logged);
+        closing.add(() -> logger.detachAppender(logged));
+        return logged;
     }
 
     @Test
