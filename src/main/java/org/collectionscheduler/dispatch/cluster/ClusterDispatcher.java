@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.collectionscheduler.dispatch.Dispatcher;
 import org.collectionscheduler.dispatch.Engine;
@@ -63,6 +64,7 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
     private final ScheduledExecutorService timer;
     private final Map<String, ScheduledCollection> served = new ConcurrentHashMap<>();
     private final Set<String> toBeWoken = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean endingRetired = new AtomicBoolean();
     private volatile boolean started;
 
     /** What the dispatcher is made of. */
@@ -199,6 +201,20 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
             log.atInfo().addKeyValue("collections", woken).log("runs that were left to nobody are looked after");
             parts.engine().look();
             parts.notifications().tellDue(clock.instant());
+        }
+        if (started && endingRetired.compareAndSet(false, true)) {
+            later(Duration.ZERO, this::endRetired);
+        }
+    }
+
+    /** A retired collection is woken by nobody, so whatever its instance left is ended here. */
+    private void endRetired() {
+        try {
+            pipeline.abandonRetired();
+        } catch (StoreUnavailableException e) {
+            log.atDebug().setCause(e).log("runs of retired collections are ended later");
+        } finally {
+            endingRetired.set(false);
         }
     }
 

@@ -294,6 +294,30 @@ class SharedStoreTests {
     }
 
     @Test
+    void theAttemptOfARetiredCollectionIsEndedByAnotherWhenItsInstanceDies() throws Exception {
+        ClusterProcess first = process();
+        ClusterProcess second = process();
+        CountDownLatch begun = new CountDownLatch(1);
+        start(first, List.of(once(first, "retired", TestCollector.of(context -> {
+            begun.countDown();
+            awaitEvenIfInterrupted(release);
+            return TestCollector.data();
+        }))));
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+        start(second, List.of(every(second, "other", SECOND, TestCollector.succeeding())));
+        second.runs.pipeline.remove("retired", () -> second.runs.interventions.remove("retired", TestRuns.CAUSE));
+        await().during(ClusterProcess.PROPERTIES.lease())
+                .atMost(ClusterProcess.PROPERTIES.lease().multipliedBy(2))
+                .until(() -> finished(second, "retired").isEmpty());
+
+        first.freeze();
+
+        await().atMost(ClusterProcess.PROPERTIES.lease().multipliedBy(3))
+                .until(() -> !finished(second, "retired").isEmpty());
+        assertThat(finished(second, "retired")).extracting(Run::outcome).containsExactly(RunOutcome.ABANDONED);
+    }
+
+    @Test
     void rowsOfWhatIsNoLongerDeclaredGoWithTheNextStart() {
         ClusterProcess first = process();
         start(first, List.of(every(first, "gone", SECOND, TestCollector.succeeding())));
