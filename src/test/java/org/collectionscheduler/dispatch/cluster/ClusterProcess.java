@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.collectionscheduler.dispatch.DispatcherContract;
 import org.collectionscheduler.dispatch.WakingProbe;
 import org.collectionscheduler.dispatch.WakingQueue;
+import org.collectionscheduler.run.Agreement;
 import org.collectionscheduler.run.Instances;
 import org.collectionscheduler.run.RunEvent;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
@@ -22,22 +23,23 @@ import org.collectionscheduler.store.Store;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** One of several processes on one PostgreSQL, within this JVM. */
-final class ClusterProcess implements AutoCloseable {
+public final class ClusterProcess implements AutoCloseable {
 
     static final ClusterProperties PROPERTIES = new ClusterProperties(Duration.ofSeconds(4), Duration.ofSeconds(1), 8);
 
-    final TestRuns runs;
+    public final TestRuns runs;
     final InstanceTable table;
     final Membership membership;
     final ClusterDispatcher dispatcher;
     final Instances instances;
+    private final Agreement agreement;
     private final PollingEngine engine;
     private final HikariDataSource database;
     private final ScheduledExecutorService due = Executors.newSingleThreadScheduledExecutor();
     private final ScheduledExecutorService lease = Executors.newSingleThreadScheduledExecutor();
     private final ScheduledExecutorService other = Executors.newScheduledThreadPool(2);
 
-    ClusterProcess(DatabaseServer server, Store store, Clock clock, int permits) {
+    public ClusterProcess(DatabaseServer server, Store store, Clock clock, int permits) {
         database = server.hastyPool("engine", PROPERTIES.connections());
         table = new InstanceTable(database);
         AtomicReference<Membership> peers = new AtomicReference<>();
@@ -63,6 +65,7 @@ final class ClusterProcess implements AutoCloseable {
                 clock,
                 other);
         instances = new ClusterInstances(table, membership, notifications);
+        agreement = new ClusterAgreement(table, membership, notifications);
         runs.events.listen(this::hear);
     }
 
@@ -78,6 +81,11 @@ final class ClusterProcess implements AutoCloseable {
         if (event instanceof CollectionFreed freed) {
             dispatcher.onFreed(freed);
         }
+    }
+
+    /** With the other processes, as soon as it declares anything. */
+    public Agreement agreement() {
+        return agreement;
     }
 
     DispatcherContract.Engine engine() {
