@@ -29,6 +29,11 @@ public final class ClusterProcess implements AutoCloseable {
 
     public final TestRuns runs;
     final InstanceTable table;
+    final WakeTable wakes;
+
+    /** By which the engine's rows are written here, but for what the engine itself does. */
+    final WatchedDataSource beside;
+
     final Membership membership;
     final ClusterDispatcher dispatcher;
     final Instances instances;
@@ -51,7 +56,8 @@ public final class ClusterProcess implements AutoCloseable {
         membership = new Membership(
                 table, runs.instance, PROPERTIES, runs.gate, new Membership.Time(clock, System::nanoTime, lease));
         peers.set(membership);
-        WakeTable wakes = new WakeTable(database, clock);
+        beside = new WatchedDataSource(database);
+        wakes = new WakeTable(beside, clock);
         engine = new PollingEngine(database, PROPERTIES, runs.instance.id(), clock, other);
         engine.heed(runs.gate);
         Notifications notifications = new Notifications(server, database);
@@ -94,11 +100,15 @@ public final class ClusterProcess implements AutoCloseable {
 
     /** How many rows the engine has of that collection. */
     long rows(String collection) {
-        return JdbcClient.create(database)
-                .sql("SELECT COUNT(*) FROM dispatch_task WHERE task_instance = :name")
+        return jdbc().sql("SELECT COUNT(*) FROM dispatch_task WHERE task_instance = :name")
                 .param("name", collection)
                 .query(Long.class)
                 .single();
+    }
+
+    /** To change rows as nobody else does. */
+    JdbcClient jdbc() {
+        return JdbcClient.create(database);
     }
 
     /** From now on it gives no sign of life and wakes nothing, as if it were stopped; what it runs, runs on. */
