@@ -3,6 +3,7 @@ package org.collectionscheduler.dispatch.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.sql.SQLTransientConnectionException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -121,6 +122,26 @@ class WakeRowsTests {
         await().during(Duration.ofSeconds(2))
                 .atMost(Duration.ofSeconds(3))
                 .until(() -> dueAt().isBefore(clock.instant().plus(SOON)));
+    }
+
+    @Test
+    void whatIsAddedWhileTheTableTakesNothingIsWokenAndGetsItsRowLater() {
+        process.runs.pipeline.starting(List.of());
+        process.dispatcher.start(List.of());
+        process.beside.watch(sql -> {
+            if (sql.contains("dispatch_task")) {
+                throw new SQLTransientConnectionException("away");
+            }
+        });
+
+        process.runs.pipeline.added(List.of(collection));
+        process.dispatcher.add(collection);
+
+        await().until(() -> finished() == 1);
+        assertThat(process.rows(NAME)).isZero();
+        process.dispatcher.remove("unheard-of");
+        process.beside.watchNoMore();
+        await().until(() -> process.rows(NAME) == 1);
     }
 
     @Test
