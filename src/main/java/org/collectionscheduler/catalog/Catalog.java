@@ -42,16 +42,13 @@ public final class Catalog {
     private final Clock clock;
     private final CollectionStatuses statuses;
 
-    /** What the configuration declares while others declare something else; null while it is in force. */
+    /** Null while what the configuration declares is in force. */
     private volatile @Nullable Dissent dissent;
 
     /** By the one form in which names are compared. */
     private volatile NavigableMap<String, Entry> entries = new ConcurrentSkipListMap<>();
 
     record Entry(Definition definition, ScheduledCollection scheduled, DeclaredBy by) {}
-
-    /** @param names of what is not in force as it is declared here */
-    private record Dissent(List<Definition> definitions, Set<String> names) {}
 
     Catalog(
             Registrations registrations,
@@ -73,21 +70,24 @@ public final class Catalog {
      * shown and not followed.
      */
     void register(List<Definition> definitions, String seed) {
-        List<Registration> declared = registrations(definitions, seed);
-        String configuration = Declarations.all(definitions);
         Registered registered;
-        if (agreement.declare(configuration)) {
-            registered = registrations.register(declared);
-            registrations.retireAllBut(
-                    definitions.stream().map(Definition::name).collect(Collectors.toUnmodifiableSet()));
-            agreement.isInForce(configuration);
+        if (declare(definitions)) {
+            registered = putInForce(definitions, seed);
             dissent = null;
         } else {
-            registered = registrations.look(declared);
-            dissent(definitions, declared, configuration);
+            registered = registrations.look(registrations(definitions, seed));
+            dissent = dissent(definitions, seed, null);
         }
         show(definitions, registered, seed);
         pipeline.abandonRetired();
+    }
+
+    /** Stores that the configuration declares these and nothing else. */
+    Registered putInForce(List<Definition> definitions, String seed) {
+        Registered registered = registrations.register(registrations(definitions, seed));
+        registrations.retireAllBut(definitions.stream().map(Definition::name).collect(Collectors.toUnmodifiableSet()));
+        isInForce(definitions);
+        return registered;
     }
 
     private static List<Registration> registrations(List<Definition> definitions, String seed) {
@@ -96,22 +96,35 @@ public final class Catalog {
                 .toList();
     }
 
-    private void dissent(List<Definition> definitions, List<Registration> declared, String configuration) {
-        ConfigurationDifference difference = registrations.difference(declared);
-        dissent = new Dissent(
-                definitions,
-                Stream.concat(difference.added().stream(), difference.changed().stream())
-                        .collect(Collectors.toUnmodifiableSet()));
+    /**
+     * Says to all others that they declare otherwise.
+     *
+     * @param cause of the reload that declares these; null for a start
+     */
+    Dissent dissent(List<Definition> definitions, String seed, @Nullable Cause cause) {
+        ConfigurationDifference difference = differenceFromForce(definitions, seed);
         agreement.differs(difference.text());
         log.atWarn()
-                .addKeyValue("otherInstances", agreement.others(configuration))
+                .addKeyValue("otherInstances", agreement.others(Declarations.all(definitions)))
                 .addKeyValue("difference", difference.text())
                 .log("other instances declare otherwise: what was in force stays so until all declare the same");
+        Set<String> names = Stream.concat(difference.added().stream(), difference.changed().stream())
+                .collect(Collectors.toUnmodifiableSet());
+        return new Dissent(definitions, names, Map.of(), cause);
     }
 
-    /** Whether the configuration in force is another one than this process'. */
-    boolean isDissenting() {
-        return dissent != null;
+    ConfigurationDifference differenceFromForce(List<Definition> definitions, String seed) {
+        return registrations.difference(registrations(definitions, seed));
+    }
+
+    /** What is declared here while the configuration in force is another one; null while it is this process'. */
+    @Nullable Dissent dissent() {
+        return dissent;
+    }
+
+    /** From now on. */
+    void dissents(@Nullable Dissent now) {
+        dissent = now;
     }
 
     /** Whether that collection is in force as it is declared here, as far as this process knows. */
@@ -126,41 +139,19 @@ public final class Catalog {
         return now == null ? List.of() : agreement.others(Declarations.all(now.definitions()));
     }
 
-    /**
-     * Puts in force what this process declares once all others declare the same, or follows them in it.
-     *
-     * @return what is followed from now on and was not before
-     */
-    List<ScheduledCollection> settle(String seed) {
-        Dissent before = dissent;
-        if (before == null || !agreement.declare(Declarations.all(before.definitions()))) {
-            return List.of();
-        }
-        register(before.definitions(), seed);
-        log.info("all instances declare the same: it is in force");
-        return followed().stream()
-                .filter(collection -> before.names().contains(collection.name()))
-                .toList();
-    }
-
-    /**
-     * Declares these from now on if all others do, too.
-     *
-     * @return false when they do not: nothing of it is in force, and what differs is not followed here
-     */
-    boolean declare(List<Definition> definitions, String seed) {
-        String configuration = Declarations.all(definitions);
-        if (agreement.declare(configuration)) {
-            dissent = null;
-            return true;
-        }
-        dissent(definitions, registrations(definitions, seed), configuration);
-        return false;
+    /** Declares these from now on. False when not all others do: nothing of it is to be put in force. */
+    boolean declare(List<Definition> definitions) {
+        return agreement.declare(Declarations.all(definitions));
     }
 
     /** What was declared is stored. */
     void isInForce(List<Definition> definitions) {
         agreement.isInForce(Declarations.all(definitions));
+    }
+
+    /** With whom this process agrees. */
+    Agreement agreement() {
+        return agreement;
     }
 
     private void show(List<Definition> definitions, Registered registered, String seed) {
@@ -219,20 +210,31 @@ public final class Catalog {
      * @param schedules in force, by name; what has none is quarantined
      */
     void replace(Difference difference, Map<String, Schedule> schedules, String seed) {
+        List<Definition> declared = Stream.concat(
+                        difference.added().stream(),
+                        difference.changed().stream().map(Changed::now))
+                .toList();
+        declared.forEach(Catalog::warnIfRaised);
+        replace(difference.retired(), declared, schedules, seed);
+    }
+
+    private void replace(List<Entry> retired, List<Definition> declared, Map<String, Schedule> schedules, String seed) {
         NavigableMap<String, Entry> replaced = new ConcurrentSkipListMap<>(entries);
-        difference
-                .retired()
-                .forEach(entry ->
-                        replaced.remove(Names.canonical(entry.definition().name())));
-        Stream.concat(difference.added().stream(), difference.changed().stream().map(Changed::now))
-                .forEach(definition -> {
-                    Schedule schedule = schedules.get(definition.name());
-                    Schedule inForce = schedule == null ? definition.schedule(seed, clock.instant()) : schedule;
-                    replaced.put(
-                            Names.canonical(definition.name()), entry(definition, inForce, DeclaredBy.CONFIGURATION));
-                    warnIfRaised(definition);
-                });
+        retired.forEach(
+                entry -> replaced.remove(Names.canonical(entry.definition().name())));
+        declared.forEach(definition -> {
+            Schedule schedule = schedules.get(definition.name());
+            Schedule inForce = schedule == null ? definition.schedule(seed, clock.instant()) : schedule;
+            replaced.put(Names.canonical(definition.name()), entry(definition, inForce, DeclaredBy.CONFIGURATION));
+        });
         entries = replaced;
+    }
+
+    /** As the other one, with what is stored of those that are declared; what cannot be read is quarantined. */
+    void replace(List<Entry> retired, List<Definition> declared, String seed) {
+        Registered looked = registrations.look(registrations(declared, seed));
+        replace(retired, declared, looked.schedules(), seed);
+        looked.unreadable().forEach(pipeline::quarantine);
     }
 
     /**

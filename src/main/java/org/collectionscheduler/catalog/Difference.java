@@ -23,6 +23,14 @@ record Difference(List<Definition> added, List<Changed> changed, List<Catalog.En
     /** A collection that is declared in another way. */
     record Changed(Catalog.Entry before, Definition now) {}
 
+    /** False when nothing changes but what the declarations say nothing of, such as an interval below the minimum. */
+    boolean isSeenByOthers() {
+        return !added.isEmpty()
+                || !retired.isEmpty()
+                || changed.stream()
+                        .anyMatch(one -> !one.before().scheduled().declaration().equals(Declarations.text(one.now())));
+    }
+
     /**
      * Compares the collections that there are with those that are declared.
      *

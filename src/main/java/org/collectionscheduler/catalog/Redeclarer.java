@@ -8,6 +8,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.collectionscheduler.catalog.Difference.Changed;
+import org.collectionscheduler.run.Agreement;
 import org.collectionscheduler.run.Cause;
 import org.collectionscheduler.run.Redeclarations;
 import org.collectionscheduler.run.Registration;
@@ -35,6 +36,7 @@ final class Redeclarer {
     private final Collections.Engine engine;
     private final Redeclarations redeclarations;
     private final ScheduledExecutorService timer;
+    private final Accord accord;
 
     /** A change of which nobody knows yet whether it is stored. This and the next are used while nothing else changes. */
     private @Nullable Step unsettled;
@@ -58,6 +60,7 @@ final class Redeclarer {
         this.engine = engine;
         this.redeclarations = redeclarations;
         this.timer = timer;
+        this.accord = new Accord(collections, catalog, engine, redeclarations);
     }
 
     /**
@@ -70,12 +73,14 @@ final class Redeclarer {
         settle();
         Difference difference = catalog.difference(wanted.configured());
         Redeclarations.Change change = change(difference);
-        if (change.isEmpty()) {
+        if (catalog.dissent() != null) {
+            accord.redeclare(difference, wanted, cause);
+        } else if (change.isEmpty()) {
             apply(difference, new Registered(new HashMap<>(), new HashMap<>()), wanted);
-        } else if (!catalog.declare(wanted.configured(), collections.seed())) {
-            leaveToOthers(difference, wanted);
-        } else {
+        } else if (catalog.declare(wanted.configured())) {
             store(new Step(difference, redeclarations.entry(change, cause), wanted));
+        } else {
+            accord.dissent(difference, wanted, cause);
         }
         return difference;
     }
@@ -85,23 +90,9 @@ final class Redeclarer {
         return catalog.dissenters();
     }
 
-    /** Shown as it is declared here, and not followed here until it is in force. */
-    private void leaveToOthers(Difference difference, Wanted wanted) {
-        catalog.replace(difference, new HashMap<>(), collections.seed());
-        collections.follow(wanted);
-        difference.retired().forEach(entry -> {
-            engine.pipeline().forget(entry.scheduled());
-            engine.dispatcher().remove(entry.scheduled().name());
-        });
-        difference.changed().forEach(changed -> {
-            engine.pipeline().changed(changed.before().scheduled(), scheduled(changed.now()));
-            engine.dispatcher().remove(changed.now().name());
-        });
-    }
-
     /** Follows what has come into force, if the instances have come to agree; on the thread that reloads. */
     void lookForAgreement() {
-        if (!catalog.isDissenting()) {
+        if (catalog.dissent() == null) {
             return;
         }
         try {
@@ -114,10 +105,7 @@ final class Redeclarer {
     private void followAgreement() {
         try {
             collections.alone(() -> {
-                catalog.settle(collections.seed()).forEach(collection -> {
-                    engine.pipeline().added(List.of(collection));
-                    engine.dispatcher().add(collection);
-                });
+                accord.settle();
                 return true;
             });
         } catch (StoreUnavailableException e) {
@@ -189,8 +177,11 @@ final class Redeclarer {
     }
 
     private void applyStored(Step step) {
-        Registered registered = redeclarations.store(step.entry());
-        catalog.isInForce(step.wanted().configured());
+        List<Definition> declared = step.wanted().configured();
+        // What only this process can see is in force with it, and nobody else tells of it.
+        Agreement among = step.difference().isSeenByOthers() ? catalog.agreement() : Agreement.ALONE;
+        Registered registered = redeclarations.store(step.entry(), among, Declarations.all(declared));
+        catalog.isInForce(declared);
         unsettled = null;
         apply(step.difference(), registered, step.wanted());
     }

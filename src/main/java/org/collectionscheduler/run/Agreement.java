@@ -1,6 +1,7 @@
 package org.collectionscheduler.run;
 
 import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Whether what this process' configuration declares is in force in the deployment: while live instances declare different
@@ -13,6 +14,11 @@ public interface Agreement {
     Agreement ALONE = new Agreement() {
         @Override
         public boolean declare(String configuration) {
+            return true;
+        }
+
+        @Override
+        public boolean putInForce(JdbcClient jdbc, String configuration) {
             return true;
         }
 
@@ -45,7 +51,14 @@ public interface Agreement {
      */
     boolean declare(String configuration);
 
-    /** It has been put in force. */
+    /**
+     * Puts it in force, as a part of the caller's transaction.
+     *
+     * @return whether that is this process' doing; false when it was in force before
+     */
+    boolean putInForce(JdbcClient jdbc, String configuration);
+
+    /** It is in force, and all that it declares is stored. */
     void isInForce(String configuration);
 
     /** It has not, for others declare another one. */

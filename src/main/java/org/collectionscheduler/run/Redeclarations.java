@@ -68,19 +68,33 @@ public final class Redeclarations {
     }
 
     /**
-     * Stores the change in one transaction. A collection that is stored already keeps its anchor, its pause and its
+     * Stores the change in one transaction, which puts the configuration in force. When it is in force already, another
+     * process has stored the change with its own entries: none are added, and nobody is told. A collection that is stored already keeps its anchor, its pause and its
      * rest; under another schedule it begins at its first slot from now on.
      *
      * @return what came of what is added and changed
      * @throws org.collectionscheduler.store.StoreUnavailableException when the store did not acknowledge it; ask
      *     {@link #isStored} whether it was stored all the same
      */
-    public Registered store(Entry entry) {
-        Registered registered = store.write(jdbc -> write(jdbc, entry));
+    public Registered store(Entry entry, Agreement agreement, String configuration) {
+        Stored stored = store.write(jdbc -> {
+            boolean mine = isStored(jdbc, entry);
+            boolean first = !mine && agreement.putInForce(jdbc, configuration);
+            return new Stored(first ? writeFirst(jdbc, entry) : register(jdbc, entry), mine || first);
+        });
+        if (stored.mine()) {
+            tell(entry);
+        }
+        return stored.registered();
+    }
+
+    /** @param mine false when another process has stored the same change */
+    private record Stored(Registered registered, boolean mine) {}
+
+    private void tell(Entry entry) {
         Stream.concat(names(entry.change.added()), names(entry.change.changed()))
                 .forEach(name -> events.redeclared(name, entry.cause));
         entry.change.retired().forEach(name -> events.undeclared(name, entry.cause));
-        return registered;
     }
 
     /** @throws org.collectionscheduler.store.StoreUnavailableException when the store does not tell */
@@ -92,19 +106,22 @@ public final class Redeclarations {
         return AuditRepository.find(jdbc, entry.audit.get(0).id()).isPresent();
     }
 
-    private static Registered write(JdbcClient jdbc, Entry entry) {
-        Map<String, UnreadableRowException> unreadable = new HashMap<>();
-        Registered registered = new Registered(new HashMap<>(), unreadable);
-        Stream.concat(entry.change.added().stream(), entry.change.changed().stream())
-                .forEach(declared -> register(jdbc, declared, entry.at, registered));
-        if (!isStored(jdbc, entry)) {
-            entry.change.retired().forEach(name -> CollectionRepository.retire(jdbc, name));
-            entry.audit.forEach(audit -> AuditRepository.insert(jdbc, audit));
-        }
+    private static Registered writeFirst(JdbcClient jdbc, Entry entry) {
+        Registered registered = register(jdbc, entry);
+        entry.change.retired().forEach(name -> CollectionRepository.retire(jdbc, name));
+        entry.audit.forEach(audit -> AuditRepository.insert(jdbc, audit));
         return registered;
     }
 
     /** To say again what is stored changes nothing. */
+    private static Registered register(JdbcClient jdbc, Entry entry) {
+        Map<String, UnreadableRowException> unreadable = new HashMap<>();
+        Registered registered = new Registered(new HashMap<>(), unreadable);
+        Stream.concat(entry.change.added().stream(), entry.change.changed().stream())
+                .forEach(declared -> register(jdbc, declared, entry.at, registered));
+        return registered;
+    }
+
     private static void register(JdbcClient jdbc, Registration declared, Instant at, Registered registered) {
         try {
             registered

@@ -49,8 +49,8 @@ final class RunQueue {
 
         private final String collector;
 
-        /** Counted in the whole deployment. */
-        private boolean counted;
+        /** In the whole deployment; null when its collector has no limit there. */
+        private DeploymentLimits.@Nullable Counted counted;
 
         private boolean givenBack;
         private boolean leftToAnother;
@@ -436,11 +436,12 @@ final class RunQueue {
         if (everywhere.isEmpty()) {
             return true;
         }
-        permit.counted = deployment.tryAcquire(permit.collector, everywhere.getAsInt());
-        if (!permit.counted) {
+        Optional<DeploymentLimits.Counted> counted = deployment.tryAcquire(permit.collector, everywhere.getAsInt());
+        permit.counted = counted.orElse(null);
+        if (counted.isEmpty()) {
             rest(permit.collector);
         }
-        return permit.counted;
+        return counted.isPresent();
     }
 
     private void rest(String collector) {
@@ -575,8 +576,9 @@ final class RunQueue {
     }
 
     private void release(Permit permit) {
-        if (releaseHere(permit) && permit.counted) {
-            deployment.release(permit.collector);
+        DeploymentLimits.Counted counted = permit.counted;
+        if (releaseHere(permit) && counted != null) {
+            counted.release();
         }
     }
 

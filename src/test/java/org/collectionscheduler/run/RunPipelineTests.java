@@ -132,6 +132,23 @@ class RunPipelineTests {
     }
 
     @Test
+    void whatWasClaimedByAnInstanceThatOthersBelieveDeadIsCancelled() {
+        ScheduledCollection collection = runs.register(NAME, TestCollector.of(context -> {
+            calls.incrementAndGet();
+            assertThat(release.await(1, TimeUnit.MINUTES)).isTrue();
+            return TestCollector.data();
+        }));
+        RunPipeline.Woken woken = pipeline.wake(collection);
+        runs.instance.beginAnotherLife();
+        release.countDown();
+
+        woken.begun().orElseThrow().run();
+
+        assertThat(history.attempts(newest().id())).extracting(Attempt::outcome).containsExactly(RunOutcome.ABANDONED);
+        assertThat(newest().state()).isEqualTo(RunState.RETRYING);
+    }
+
+    @Test
     void anInterruptThatOtherWorkHasLeftOnTheThreadHitsNothing() {
         ScheduledCollection collection = runs.register(NAME, succeeding());
         RunPipeline.Woken woken = pipeline.wake(collection);

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -216,17 +217,9 @@ class RunQueueLimitsTests {
                 4,
                 collector -> 4,
                 collector -> collector.equals("limited") ? OptionalInt.of(3) : OptionalInt.empty(),
-                new DeploymentLimits() {
-                    @Override
-                    public boolean tryAcquire(String collector, int most) {
-                        assertThat(most).isEqualTo(3);
-                        return free.contains(collector);
-                    }
-
-                    @Override
-                    public void release(String collector) {
-                        released.incrementAndGet();
-                    }
+                (collector, most) -> {
+                    assertThat(most).isEqualTo(3);
+                    return free.contains(collector) ? Optional.of(released::incrementAndGet) : Optional.empty();
                 },
                 threads);
         AtomicInteger done = new AtomicInteger();

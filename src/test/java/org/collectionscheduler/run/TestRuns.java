@@ -64,7 +64,7 @@ public final class TestRuns {
     final Activities activities;
     final AttemptSupervisor supervisor;
     public final ClaimGate gate = new ClaimGate();
-    public final Instance instance = Instance.named("instance-" + INSTANCES.incrementAndGet());
+    public final Instance instance = anInstance();
 
     public TestRuns(Store store, Clock clock, Ticker ticker, int permits) {
         this(store, permits, environment(clock, ticker, () -> {}));
@@ -73,6 +73,11 @@ public final class TestRuns {
     /** One of several processes that share the store. */
     public TestRuns(Store store, Clock clock, int permits, Peers peers) {
         this(store, permits, environment(clock, System::nanoTime, () -> {}), THREADS, peers);
+    }
+
+    /** One that is no other. */
+    public static Instance anInstance() {
+        return Instance.named("instance-" + INSTANCES.incrementAndGet());
     }
 
     /** Lends threads to attempts. */

@@ -2,6 +2,7 @@ package org.collectionscheduler.dispatch.cluster;
 
 import java.util.List;
 import org.collectionscheduler.run.Agreement;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Compares what the live instances declare. */
 final class ClusterAgreement implements Agreement {
@@ -26,9 +27,14 @@ final class ClusterAgreement implements Agreement {
     }
 
     @Override
+    public boolean putInForce(JdbcClient jdbc, String configuration) {
+        return InstanceTable.putInForce(jdbc, configuration);
+    }
+
+    @Override
     public void isInForce(String configuration) {
         InstanceTable.told(() -> {
-            table.putInForce(membership.me(), configuration);
+            table.isInForce(membership.me(), configuration);
             notifications.tellInstances();
             return true;
         });

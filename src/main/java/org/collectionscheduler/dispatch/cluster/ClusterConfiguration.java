@@ -18,6 +18,7 @@ import org.collectionscheduler.run.Ticker;
 import org.collectionscheduler.settings.Settings;
 import org.collectionscheduler.settings.SettingsType;
 import org.collectionscheduler.store.AdvisoryLock;
+import org.collectionscheduler.store.Coalescer;
 import org.collectionscheduler.store.DatabaseServer;
 import org.collectionscheduler.store.LiveTables;
 import org.collectionscheduler.store.Store;
@@ -118,7 +119,7 @@ class ClusterConfiguration {
 
         @Bean
         WakeTable wakeTable(HikariDataSource engineDatabase, Clock clock) {
-            return new WakeTable(engineDatabase, clock);
+            return new WakeTable(engineDatabase, Coalescer.ofStatements(engineDatabase), clock);
         }
 
         @Bean
@@ -133,8 +134,10 @@ class ClusterConfiguration {
                 ClusterProperties properties,
                 Instance instance,
                 ClaimGate gate,
-                Clock clock) {
-            PollingEngine engine = new PollingEngine(engineDatabase, table, properties, instance.id(), clock);
+                Clock clock,
+                ScheduledExecutorService clusterExecutor) {
+            PollingEngine engine = new PollingEngine(
+                    engineDatabase, table, properties, instance.id(), new PollingEngine.Time(clock, clusterExecutor));
             engine.heed(gate);
             return engine;
         }

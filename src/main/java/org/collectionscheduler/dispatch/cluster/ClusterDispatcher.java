@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.collectionscheduler.dispatch.Dispatcher;
 import org.collectionscheduler.dispatch.Engine;
@@ -63,6 +64,7 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
     private final ScheduledExecutorService timer;
     private final Map<String, ScheduledCollection> served = new ConcurrentHashMap<>();
     private final Set<String> toBeWoken = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean endingRetired = new AtomicBoolean();
     private volatile boolean started;
 
     /** What the dispatcher is made of. */
@@ -110,18 +112,40 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
             return;
         }
         served.put(collection.name(), collection);
-        atTheTable(() -> {
-            parts.table().ensure(List.of(collection));
-            parts.table().removeOthers(collection.name(), collection.collector().name());
-        });
+        enter(collection);
         parts.engine().take(collectors(List.of(collection)));
         wakeSoon(collection.name());
     }
 
+    /** It is stored as declared already: whether the table takes it now is no matter of whoever has declared it. */
+    private void enter(ScheduledCollection collection) {
+        try {
+            parts.table().ensure(List.of(collection));
+            parts.table().removeOthers(collection.name(), collection.collector().name());
+        } catch (DataAccessException e) {
+            log.atWarn()
+                    .addKeyValue("collection", collection.name())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("woken in this process alone until the database takes its row; tried again");
+            later(SOON, () -> enterAgain(collection));
+        }
+    }
+
+    private void enterAgain(ScheduledCollection collection) {
+        if (started && served.get(collection.name()) == collection) {
+            enter(collection);
+        }
+    }
+
+    /** A row that stays is parked when it is due, and goes with the next start of a process. */
     @Override
     public synchronized void remove(String collection) {
         served.remove(collection);
-        atTheTable(() -> parts.table().removeRetired(collection));
+        try {
+            parts.table().removeRetired(collection);
+        } catch (DataAccessException e) {
+            log.atDebug().addKeyValue("collection", collection).setCause(e).log("its row stays for a while");
+        }
     }
 
     @Override
@@ -199,6 +223,20 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
             log.atInfo().addKeyValue("collections", woken).log("runs that were left to nobody are looked after");
             parts.engine().look();
             parts.notifications().tellDue(clock.instant());
+        }
+        if (started && endingRetired.compareAndSet(false, true)) {
+            later(Duration.ZERO, this::endRetired);
+        }
+    }
+
+    /** A retired collection is woken by nobody, so whatever its instance left is ended here. */
+    private void endRetired() {
+        try {
+            pipeline.abandonRetired();
+        } catch (StoreUnavailableException e) {
+            log.atDebug().setCause(e).log("runs of retired collections are ended later");
+        } finally {
+            endingRetired.set(false);
         }
     }
 
@@ -346,15 +384,6 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
         } catch (DataAccessException e) {
             log.atDebug().addKeyValue("collection", name).setCause(e).log("the table is told later");
             later(SOON, () -> tell(name, at));
-        }
-    }
-
-    /** Should it fail, the next start of the collection or of this process makes up for it. */
-    private static void atTheTable(Runnable work) {
-        try {
-            work.run();
-        } catch (DataAccessException e) {
-            throw StoreUnavailableException.because(e);
         }
     }
 

@@ -63,11 +63,17 @@ final class InstanceTable {
         }));
     }
 
-    void putInForce(String id, String configuration) {
-        jdbc.sql("""
+    /** False when it was before. Whoever asks at the same time is told when the caller's transaction has ended. */
+    static boolean putInForce(JdbcClient jdbc, String configuration) {
+        return jdbc.sql("""
                 UPDATE deployment SET declares = :configuration
                 WHERE declares IS NULL OR declares <> :configuration
-                """).param("configuration", configuration).update();
+                """).param("configuration", configuration).update() == 1;
+    }
+
+    /** What that instance declares is in force. */
+    void isInForce(String id, String configuration) {
+        boolean unused = putInForce(jdbc, configuration);
         jdbc.sql("UPDATE instance SET differs = NULL WHERE id = :id AND differs IS NOT NULL")
                 .param("id", id)
                 .update();

@@ -60,6 +60,11 @@ final class Pipeline {
         return runs.waiting();
     }
 
+    /** As {@link RunPipeline#abandonRetired}. */
+    void abandonRetired() {
+        runs.abandonRetired();
+    }
+
     void handOver() {
         runs.handOver();
     }

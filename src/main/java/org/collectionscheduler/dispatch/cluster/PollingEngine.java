@@ -19,9 +19,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.collectionscheduler.run.ClaimGate;
+import org.collectionscheduler.run.ExhaustedHeap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +33,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * db-scheduler, with a task for each collector. It knows its tasks from its start on, so further ones take another one in
- * its place; rows of a task that this process lacks are left to others, however long.
+ * its place, a moment later; rows of a task that this process lacks are left to others, however long.
  */
 final class PollingEngine {
 
@@ -54,6 +58,11 @@ final class PollingEngine {
     /** A waking that failed, which the database's absence is the usual reason of. */
     private static final Duration RETRY = Duration.ofSeconds(5);
 
+    /** Collectors that come this close together make the engine start anew once, after so many lulls at the latest. */
+    private static final Duration LULL = Duration.ofMillis(200);
+
+    private static final int MOST_LULLS = 5;
+
     /** What a row holds of us is not the engine's to read. */
     private static final Serializer OPAQUE = new Serializer() {
         @Override
@@ -72,10 +81,14 @@ final class PollingEngine {
     private final ClusterProperties properties;
     private final String name;
     private final Clock clock;
+    private final ScheduledExecutorService timer;
     private final Set<String> collectors = new TreeSet<>();
     private volatile Waking waking = (collector, collection) -> WakeTable.PARKED;
     private volatile @Nullable Scheduler running;
     private boolean held;
+
+    /** To come, for collectors that the running one does not know. */
+    private @Nullable ScheduledFuture<?> restart;
 
     /** Wakes a collection that is due. */
     @FunctionalInterface
@@ -85,42 +98,94 @@ final class PollingEngine {
         Instant wake(String collector, String collection);
     }
 
+    /**
+     * When it does things.
+     *
+     * @param timer may be held up for a few seconds
+     */
+    record Time(Clock clock, ScheduledExecutorService timer) {}
+
     /** @param name of this process, to be shown beside what it is waking */
-    PollingEngine(DataSource database, WakeTable table, ClusterProperties properties, String name, Clock clock) {
+    PollingEngine(DataSource database, WakeTable table, ClusterProperties properties, String name, Time time) {
         this.database = database;
         this.table = table;
         this.properties = properties;
         this.name = name;
-        this.clock = clock;
+        this.clock = time.clock();
+        this.timer = time.timer();
     }
 
     /** Takes what is due of these collectors from now on. */
-    void start(Collection<String> of, Waking with) {
+    synchronized void start(Collection<String> of, Waking with) {
         waking = with;
-        take(of);
+        if (running == null) {
+            collectors.addAll(of);
+            running = started();
+        } else {
+            take(of);
+        }
     }
 
-    /** Takes what is due of these collectors, too. */
-    void take(Collection<String> more) {
-        Scheduler before = replaced(more);
-        if (before != null) {
-            before.stop();
+    /** Takes what is due of these collectors, too, as soon as no further ones come, or a little later. */
+    synchronized void take(Collection<String> more) {
+        if (collectors.addAll(more) && running != null && restart == null) {
+            restart = restartAfterLull(MOST_LULLS, LULL);
+        }
+    }
+
+    /** @param most lulls to wait for, should more come in each but the last */
+    private @Nullable ScheduledFuture<?> restartAfterLull(int most, Duration lull) {
+        int known = collectors.size();
+        try {
+            return timer.schedule(() -> restartUnlessMoreHaveCome(known, most), lull.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            log.atDebug().setCause(e).log("not started anew: the service has stopped");
+            return null;
+        }
+    }
+
+    private void restartUnlessMoreHaveCome(int known, int lulls) {
+        try {
+            Scheduler before = replaced(known, lulls);
+            if (before != null) {
+                before.stop();
+            }
+        } catch (RuntimeException | Error e) {
+            ExhaustedHeap.endProcessIfBehind(e);
+            log.atError().setCause(e).log("collectors that are new have to wait: the engine could not start anew");
+            restartLater();
+        }
+    }
+
+    private synchronized void restartLater() {
+        if (running != null) {
+            restart = restartAfterLull(1, RETRY);
         }
     }
 
     /** Returns the one that is to be stopped; null for none. */
-    private synchronized @Nullable Scheduler replaced(Collection<String> more) {
+    private synchronized @Nullable Scheduler replaced(int known, int lulls) {
         Scheduler before = running;
-        if (!collectors.addAll(more) && before != null) {
+        if (before == null) {
             return null;
         }
+        if (collectors.size() > known && lulls > 1) {
+            restart = restartAfterLull(lulls - 1, LULL);
+            return null;
+        }
+        running = started();
+        restart = null;
+        log.atInfo().addKeyValue("collectors", collectors.size()).log("the engine has started anew for new collectors");
+        return before;
+    }
+
+    private Scheduler started() {
         Scheduler next = build();
         if (held) {
             next.pause();
         }
         next.start();
-        running = next;
-        return before;
+        return next;
     }
 
     /** Takes nothing while the gate is closed. */
@@ -175,6 +240,10 @@ final class PollingEngine {
         Scheduler engine = running;
         running = null;
         collectors.clear();
+        if (restart != null) {
+            restart.cancel(false);
+            restart = null;
+        }
         return engine;
     }
 

@@ -5,8 +5,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Optional;
+import java.util.Set;
 import org.collectionscheduler.run.DeploymentLimits;
 import org.collectionscheduler.store.DatabaseServer;
 import org.jspecify.annotations.Nullable;
@@ -22,70 +24,81 @@ final class SharedPermits implements DeploymentLimits, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SharedPermits.class);
 
     private final DatabaseServer server;
-    private final Map<String, TreeSet<Integer>> held = new HashMap<>();
+
+    /** By collector; those of connections that were lost among them, for their runs go on. */
+    private final Map<String, Set<Permit>> held = new HashMap<>();
+
     private @Nullable Connection connection;
+    private boolean closed;
+
+    /** @param on that connection, and given up with it */
+    private record Permit(String collector, int number, Connection on) {}
 
     SharedPermits(DatabaseServer server) {
         this.server = server;
     }
 
     @Override
-    public synchronized boolean tryAcquire(String collector, int most) {
-        TreeSet<Integer> mine = held.computeIfAbsent(collector, name -> new TreeSet<>());
+    public synchronized Optional<Counted> tryAcquire(String collector, int most) {
+        if (closed) {
+            return Optional.empty();
+        }
+        Set<Permit> mine = held.computeIfAbsent(collector, name -> new HashSet<>());
         try {
+            Connection current = connected();
             for (int number = 0; number < most && mine.size() < most; number++) {
+                Permit permit = new Permit(collector, number, current);
                 // Within one connection such a lock could be taken twice.
-                if (!mine.contains(number) && call("pg_try_advisory_lock", collector, number)) {
-                    mine.add(number);
-                    return true;
+                if (!mine.contains(permit) && call("pg_try_advisory_lock", permit)) {
+                    mine.add(permit);
+                    return Optional.of(() -> release(permit));
                 }
             }
         } catch (SQLException e) {
             log.atDebug().addKeyValue("collector", collector).setCause(e).log("the database does not tell");
-            reconnect();
+            disconnect();
         }
-        return false;
+        return Optional.empty();
     }
 
-    @Override
-    public synchronized void release(String collector) {
-        TreeSet<Integer> mine = held.getOrDefault(collector, new TreeSet<>());
-        Integer number = mine.pollLast();
-        if (number == null) {
-            // It was given up with the connection.
+    private synchronized void release(Permit permit) {
+        held.getOrDefault(permit.collector(), Set.of()).remove(permit);
+        if (permit.on() != connection) {
+            // It was given up with its connection. On this one its number may be that of another run.
             return;
         }
         try {
-            boolean unused = call("pg_advisory_unlock", collector, number);
+            boolean unused = call("pg_advisory_unlock", permit);
         } catch (SQLException e) {
-            log.atDebug().addKeyValue("collector", collector).setCause(e).log("given up with the connection");
-            reconnect();
+            log.atDebug()
+                    .addKeyValue("collector", permit.collector())
+                    .setCause(e)
+                    .log("given up with the connection");
+            disconnect();
         }
     }
 
-    private boolean call(String function, String collector, int number) throws SQLException {
-        Connection current = connection;
-        if (current == null) {
-            current = server.connect();
-            connection = current;
-        }
-        try (PreparedStatement statement = current.prepareStatement("SELECT " + function + "(?, ?)")) {
-            statement.setInt(1, collector.hashCode());
-            statement.setInt(2, number);
+    private static boolean call(String function, Permit permit) throws SQLException {
+        try (PreparedStatement statement = permit.on().prepareStatement("SELECT " + function + "(?, ?)")) {
+            statement.setInt(1, permit.collector().hashCode());
+            statement.setInt(2, permit.number());
             try (ResultSet result = statement.executeQuery()) {
                 return result.next() && result.getBoolean(1);
             }
         }
     }
 
-    /** Whatever was held by the old connection is another's. */
-    private void reconnect() {
-        held.clear();
-        close();
+    private Connection connected() throws SQLException {
+        Connection current = connection;
+        if (current == null) {
+            current = server.connect();
+            connection = current;
+        }
+        return current;
     }
 
-    @Override
-    public synchronized void close() {
+    /** Whatever was counted on the connection is another's. */
+    private void disconnect() {
         Connection old = connection;
         connection = null;
         if (old != null) {
@@ -95,5 +108,12 @@ final class SharedPermits implements DeploymentLimits, AutoCloseable {
                 log.atDebug().setCause(e).log("the connection of the permits could not be closed");
             }
         }
+    }
+
+    /** Counts nothing more. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        disconnect();
     }
 }

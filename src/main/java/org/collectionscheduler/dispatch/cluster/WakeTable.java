@@ -1,7 +1,6 @@
 package org.collectionscheduler.dispatch.cluster;
 
 import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
-import com.zaxxer.hikari.HikariDataSource;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import javax.sql.DataSource;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.store.Batch;
 import org.collectionscheduler.store.Coalescer;
@@ -63,8 +63,9 @@ final class WakeTable {
     private final NamedParameterJdbcTemplate batches;
     private final Clock clock;
 
-    WakeTable(HikariDataSource database, Clock clock) {
-        this.together = Coalescer.ofStatements(database);
+    /** @param together for statements of the same database */
+    WakeTable(DataSource database, Coalescer together, Clock clock) {
+        this.together = together;
         this.batches = new NamedParameterJdbcTemplate(database);
         this.jdbc = JdbcClient.create(batches);
         this.clock = clock;

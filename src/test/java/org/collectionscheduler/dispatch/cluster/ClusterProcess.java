@@ -13,31 +13,39 @@ import java.util.function.Consumer;
 import org.collectionscheduler.dispatch.DispatcherContract;
 import org.collectionscheduler.dispatch.WakingProbe;
 import org.collectionscheduler.dispatch.WakingQueue;
+import org.collectionscheduler.run.Agreement;
 import org.collectionscheduler.run.Instances;
 import org.collectionscheduler.run.RunEvent;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
 import org.collectionscheduler.run.TestRuns;
+import org.collectionscheduler.store.Coalescer;
 import org.collectionscheduler.store.DatabaseServer;
 import org.collectionscheduler.store.Store;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** One of several processes on one PostgreSQL, within this JVM. */
-final class ClusterProcess implements AutoCloseable {
+public final class ClusterProcess implements AutoCloseable {
 
     static final ClusterProperties PROPERTIES = new ClusterProperties(Duration.ofSeconds(4), Duration.ofSeconds(1), 8);
 
-    final TestRuns runs;
+    public final TestRuns runs;
     final InstanceTable table;
+    final WakeTable wakes;
+
+    /** By which the engine's rows are written here, but for what the engine itself does. */
+    final WatchedDataSource beside;
+
     final Membership membership;
     final ClusterDispatcher dispatcher;
     final Instances instances;
+    private final Agreement agreement;
     private final PollingEngine engine;
     private final HikariDataSource database;
     private final ScheduledExecutorService due = Executors.newSingleThreadScheduledExecutor();
     private final ScheduledExecutorService lease = Executors.newSingleThreadScheduledExecutor();
     private final ScheduledExecutorService other = Executors.newScheduledThreadPool(2);
 
-    ClusterProcess(DatabaseServer server, Store store, Clock clock, int permits) {
+    public ClusterProcess(DatabaseServer server, Store store, Clock clock, int permits) {
         database = server.hastyPool("engine", PROPERTIES.connections());
         table = new InstanceTable(database);
         AtomicReference<Membership> peers = new AtomicReference<>();
@@ -49,8 +57,10 @@ final class ClusterProcess implements AutoCloseable {
         membership = new Membership(
                 table, runs.instance, PROPERTIES, runs.gate, new Membership.Time(clock, System::nanoTime, lease));
         peers.set(membership);
-        WakeTable wakes = new WakeTable(database, clock);
-        engine = new PollingEngine(database, wakes, PROPERTIES, runs.instance.id(), clock);
+        beside = new WatchedDataSource(database);
+        wakes = new WakeTable(beside, Coalescer.ofStatements(database), clock);
+        engine = new PollingEngine(
+                database, wakes, PROPERTIES, runs.instance.id(), new PollingEngine.Time(clock, other));
         engine.heed(runs.gate);
         Notifications notifications = new Notifications(server, database);
         WakingQueue waking = new WakingQueue(8, TestRuns.threads());
@@ -63,6 +73,7 @@ final class ClusterProcess implements AutoCloseable {
                 clock,
                 other);
         instances = new ClusterInstances(table, membership, notifications);
+        agreement = new ClusterAgreement(table, membership, notifications);
         runs.events.listen(this::hear);
     }
 
@@ -80,17 +91,26 @@ final class ClusterProcess implements AutoCloseable {
         }
     }
 
+    /** With the other processes, as soon as it declares anything. */
+    public Agreement agreement() {
+        return agreement;
+    }
+
     DispatcherContract.Engine engine() {
         return new DispatcherContract.Engine(dispatcher, this::hear, this::close);
     }
 
     /** How many rows the engine has of that collection. */
     long rows(String collection) {
-        return JdbcClient.create(database)
-                .sql("SELECT COUNT(*) FROM dispatch_task WHERE task_instance = :name")
+        return jdbc().sql("SELECT COUNT(*) FROM dispatch_task WHERE task_instance = :name")
                 .param("name", collection)
                 .query(Long.class)
                 .single();
+    }
+
+    /** To change rows as nobody else does. */
+    JdbcClient jdbc() {
+        return JdbcClient.create(database);
     }
 
     /** From now on it gives no sign of life and wakes nothing, as if it were stopped; what it runs, runs on. */

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +37,7 @@ import org.collectionscheduler.store.TestStores;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** What several processes that share one PostgreSQL do together. */
 @Timeout(90)
@@ -290,6 +294,30 @@ class SharedStoreTests {
     }
 
     @Test
+    void theAttemptOfARetiredCollectionIsEndedByAnotherWhenItsInstanceDies() throws Exception {
+        ClusterProcess first = process();
+        ClusterProcess second = process();
+        CountDownLatch begun = new CountDownLatch(1);
+        start(first, List.of(once(first, "retired", TestCollector.of(context -> {
+            begun.countDown();
+            awaitEvenIfInterrupted(release);
+            return TestCollector.data();
+        }))));
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+        start(second, List.of(every(second, "other", SECOND, TestCollector.succeeding())));
+        second.runs.pipeline.remove("retired", () -> second.runs.interventions.remove("retired", TestRuns.CAUSE));
+        await().during(ClusterProcess.PROPERTIES.lease())
+                .atMost(ClusterProcess.PROPERTIES.lease().multipliedBy(2))
+                .until(() -> finished(second, "retired").isEmpty());
+
+        first.freeze();
+
+        await().atMost(ClusterProcess.PROPERTIES.lease().multipliedBy(3))
+                .until(() -> !finished(second, "retired").isEmpty());
+        assertThat(finished(second, "retired")).extracting(Run::outcome).containsExactly(RunOutcome.ABANDONED);
+    }
+
+    @Test
     void rowsOfWhatIsNoLongerDeclaredGoWithTheNextStart() {
         ClusterProcess first = process();
         start(first, List.of(every(first, "gone", SECOND, TestCollector.succeeding())));
@@ -303,6 +331,47 @@ class SharedStoreTests {
         await().until(() -> finished(second, "kept").size() >= 2);
         assertThat(second.rows("gone")).isZero();
         assertThat(second.rows("kept")).isEqualTo(1);
+    }
+
+    @Test
+    void collectorsThatComeCloseTogetherMakeTheEngineStartAnewOnce() {
+        ClusterProcess process = process();
+        start(process, List.of(every(process, "first", SECOND, TestCollector.succeeding())));
+        ListAppender<ILoggingEvent> logged = logged(PollingEngine.class);
+
+        IntStream.range(0, 40).forEach(i -> {
+            TestCollector collector = new TestCollector("new-" + i, true, context -> TestCollector.data());
+            ScheduledCollection added = every(process, "added-" + i, Duration.ofSeconds(2), collector);
+            process.runs.pipeline.added(List.of(added));
+            process.dispatcher.add(added);
+        });
+
+        await().until(() -> !finished(process, "added-39").isEmpty());
+        await().untilAsserted(() -> assertThat(List.of("added-0", "added-20", "added-39"))
+                .as("woken by the engine, too")
+                .allSatisfy(name -> assertThat(finished(process, name))
+                        .hasSizeGreaterThan(1)
+                        .satisfies(this::isOnTime)));
+        assertThat(logged.list)
+                .extracting(ILoggingEvent::getMessage)
+                .filteredOn("the engine has started anew for new collectors"::equals)
+                .hasSizeBetween(1, 3);
+    }
+
+    /** The newest one. */
+    private void isOnTime(List<? extends Run> runs) {
+        Run newest = runs.get(0);
+        assertThat(Duration.between(newest.scheduledAt(), newest.startedAt()))
+                .isBetween(Duration.ZERO, Duration.ofMillis(900));
+    }
+
+    private ListAppender<ILoggingEvent> logged(Class<?> by) {
+        Logger logger = (Logger) LoggerFactory.getLogger(by);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        logger.addAppender(logged);
+        closing.add(() -> logger.detachAppender(logged));
+        return logged;
     }
 
     @Test

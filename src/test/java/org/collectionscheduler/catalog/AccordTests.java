@@ -1,0 +1,318 @@
+package org.collectionscheduler.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.collectionscheduler.collector.Collected;
+import org.collectionscheduler.collector.CollectionContext;
+import org.collectionscheduler.collector.Collector;
+import org.collectionscheduler.dispatch.cluster.ClusterProcess;
+import org.collectionscheduler.run.AuditEntry;
+import org.collectionscheduler.run.Cause;
+import org.collectionscheduler.run.Redeclarations;
+import org.collectionscheduler.run.Run;
+import org.collectionscheduler.run.RunEvent.CollectionRegistered;
+import org.collectionscheduler.run.RunState;
+import org.collectionscheduler.run.ScheduledCollection;
+import org.collectionscheduler.run.TestCollector;
+import org.collectionscheduler.run.TestRuns;
+import org.collectionscheduler.settings.BoundSettings;
+import org.collectionscheduler.settings.WrittenSettings;
+import org.collectionscheduler.store.DatabaseServer;
+import org.collectionscheduler.store.Store;
+import org.collectionscheduler.store.TestStores;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What becomes of collections in each of several processes on one PostgreSQL that do not declare the same at once. */
+@Timeout(60)
+class AccordTests {
+
+    private static final Cause CAUSE = new Cause("api 127.0.0.1", "less often");
+    private static final String STEADY = "steady: {collector: probe, interval: 1h}";
+    private static final String LEAP_DAYS = ", cron: '0 0 29 2 *'}";
+
+    private final DatabaseServer server = TestStores.server();
+    private final Clock clock = Clock.tickMillis(ZoneOffset.UTC);
+    private final List<Process> processes = new ArrayList<>();
+    private final CountDownLatch hold = new CountDownLatch(1);
+
+    @AfterEach
+    void close() {
+        hold.countDown();
+        processes.forEach(Process::end);
+    }
+
+    @Test
+    void whatComesIntoForceByAgreementIsAuditedOnceAsItsReloadWouldHave() {
+        List<Process> all =
+                started(3, STEADY, "old: {collector: probe, interval: 1h}", "late: {collector: probe, interval: 1h}");
+        String[] wanted = {STEADY, "new: {collector: probe, interval: 1h}", "late: {collector: probe, interval: 2h}"};
+        all.get(0).redeclare(wanted);
+        all.get(1).redeclare(wanted);
+        assertThat(audit(all.get(0))).isEmpty();
+
+        all.get(2).end();
+
+        await().until(() -> all.get(0).agrees() && all.get(1).agrees());
+        assertThat(audit(all.get(0)))
+                .extracting(entry -> entry.action().lowerCaseName() + " " + entry.collection())
+                .containsExactlyInAnyOrder("register new", "change late", "remove old");
+        assertThat(audit(all.get(0))).allSatisfy(entry -> {
+            assertThat(entry.origin()).isEqualTo(CAUSE.origin());
+            assertThat(entry.reason()).isEqualTo(CAUSE.reason());
+        });
+        assertThat(all.subList(0, 2))
+                .flatExtracting(process -> process.runs.events.all(CollectionRegistered.class))
+                .as("told once")
+                .extracting(CollectionRegistered::collection)
+                .containsExactlyInAnyOrder("late", "new");
+        assertThat(all.subList(0, 2))
+                .allSatisfy(process -> assertThat(process.dispatcher.armed).containsOnlyKeys("late", "new", "steady"));
+    }
+
+    @Test
+    void ofTwoThatPutTheSameInForceAtATimeOneIsAudited() {
+        List<Process> all = started(2, STEADY);
+        List<Definition> wanted =
+                all.get(0).wanted("new: {collector: probe, interval: 1h}").configured();
+        List<Redeclarations.Entry> entries = all.stream()
+                .map(process -> process.runs.redeclarations.entry(
+                        new Redeclarations.Change(
+                                List.of(wanted.get(0).registration("a seed")), List.of(), List.of("steady")),
+                        CAUSE))
+                .toList();
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(all.get(i)
+                            .runs
+                            .redeclarations
+                            .store(entries.get(i), all.get(i).cluster.agreement(), Declarations.all(wanted))
+                            .schedules())
+                    .containsOnlyKeys("new");
+        }
+
+        assertThat(audit(all.get(0)))
+                .extracting(entry -> entry.action().lowerCaseName() + " " + entry.collection())
+                .containsExactlyInAnyOrder("register new", "remove steady");
+        assertThat(all.get(0).runs.events.all(CollectionRegistered.class)).hasSize(1);
+        assertThat(all.get(1).runs.events.all(CollectionRegistered.class)).isEmpty();
+    }
+
+    @Test
+    void whatIsInForceAlreadyWhenALateReloadDeclaresItIsNotAuditedAgain() {
+        Process first = started(1, STEADY).get(0);
+        Process late = started(1, "steady: {collector: probe, interval: 2h}").get(0);
+        assertThat(late.agrees()).isFalse();
+
+        late.redeclare(STEADY);
+
+        assertThat(late.agrees()).isTrue();
+        assertThat(late.dispatcher.armed).containsOnlyKeys("steady");
+        assertThat(audit(first)).isEmpty();
+    }
+
+    @Test
+    void ofWhatComesIntoForceByAgreementOnlyWhatIsNewRunsAsAtTheStart() {
+        String always = "  run-on-start: always\n";
+        List<Process> all = startedYaml(2, always + yaml("late: {collector: probe" + LEAP_DAYS));
+        Process first = all.get(0);
+        Duration minimum = TestCollector.succeeding().minimumInterval();
+        await("another start would make a run of it")
+                .until(() -> !first.finished("late").isEmpty()
+                        && clock.instant()
+                                .isAfter(first.finished("late")
+                                        .get(0)
+                                        .createdAt()
+                                        .plus(minimum)));
+        int before = first.finished("late").size();
+
+        first.redeclareYaml(always + yaml("late: {collector: other" + LEAP_DAYS, "new: {collector: probe" + LEAP_DAYS));
+        all.get(1).end();
+
+        await().until(() -> first.finished("new").size() == 1);
+        assertThat(first.armed("late").collector().name()).isEqualTo("other");
+        await().during(Duration.ofMillis(500))
+                .until(() -> first.finished("late").size() == before);
+    }
+
+    @Test
+    void aCollectionThatCameIntoForceByAgreementKeepsNoPermitOnceItIsGone() {
+        List<Process> all = started(2, "late: {collector: probe, interval: 1h}");
+        Process first = all.get(0);
+        first.redeclare("late: {collector: other, interval: 2h}");
+        first.redeclare("late: {collector: other, interval: 3h}");
+        all.get(1).end();
+        await().until(first::agrees);
+
+        first.redeclare("one: {collector: held, interval: 1h}", "two: {collector: held, interval: 1h}");
+
+        await().until(() -> first.running() == Process.PERMITS);
+    }
+
+    @Test
+    void aCollectionThatNeverCameIntoForceTakesNoPermitFromOthersWhenItIsGone() {
+        String other = "other: {collector: other, interval: 1h}";
+        List<Process> all = started(2, other);
+        Process first = all.get(0);
+        first.redeclare(other, "never: {collector: other, interval: 1h}");
+        first.redeclare(other);
+        all.get(1).end();
+        await().until(first::agrees);
+        await().until(() -> !first.finished("other").isEmpty());
+
+        first.redeclare(other, "one: {collector: held, interval: 1h}", "two: {collector: held, interval: 1h}");
+
+        await().until(() -> first.running() == 1);
+        await().during(Duration.ofMillis(500)).until(() -> first.running() == 1);
+    }
+
+    @Test
+    void whatIsDeclaredAgainAsItIsInForceIsFollowedAgainWhateverElseIsNot() {
+        List<Process> all = started(2, STEADY, "late: {collector: probe, interval: 1h}");
+        Process first = all.get(0);
+        Instant anchor = first.runs.record("steady").anchor();
+        await().until(() -> clock.instant().isAfter(anchor));
+
+        first.redeclare("steady: {collector: probe, interval: 2h}", "late: {collector: probe, interval: 1h}");
+        assertThat(first.dispatcher.armed).containsOnlyKeys("late");
+        first.redeclare(STEADY, "late: {collector: probe, interval: 2h}");
+
+        assertThat(first.dispatcher.armed).containsOnlyKeys("steady");
+        assertThat(first.armed("steady").rules().schedule().nextAfter(anchor))
+                .hasValue(anchor.plus(Duration.ofHours(1)));
+        first.redeclare(STEADY, "late: {collector: probe, interval: 1h}");
+        assertThat(first.agrees()).isTrue();
+        assertThat(first.dispatcher.armed).containsOnlyKeys("late", "steady");
+        assertThat(audit(first)).isEmpty();
+    }
+
+    private List<AuditEntry> audit(Process process) {
+        return process.runs.history.audit(null, null, 100).rows();
+    }
+
+    private List<Process> started(int count, String... declared) {
+        return startedYaml(count, yaml(declared));
+    }
+
+    private List<Process> startedYaml(int count, String yaml) {
+        List<Process> started = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Process process = new Process(yaml);
+            processes.add(process);
+            process.start();
+            started.add(process);
+        }
+        return started;
+    }
+
+    private static String yaml(String... declared) {
+        return "  collections:\n    " + String.join("\n    ", declared) + "\n";
+    }
+
+    private Collected held(CollectionContext context) throws InterruptedException {
+        assertThat(hold.await(30, TimeUnit.SECONDS)).isTrue();
+        return Collected.of("test", Map.of("answer", context.attempt()));
+    }
+
+    /** One of the processes. */
+    private final class Process {
+
+        static final int PERMITS = 2;
+
+        private final List<Collector> collectors = List.of(
+                TestCollector.succeeding(),
+                new TestCollector("other", true, context -> TestCollector.data()),
+                new TestCollector("held", true, AccordTests.this::held));
+        private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+        private final Store store = TestStores.shared(server, clock);
+        private final ClusterProcess cluster = new ClusterProcess(server, store, clock, PERMITS);
+        private final TestRuns runs = cluster.runs;
+        private final WakingDispatcher dispatcher = new WakingDispatcher(runs);
+        private final Catalog catalog =
+                new Catalog(runs.registrations, runs.interventions, runs.pipeline, cluster.agreement(), clock);
+        private final Redeclarer.Wanted first;
+        private final Collections collections;
+        private final Redeclarer redeclarer;
+        private boolean ended;
+
+        Process(String yaml) {
+            Collections.Engine engine = new Collections.Engine(runs.interventions, runs.pipeline, dispatcher);
+            first = wantedYaml(yaml);
+            collections = new Collections(catalog, engine, first.forCode(), "a seed");
+            redeclarer = new Redeclarer(collections, catalog, engine, runs.redeclarations, timer);
+            cluster.agreement().whenItMayHaveChanged(redeclarer::lookForAgreement);
+        }
+
+        void start() {
+            collections.start(first.configured());
+        }
+
+        Redeclarer.Wanted wanted(String... declared) {
+            return wantedYaml(yaml(declared));
+        }
+
+        private Redeclarer.Wanted wantedYaml(String yaml) {
+            BoundSettings settings =
+                    WrittenSettings.yaml("scheduler:\n  source: host\n" + yaml).bind(DefinitionsTests.TYPES);
+            List<Definition> definitions =
+                    Definitions.of(settings::get, collectors, new CollectorParameters(settings), problem -> {
+                        throw new AssertionError(problem.toString());
+                    });
+            return new Redeclarer.Wanted(definitions, new ProcessDefinitions(settings::get));
+        }
+
+        void redeclare(String... declared) {
+            redeclareYaml(yaml(declared));
+        }
+
+        void redeclareYaml(String yaml) {
+            Redeclarer.Wanted wanted = wantedYaml(yaml);
+            assertThat(collections.alone(() -> redeclarer.redeclare(wanted, CAUSE)))
+                    .isPresent();
+        }
+
+        /** Whether what it declares is in force, as far as it knows. */
+        boolean agrees() {
+            return collections.alone(() -> catalog.dissent() == null).orElseThrow();
+        }
+
+        List<Run> finished(String collection) {
+            return TestRuns.newest(runs.history, collection, 100).stream()
+                    .filter(Run::isFinished)
+                    .toList();
+        }
+
+        long running() {
+            return runs.history.active().stream()
+                    .filter(run -> run.state() == RunState.RUNNING)
+                    .count();
+        }
+
+        ScheduledCollection armed(String collection) {
+            return Objects.requireNonNull(dispatcher.armed.get(collection));
+        }
+
+        void end() {
+            if (!ended) {
+                ended = true;
+                timer.shutdownNow();
+                collections.stop();
+                cluster.close();
+                store.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package org.collectionscheduler.dispatch.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.SQLTransientConnectionException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.collectionscheduler.run.ClaimGate;
+import org.collectionscheduler.run.Instance;
+import org.collectionscheduler.run.InstanceStatus;
+import org.collectionscheduler.run.TestRuns;
+import org.collectionscheduler.store.DatabaseServer;
+import org.collectionscheduler.store.Store;
+import org.collectionscheduler.store.TestStores;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What one instance finds out about its lease, at renewals that come when the test says so. */
+@Timeout(60)
+class MembershipTests {
+
+    private static final ClusterProperties RARELY =
+            new ClusterProperties(Duration.ofMinutes(10), Duration.ofSeconds(1), 4);
+
+    private final DatabaseServer server = TestStores.server();
+    private final Store store = TestStores.shared(server, Clock.systemUTC());
+    private final HikariDataSource pool = server.hastyPool("engine", 4);
+    private final WatchedDataSource database = new WatchedDataSource(pool);
+    private final InstanceTable table = new InstanceTable(database);
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final Instance me = TestRuns.anInstance();
+    private final String first = me.id();
+    private final String second = first + "-2";
+    private final Membership membership = new Membership(
+            table, me, RARELY, new ClaimGate(), new Membership.Time(Clock.systemUTC(), System::nanoTime, timer));
+    private final ClusterAgreement agreement =
+            new ClusterAgreement(table, membership, new Notifications(server, database));
+    private final List<String> followed = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void start() throws Exception {
+        membership.start(new Membership.Reactions() {
+            @Override
+            public void leaseLost() {
+                followed.add("lease lost");
+            }
+
+            @Override
+            public void drain() {
+                followed.add("drain");
+            }
+
+            @Override
+            public void wakeAbandoned() {
+                followed.add("wake abandoned");
+            }
+
+            @Override
+            public void databaseIsBack() {
+                followed.add("database is back");
+            }
+        });
+        awaitRenewal();
+        followed.clear();
+    }
+
+    @AfterEach
+    void close() {
+        timer.shutdownNow();
+        pool.close();
+        store.close();
+    }
+
+    @Test
+    void aLostLeaseIsActedOnOnceWhenARenewalFindsIt() throws Exception {
+        table.end(first);
+
+        renew();
+        renew();
+
+        assertThat(me.id()).isEqualTo(second);
+        assertThat(followed).containsExactly("lease lost", "wake abandoned");
+    }
+
+    @Test
+    void aLostLeaseIsActedOnOnceWhenAReloadFindsItFirst() throws Exception {
+        table.end(first);
+
+        agreement.declare("anything");
+        assertThat(me.id()).isEqualTo(second);
+        assertThat(followed).isEmpty();
+        renew();
+        renew();
+
+        assertThat(me.id()).isEqualTo(second);
+        assertThat(followed).containsExactly("lease lost", "wake abandoned");
+    }
+
+    @Test
+    void aDrainOutlivesAReload() throws Exception {
+        table.drain(first);
+        renew();
+        assertThat(followed).containsExactly("wake abandoned", "drain");
+
+        agreement.declare("anything");
+        assertThat(draining()).containsExactly(first);
+        renew();
+
+        assertThat(draining()).containsExactly(first);
+        assertThat(followed).as("drained once").containsExactly("wake abandoned", "drain", "wake abandoned");
+    }
+
+    @Test
+    void aDrainOutlivesALostLease() throws Exception {
+        table.drain(first);
+        renew();
+        table.end(first);
+
+        renew();
+        renew();
+
+        assertThat(draining()).containsExactly(second);
+    }
+
+    @Test
+    void oneThatIsDrainedComesToNoAgreement() throws Exception {
+        agreement.whenItMayHaveChanged(() -> followed.add("agreement"));
+        renew();
+        assertThat(followed).containsExactly("wake abandoned", "agreement");
+        table.drain(first);
+
+        renew();
+
+        assertThat(followed).containsOnlyOnce("agreement");
+    }
+
+    @Test
+    void oneThatStartsAgainAfterADrainTakesSomethingAgain() throws Exception {
+        table.drain(first);
+        renew();
+
+        start();
+
+        assertThat(draining()).isEmpty();
+    }
+
+    @Test
+    void theDatabaseIsBackOnceAfterItDidNotAnswer() throws Exception {
+        database.watch(sql -> {
+            throw new SQLTransientConnectionException("away");
+        });
+        renew();
+        renew();
+        assertThat(followed).isEmpty();
+        database.watchNoMore();
+
+        renew();
+        renew();
+
+        assertThat(followed).containsExactly("wake abandoned", "database is back", "wake abandoned");
+    }
+
+    @Test
+    void renewalsOutliveAnError() {
+        AtomicInteger errors = new AtomicInteger();
+        AtomicInteger renewals = new AtomicInteger();
+        Membership often = new Membership(
+                table,
+                TestRuns.anInstance(),
+                ClusterProcess.PROPERTIES,
+                new ClaimGate(),
+                new Membership.Time(Clock.systemUTC(), System::nanoTime, timer));
+        often.whenRenewed(renewals::incrementAndGet);
+        often.join();
+        database.watch(sql -> {
+            errors.incrementAndGet();
+            throw new StackOverflowError("a fault of the service");
+        });
+        await().until(() -> errors.get() > 0);
+        int before = renewals.get();
+
+        database.watchNoMore();
+
+        await().until(() -> renewals.get() > before);
+    }
+
+    @Test
+    void attemptsThatOnesThatHaveEndedWereStuckInAreForgotten() {
+        JdbcClient jdbc = JdbcClient.create(pool);
+        Instance ended = TestRuns.anInstance();
+        for (String instance : List.of(first, ended.id(), "unheard-of")) {
+            jdbc.sql("INSERT INTO stuck_attempt (run_id, number, collection, instance) VALUES (:run, 1, 'any', :id)")
+                    .param("run", "of " + instance)
+                    .param("id", instance)
+                    .update();
+        }
+        table.join(ended, null);
+        table.end(ended.id());
+
+        table.forgetEnded(Duration.ofHours(1));
+
+        assertThat(jdbc.sql("SELECT instance FROM stuck_attempt")
+                        .query(String.class)
+                        .list())
+                .containsExactly(first);
+    }
+
+    private List<String> draining() {
+        return new ArrayList<>(table.list())
+                .stream()
+                        .filter(InstanceStatus::draining)
+                        .map(InstanceStatus::id)
+                        .toList();
+    }
+
+    private void renew() throws Exception {
+        membership.lookSoon();
+        awaitRenewal();
+    }
+
+    private void awaitRenewal() throws Exception {
+        timer.submit(() -> {}).get(10, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,245 @@
+package org.collectionscheduler.dispatch.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.SQLTransientConnectionException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.collectionscheduler.run.Run;
+import org.collectionscheduler.run.RunEvent.CollectionFreed;
+import org.collectionscheduler.run.ScheduledCollection;
+import org.collectionscheduler.run.TestCollector;
+import org.collectionscheduler.run.TestRuns;
+import org.collectionscheduler.store.DatabaseServer;
+import org.collectionscheduler.store.Store;
+import org.collectionscheduler.store.TestStores;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What becomes of the row of one collection in the engine's table when others write it at the same moment, or lose it. */
+@Timeout(60)
+class WakeRowsTests {
+
+    private static final String NAME = "collection";
+    private static final Duration SOON = Duration.ofSeconds(3);
+
+    private final DatabaseServer server = TestStores.server();
+    private final Clock clock = Clock.tickMillis(ZoneOffset.UTC);
+    private final Store store = TestStores.shared(server, clock);
+    private final ClusterProcess process = new ClusterProcess(server, store, clock, 4);
+    private final ScheduledCollection collection = process.runs.register(NAME, TestCollector.succeeding());
+
+    @AfterEach
+    void close() {
+        process.dispatcher.stop();
+        process.close();
+        store.close();
+    }
+
+    @Test
+    void whoeverHasWhatIsBeingWokenWokenAgainDoesNotGiveUpBeforeThatIsOver() {
+        process.wakes.ensure(List.of(collection));
+        isWokenAt(WakeTable.PARKED);
+        isBeingWoken();
+
+        free();
+        await().during(Duration.ofMillis(600)).until(() -> dueAt().equals(WakeTable.PARKED));
+        isWokenAt(WakeTable.PARKED);
+
+        await().atMost(SOON).until(() -> !dueAt().isAfter(clock.instant()));
+    }
+
+    @Test
+    void whatWasBeingWokenAMomentAgoIsWokenAgainAllTheSame() {
+        process.wakes.ensure(List.of(collection));
+        isWokenAt(WakeTable.PARKED);
+        isBeingWoken();
+        AtomicInteger asked = new AtomicInteger();
+        process.beside.watch(sql -> {
+            if (sql.contains("picked = TRUE")) {
+                asked.incrementAndGet();
+                isWokenAt(WakeTable.PARKED);
+            }
+        });
+
+        free();
+
+        await().atMost(SOON).until(() -> !dueAt().isAfter(clock.instant()));
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void aRowThatTheDatabaseHasLostIsThereAgainWhenItIsBack() {
+        start();
+        await().until(() -> finished() == 1 && process.rows(NAME) == 1);
+        process.jdbc().sql("DELETE FROM dispatch_task").update();
+
+        process.dispatcher.databaseIsBack();
+
+        await().until(() -> process.rows(NAME) == 1);
+        await().until(() -> dueAt().isAfter(clock.instant()) && dueAt().isBefore(WakeTable.PARKED));
+    }
+
+    @Test
+    void aParkedRowIsDueWhenItsCollectionIsDeclaredAgain() {
+        process.wakes.ensure(List.of(collection));
+        isWokenAt(WakeTable.PARKED);
+
+        process.wakes.ensure(List.of(collection));
+
+        assertThat(dueAt()).isBeforeOrEqualTo(clock.instant());
+    }
+
+    @Test
+    void aRowOfWhatNobodyDeclaresAnyMoreIsLookedAtOnce() {
+        start();
+        await().until(() -> finished() == 1);
+        process.runs.interventions.remove(NAME, TestRuns.CAUSE);
+        process.dispatcher.remove(NAME);
+
+        insertDue();
+
+        await().until(() -> dueAt().equals(WakeTable.PARKED));
+    }
+
+    @Test
+    void aRowOfWhatOthersServeIsLeftToThem() {
+        start();
+        await().until(() -> finished() == 1);
+        process.dispatcher.remove(NAME);
+
+        isWokenAt(clock.instant());
+
+        await().during(Duration.ofSeconds(2))
+                .atMost(Duration.ofSeconds(3))
+                .until(() -> dueAt().isBefore(clock.instant().plus(SOON)));
+    }
+
+    @Test
+    void whatIsAddedWhileTheTableTakesNothingIsWokenAndGetsItsRowLater() {
+        process.runs.pipeline.starting(List.of());
+        process.dispatcher.start(List.of());
+        process.beside.watch(sql -> {
+            if (sql.contains("dispatch_task")) {
+                throw new SQLTransientConnectionException("away");
+            }
+        });
+
+        process.runs.pipeline.added(List.of(collection));
+        process.dispatcher.add(collection);
+
+        await().until(() -> finished() == 1);
+        assertThat(process.rows(NAME)).isZero();
+        process.dispatcher.remove("unheard-of");
+        process.beside.watchNoMore();
+        await().until(() -> process.rows(NAME) == 1);
+    }
+
+    @Test
+    void aDrainHoldsUpNobodyWhoAsksForIt() throws Exception {
+        CountDownLatch handingOver = new CountDownLatch(1);
+        CountDownLatch returned = new CountDownLatch(1);
+        start();
+        process.beside.watch(sql -> {
+            if (sql.contains("'WAITING'")) {
+                handingOver.countDown();
+                assertThat(awaited(returned)).isTrue();
+            }
+        });
+
+        process.dispatcher.drain();
+
+        returned.countDown();
+        assertThat(awaited(handingOver)).isTrue();
+        await().until(process.runs.pipeline::isDrained);
+    }
+
+    private static boolean awaited(CountDownLatch latch) {
+        try {
+            return latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Test
+    void looksAheadOutliveAnError() {
+        AtomicInteger looks = new AtomicInteger();
+        process.beside.watch(sql -> {
+            if (sql.contains("ORDER BY execution_time") && looks.incrementAndGet() == 1) {
+                throw new StackOverflowError("a fault of the service");
+            }
+        });
+
+        start();
+
+        await().until(() -> looks.get() > 2);
+    }
+
+    private void start() {
+        process.runs.pipeline.starting(List.of(collection));
+        process.dispatcher.start(List.of(collection));
+    }
+
+    /** A run of it has ended, or an operator has changed something. */
+    private void free() {
+        process.dispatcher.onFreed(new CollectionFreed(NAME, true));
+    }
+
+    private long finished() {
+        return TestRuns.newest(process.runs.history, NAME, 10).stream()
+                .filter(Run::isFinished)
+                .count();
+    }
+
+    private void insertDue() {
+        process.jdbc()
+                .sql("""
+                        INSERT INTO dispatch_task (task_name, task_instance, execution_time, picked, version)
+                        VALUES (:task, :name, :at, FALSE, 1)
+                        ON CONFLICT (task_name, task_instance) DO UPDATE SET execution_time = excluded.execution_time
+                        """)
+                .param("task", collection.collector().name())
+                .param("name", NAME)
+                .param("at", time(clock.instant()))
+                .update();
+    }
+
+    /** By somebody who has not ended yet. */
+    private void isBeingWoken() {
+        process.jdbc()
+                .sql("UPDATE dispatch_task SET picked = TRUE, version = version + 1")
+                .update();
+    }
+
+    /** Next, says whoever has just woken it. */
+    private void isWokenAt(Instant at) {
+        process.jdbc()
+                .sql("UPDATE dispatch_task SET execution_time = :at, picked = FALSE, version = version + 1")
+                .param("at", time(at))
+                .update();
+    }
+
+    private Instant dueAt() {
+        return process.jdbc()
+                .sql("SELECT execution_time FROM dispatch_task WHERE task_instance = :name")
+                .param("name", NAME)
+                .query(OffsetDateTime.class)
+                .single()
+                .toInstant();
+    }
+
+    private static OffsetDateTime time(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}
