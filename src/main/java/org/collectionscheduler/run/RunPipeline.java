@@ -161,7 +161,48 @@ public final class RunPipeline {
      * @throws NoThreadException when a run waits for no other reason than that the machine refuses a thread: wake it again
      */
     public Woken wake(ScheduledCollection collection) {
-        Waking waking = new Waking(collection);
+        return wake(Outlook.unread(collection));
+    }
+
+    /** What is stored of a collection that is to be woken in a moment. */
+    public static final class Outlook {
+
+        private final ScheduledCollection collection;
+        private final @Nullable State state;
+
+        private Outlook(ScheduledCollection collection, @Nullable State state) {
+            this.collection = collection;
+            this.state = state;
+        }
+
+        /** Of that collection nothing was read ahead. */
+        public static Outlook unread(ScheduledCollection collection) {
+            return new Outlook(collection, null);
+        }
+    }
+
+    /**
+     * Reads ahead what the decision about a collection will need, so that its run begins that much earlier. Only what is
+     * looked at again at the claim can change meanwhile, or is worth nothing to a decision that comes a moment later.
+     */
+    public Outlook lookAhead(ScheduledCollection collection) {
+        try {
+            State state = standings.state(collection);
+            // An unfinished one may have gone on by then.
+            return new Outlook(collection, state.snapshot().active().isEmpty() ? state : null);
+        } catch (StoreUnavailableException | UnreadableRowException e) {
+            log.atDebug()
+                    .addKeyValue("collection", collection.name())
+                    .setCause(e)
+                    .log("not looked at ahead");
+            return Outlook.unread(collection);
+        }
+    }
+
+    /** As {@link #wake(ScheduledCollection)}, a moment after {@link #lookAhead}. */
+    public Woken wake(Outlook outlook) {
+        ScheduledCollection collection = outlook.collection;
+        Waking waking = new Waking(outlook);
         try {
             Optional<Instant> next = tellingAfterwards(() -> {
                 synchronized (claiming(collection.name())) {
@@ -188,10 +229,19 @@ public final class RunPipeline {
     private static final class Waking {
 
         private final ScheduledCollection collection;
+        private @Nullable State ahead;
         private AttemptSupervisor.@Nullable Begun begun;
 
-        Waking(ScheduledCollection collection) {
-            this.collection = collection;
+        Waking(Outlook outlook) {
+            this.collection = outlook.collection;
+            this.ahead = outlook.state;
+        }
+
+        /** What was read ahead, once. */
+        Optional<State> takeAhead() {
+            Optional<State> taken = Optional.ofNullable(ahead);
+            ahead = null;
+            return taken;
         }
     }
 
@@ -199,7 +249,7 @@ public final class RunPipeline {
         ScheduledCollection collection = waking.collection;
         try {
             for (int i = 0; i < MOST_DECISIONS && supervisor.isOpen(); i++) {
-                State state = standings.state(collection);
+                State state = waking.takeAhead().orElseGet(() -> standings.state(collection));
                 Standings.requireInForce(collection, state);
                 if (abandonOrphan(collection, state)) {
                     continue;

@@ -147,8 +147,11 @@ final class RunQueue {
     private long submitted;
     private boolean closed;
 
-    /** When a permit was taken or given back last. */
-    private long movedNanos = System.nanoTime();
+    /** How often a permit was taken or given back. */
+    private long moved;
+
+    /** For a moment none was: until one is, nobody waits for that. */
+    private boolean stalled;
 
     /**
      * @param permits runs at a time, at least 1
@@ -223,7 +226,8 @@ final class RunQueue {
     /** False when nothing is free for that collector, and will hardly be in a moment. */
     private boolean awaitFree(String collector) {
         long left = MOMENT.toNanos();
-        while (!closed && waiting.isEmpty() && left > 0 && haveMovedLately() && !mayStart(share(collector))) {
+        long movedBefore = moved;
+        while (!closed && waiting.isEmpty() && left > 0 && !stalled && !mayStart(share(collector))) {
             try {
                 left = freed.awaitNanos(left);
             } catch (InterruptedException e) {
@@ -231,11 +235,8 @@ final class RunQueue {
                 return false;
             }
         }
+        stalled |= left <= 0 && moved == movedBefore;
         return !closed && nextShare() == null && mayStart(share(collector));
-    }
-
-    private boolean haveMovedLately() {
-        return System.nanoTime() - movedNanos < MOMENT.toNanos();
     }
 
     /** Forgets work that still waits. False when it does not: it has begun, or was never submitted. */
@@ -512,8 +513,13 @@ final class RunQueue {
             idle--;
         }
         running++;
-        movedNanos = System.nanoTime();
+        moved();
         return new Permit(share.collector);
+    }
+
+    private void moved() {
+        moved++;
+        stalled = false;
     }
 
     /** Of the collectors that may start one, the one whose work is due first; null when none may. */
@@ -595,7 +601,7 @@ final class RunQueue {
                 dropIfUnused(share);
             }
             running--;
-            movedNanos = System.nanoTime();
+            moved();
             freed.signal();
             changed.signalAll();
             return true;

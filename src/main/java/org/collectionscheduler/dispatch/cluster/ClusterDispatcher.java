@@ -23,6 +23,7 @@ import org.collectionscheduler.run.DeclaredOtherwiseException;
 import org.collectionscheduler.run.ExhaustedHeap;
 import org.collectionscheduler.run.NoThreadException;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
+import org.collectionscheduler.run.RunPipeline.Outlook;
 import org.collectionscheduler.run.RunPipeline.Woken;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.schedule.RunOnStart;
@@ -255,14 +256,17 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
     }
 
     /** By the engine, which lets nobody else do so meanwhile. */
-    private Instant wakeDue(String collector, String name) {
+    private Instant wakeDue(String collector, String name, Instant dueAt) {
         ScheduledCollection collection = served.get(name);
         if (!started || collection == null || !collection.collector().name().equals(collector)) {
             return parts.table().isFollowed(name, collector) ? clock.instant().plus(LEFT_TO_OTHERS) : WakeTable.PARKED;
         }
         Optional<Runnable> begun = Optional.empty();
         try {
-            Woken woken = pipeline.wake(collection);
+            Outlook outlook =
+                    clock.instant().isBefore(dueAt) ? pipeline.lookAhead(collection) : Outlook.unread(collection);
+            awaitDue(dueAt);
+            Woken woken = pipeline.wake(outlook);
             begun = woken.begun();
             Instant next = next(woken);
             parts.due().arm(next);
@@ -275,6 +279,19 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
             return clock.instant().plus(SOON);
         } finally {
             begun.ifPresent(pipeline::make);
+        }
+    }
+
+    /** Returns then; before that only when the clock stands still, or this process stops. */
+    private void awaitDue(Instant dueAt) {
+        try {
+            Duration left = Duration.between(clock.instant(), dueAt);
+            for (int i = 0; i < 3 && left.compareTo(Duration.ZERO) > 0; i++) {
+                TimeUnit.NANOSECONDS.sleep(Math.min(left.toNanos(), PollingEngine.LEAD.toNanos()));
+                left = Duration.between(clock.instant(), dueAt);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -78,7 +78,7 @@ final class DueTimer {
             return;
         }
         try {
-            long nanos = Math.max(0, left.toNanos());
+            long nanos = Math.max(0, left.minus(PollingEngine.LEAD).toNanos());
             ScheduledFuture<?> unused = timer.schedule(() -> due(at), nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             log.atDebug().setCause(e).log("no timer: the service stops");
@@ -87,7 +87,7 @@ final class DueTimer {
 
     private void due(Instant at) {
         armed.remove(at.toEpochMilli());
-        if (clock.instant().isBefore(at)) {
+        if (clock.instant().plus(PollingEngine.LEAD).isBefore(at)) {
             // The wall clock is a little behind the timer's: the engine would find nothing yet.
             arm(at);
         } else if (free.getAsBoolean()) {

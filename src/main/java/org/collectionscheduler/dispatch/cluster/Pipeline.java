@@ -7,6 +7,7 @@ import org.collectionscheduler.dispatch.WakingProbe;
 import org.collectionscheduler.dispatch.WakingQueue;
 import org.collectionscheduler.run.ExhaustedHeap;
 import org.collectionscheduler.run.RunPipeline;
+import org.collectionscheduler.run.RunPipeline.Outlook;
 import org.collectionscheduler.run.RunPipeline.Woken;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.slf4j.Logger;
@@ -30,10 +31,20 @@ final class Pipeline {
         this.threads = threads;
     }
 
-    /** As {@link RunPipeline#wake}. */
+    /** As {@link RunPipeline#lookAhead}. */
+    Outlook lookAhead(ScheduledCollection collection) {
+        return runs.lookAhead(collection);
+    }
+
+    /** As {@link RunPipeline#wake(ScheduledCollection)}. */
     Woken wake(ScheduledCollection collection) {
+        return wake(Outlook.unread(collection));
+    }
+
+    /** As {@link RunPipeline#wake(Outlook)}. */
+    Woken wake(Outlook outlook) {
         try {
-            return runs.wake(collection);
+            return runs.wake(outlook);
         } finally {
             probe.woken();
         }

@@ -48,6 +48,9 @@ final class PollingEngine {
 
     private static final double UPPER_LIMIT = 1.0;
 
+    /** What is due so soon is taken already, so that at its instant nothing is left to do but the claim. */
+    static final Duration LEAD = Duration.ofMillis(40);
+
     private static final int HEARTBEATS_MISSED = 4;
 
     /** The engine would delete rows of which it has known no task for so long. */
@@ -83,7 +86,7 @@ final class PollingEngine {
     private final Clock clock;
     private final ScheduledExecutorService timer;
     private final Set<String> collectors = new TreeSet<>();
-    private volatile Waking waking = (collector, collection) -> WakeTable.PARKED;
+    private volatile Waking waking = (collector, collection, dueAt) -> WakeTable.PARKED;
     private volatile @Nullable Scheduler running;
     private boolean held;
 
@@ -94,8 +97,11 @@ final class PollingEngine {
     @FunctionalInterface
     interface Waking {
 
-        /** @return when to wake it next */
-        Instant wake(String collector, String collection);
+        /**
+         * @param dueAt up to {@link #LEAD} from now
+         * @return when to wake it next
+         */
+        Instant wake(String collector, String collection, Instant dueAt);
     }
 
     /**
@@ -254,7 +260,7 @@ final class PollingEngine {
                 .tableName(WakeTable.NAME)
                 .schedulerName(new SchedulerName.Fixed(name))
                 .serializer(OPAQUE)
-                .clock(clock::instant)
+                .clock(() -> clock.instant().plus(LEAD))
                 .threads(THREADS)
                 .executorService(threads())
                 .dueExecutor(Executors.newSingleThreadExecutor(factory("engine-poll-")))
@@ -291,7 +297,7 @@ final class PollingEngine {
 
     private com.github.kagkarlsson.scheduler.task.CompletionHandler<Void> wake(
             TaskInstance<Void> instance, ExecutionContext context) {
-        Instant next = waking.wake(instance.getTaskName(), instance.getId());
+        Instant next = waking.wake(instance.getTaskName(), instance.getId(), context.getExecution().executionTime);
         // As the engine does it itself, but together with what else was woken meanwhile.
         return (complete, operations) -> table.woken(instance, context.getExecution().version, next);
     }
