@@ -31,6 +31,7 @@ class ClusterIdleBench {
 
     private static final Duration WATCHED = Duration.ofSeconds(20);
     private static final int PUNCTUAL = 100;
+    private static final Duration PACE = Duration.ofMillis(50);
 
     private final Clock clock = Clock.systemUTC();
 
@@ -65,7 +66,7 @@ class ClusterIdleBench {
                 process.dispatcher.start(collections);
                 closing.add(process.dispatcher::stop);
             }
-            pause(Duration.ofSeconds(15));
+            pause(Duration.ofSeconds(30));
             lateness.clear();
             pause(WATCHED);
             double[] late = sorted(lateness);
@@ -90,12 +91,12 @@ class ClusterIdleBench {
         return IntStream.range(0, PUNCTUAL)
                 .mapToObj(i -> process.runs.register("punctual-" + i, TestCollector.succeeding(), spec -> {
                     spec.interval = Duration.ofSeconds(5);
-                    spec.offset = Duration.ofMillis(50L * i);
+                    spec.offset = PACE.multipliedBy(i);
                 }))
                 .toList();
     }
 
-    /** The two statements of a claim in a transaction, by a program that does nothing else. */
+    /** The two statements of a claim in a transaction, by a program that does nothing else, at the pace of the runs. */
     private static double[] bareClaims(DatabaseServer server) throws Exception {
         double[] times = new double[400];
         try (HikariDataSource pool = server.pool("bare", 1)) {
@@ -114,6 +115,7 @@ class ClusterIdleBench {
                     connection.commit();
                 }
                 times[i] = (System.nanoTime() - start) / 1e6;
+                pause(PACE);
             }
         }
         Arrays.sort(times);

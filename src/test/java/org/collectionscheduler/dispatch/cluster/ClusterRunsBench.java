@@ -35,7 +35,7 @@ class ClusterRunsBench {
     private static final int RUNS = Integer.getInteger("bench.runs", 2_000);
 
     private final Clock clock = Clock.tickMillis(java.time.ZoneOffset.UTC);
-    private final DatabaseServer server = TestStores.durableServer(6);
+    private final DatabaseServer server = TestStores.durableServer(8);
     private final Map<String, double[]> perSecond = new LinkedHashMap<>();
     private final Map<String, Double> statements = new HashMap<>();
     private String payload = "";
