@@ -25,10 +25,15 @@ import org.collectionscheduler.schedule.RunKind;
 import org.collectionscheduler.store.Store;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What every dispatcher must do, in real time. A dispatcher's test opens a store and makes an engine. */
+/**
+ * What every dispatcher must do, in real time, by the promises of the service that depend on it. The others are kept by what
+ * all dispatchers call, and are tested there: how slots are made (2, 12), how results are stored (10). A dispatcher's test
+ * opens a store and makes an engine; that there are three of them is promise 14.
+ */
 @Timeout(60)
 public abstract class DispatcherContract {
 
@@ -72,6 +77,8 @@ public abstract class DispatcherContract {
     }
 
     @Test
+    @DisplayName(
+            "promise 1, 5, 6, 7, 13: at its slots, never beside itself, failures told, hung and failing ones hold up nobody")
     void everyCollectionIsServedOnTimeWhateverTheOthersDo() {
         AtomicInteger atOnce = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
@@ -105,6 +112,7 @@ public abstract class DispatcherContract {
     }
 
     @Test
+    @DisplayName("promise 8: an attempt that failed is followed by another one before the next slot")
     void aFurtherAttemptIsMadeBetweenSlots() {
         ScheduledCollection collection = runs.register(
                 "retried",
@@ -126,6 +134,7 @@ public abstract class DispatcherContract {
     }
 
     @Test
+    @DisplayName("promise 3, 9: a stop drains, and the next process keeps the rhythm with one catch-up at most")
     void aStopWakesNothingMoreAndANewProcessKeepsTheRhythm() {
         ScheduledCollection first = collection("steady", () -> {});
         Instant anchor = runs.record("steady").anchor();
@@ -156,6 +165,7 @@ public abstract class DispatcherContract {
     }
 
     @Test
+    @DisplayName("promise 9: what was stopped can be started again")
     void aDispatcherThatIsStartedAgainWakesAgain() {
         ScheduledCollection collection = collection("steady", () -> {});
         Engine engine = start(runs, collection);
@@ -169,6 +179,7 @@ public abstract class DispatcherContract {
     }
 
     @Test
+    @DisplayName("promise 1, 4: one that is added has its slots, each once")
     void aCollectionThatIsAddedIsServedFromThenOn() {
         Engine engine = start(runs, collection("first", () -> {}));
         await().until(() -> calls("first") >= 1);
@@ -183,6 +194,7 @@ public abstract class DispatcherContract {
     }
 
     @Test
+    @DisplayName("promise 3: one that is declared otherwise is served so from then on")
     void aCollectionThatIsAddedAgainIsServedAsItWasAddedLast() {
         Engine engine = start(runs, collection("changed", () -> {}));
         await().until(() -> calls("changed") >= 1);
@@ -204,6 +216,7 @@ public abstract class DispatcherContract {
     }
 
     @Test
+    @DisplayName("promise 6, 9: one that is removed is woken no more, and the end of its run is stored")
     void aCollectionThatIsRemovedIsWokenNoMoreAndItsRunEndsStored() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         ScheduledCollection removed = collection("removed", () -> {
@@ -225,6 +238,7 @@ public abstract class DispatcherContract {
     }
 
     @Test
+    @DisplayName("promise 9: nothing is woken before the start nor after the stop")
     void nothingIsAddedBeforeTheStartNorAfterTheStop() {
         Engine engine = engine(runs, clock);
         engines.add(engine);
@@ -243,6 +257,26 @@ public abstract class DispatcherContract {
     }
 
     @Test
+    @DisplayName("promise 4: a slot that was served is served by nobody again, however often its collection is woken")
+    void aSlotIsServedOnceHoweverOftenItsCollectionIsWoken() {
+        ScheduledCollection hourly = runs.register("hourly", collector("hourly", () -> {}));
+        Engine engine = start(runs, hourly);
+        await().until(() -> finished("hourly").size() == 1);
+
+        for (int i = 0; i < 5; i++) {
+            engine.dispatcher().rearm();
+        }
+        engine.dispatcher().stop();
+        TestRuns next = process();
+        start(next, next.register("hourly", collector("hourly", () -> {})));
+
+        await().during(Duration.ofMillis(1500))
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> calls("hourly") == 1 && finished("hourly").size() == 1);
+    }
+
+    @Test
+    @DisplayName("promise 3, 11: a clock that steps forward and back neither doubles nor freezes")
     void aStepOfTheClockIsFollowed() {
         ScheduledCollection hourly = runs.register("hourly", collector("hourly", () -> {}));
         Engine engine = start(runs, hourly);

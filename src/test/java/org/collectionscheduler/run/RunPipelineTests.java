@@ -92,6 +92,51 @@ class RunPipelineTests {
     }
 
     @Test
+    void theOnlyAttemptOfARunIsToldWhileItRunsAndAfterIt() {
+        ScheduledCollection collection = runs.register(NAME, succeeding());
+        RunPipeline.Woken woken = pipeline.wake(collection);
+        Run running = newest();
+
+        assertThat(history.attempts(running.id())).singleElement().satisfies(attempt -> {
+            assertThat(attempt.number()).isEqualTo(1);
+            assertThat(attempt.instance()).isEqualTo(running.instance());
+            assertThat(attempt.startedAt()).isEqualTo(START);
+            assertThat(attempt.outcome()).isNull();
+        });
+        clock.advance(Duration.ofSeconds(3));
+        woken.begun().orElseThrow().run();
+
+        assertThat(history.attempts(running.id())).singleElement().satisfies(attempt -> {
+            assertThat(attempt.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+            assertThat(attempt.finishedAt()).isEqualTo(START.plusSeconds(3));
+        });
+    }
+
+    @Test
+    void aPauseAfterALookAheadIsHeeded() {
+        ScheduledCollection collection = runs.register(NAME, succeeding());
+        RunPipeline.Outlook outlook = pipeline.lookAhead(collection);
+
+        runs.interventions.pause(collection, TestRuns.CAUSE);
+
+        assertThat(pipeline.wake(outlook).begun()).isEmpty();
+        assertThat(TestRuns.newest(history, NAME, 10)).isEmpty();
+    }
+
+    @Test
+    void whatIsServedAfterALookAheadIsNotServedAgain() {
+        ScheduledCollection collection = runs.register(NAME, succeeding());
+        RunPipeline.Outlook outlook = pipeline.lookAhead(collection);
+        runs.wake(collection);
+        awaitFreed(runs, 1);
+
+        assertThat(pipeline.wake(outlook).next()).contains(START.plus(HOUR));
+
+        assertThat(TestRuns.newest(history, NAME, 10)).hasSize(1);
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
     void whatHasAPermitAtOnceIsClaimedInItsFirstAttemptAndMadeByWhoeverWokeIt() {
         TestRuns single = new TestRuns(store, clock, ticker, 1);
         ScheduledCollection first = single.register("first", succeeding());

@@ -8,11 +8,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -261,6 +263,42 @@ class RunQueueTests {
         queue.open();
         submit(queue, DUE, done::incrementAndGet, NEVER);
         await().until(() -> done.get() == 1);
+    }
+
+    @Test
+    void aPermitThatComesBackInAMomentIsAwaited() throws Exception {
+        boolean awaited = false;
+        // On a busy machine the moment may be over before the permit is given back.
+        for (int i = 0; i < 20 && !awaited; i++) {
+            RunQueue queue = TestRuns.queue(1, collector -> 1, threads);
+            RunQueue.Permit first = queue.tryPermit("probe").orElseThrow();
+            FutureTask<Optional<RunQueue.Permit>> second = new FutureTask<>(() -> queue.tryPermit("probe"));
+            Thread waiting = new Thread(second, "waiting");
+            waiting.start();
+            await().pollInterval(Duration.ofMillis(1)).until(() -> isWaitingOrDone(waiting));
+            first.giveBack();
+            awaited = second.get(10, TimeUnit.SECONDS).isPresent();
+        }
+        assertThat(awaited).isTrue();
+    }
+
+    private static boolean isWaitingOrDone(Thread thread) {
+        return thread.getState() == Thread.State.TIMED_WAITING || thread.getState() == Thread.State.TERMINATED;
+    }
+
+    @Test
+    @Timeout(10)
+    void whereNoPermitComesBackNobodyWaitsForOne() {
+        RunQueue queue = TestRuns.queue(1, collector -> 1, threads);
+        RunQueue.Permit held = queue.tryPermit("probe").orElseThrow();
+
+        // A moment for each of them would be a minute.
+        for (long i = 0; i < Duration.ofMinutes(1).dividedBy(RunQueue.MOMENT); i++) {
+            assertThat(queue.tryPermit("probe")).isEmpty();
+        }
+
+        held.giveBack();
+        assertThat(queue.tryPermit("probe")).isPresent();
     }
 
     @Test

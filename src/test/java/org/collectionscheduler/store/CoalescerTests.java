@@ -397,6 +397,28 @@ class CoalescerTests {
     }
 
     @Test
+    void whatWaitsBehindFewThatTakeLongIsMadeBesideThem() throws Exception {
+        try (HikariDataSource pool = TestStores.pool(TestStores.unreliableDatabase(), 3)) {
+            Coalescer commits = Coalescer.ofTransactions(pool, new ConnectionGate(pool), Duration.ofSeconds(10));
+            CountDownLatch begun = new CountDownLatch(2);
+            List<Writing<Integer>> slow = IntStream.range(0, 2)
+                    .mapToObj(i -> Writing.start(() -> write(commits, () -> {
+                        begun.countDown();
+                        return passed(release);
+                    })))
+                    .toList();
+            assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(write(commits, () -> 1)).isEqualTo(1);
+
+            release.countDown();
+            for (Writing<Integer> each : slow) {
+                assertThat(each.outcome()).isZero();
+            }
+        }
+    }
+
+    @Test
     void aWriteWithinAWriteIsRefused() {
         Store store = open(Database.SQLITE);
 

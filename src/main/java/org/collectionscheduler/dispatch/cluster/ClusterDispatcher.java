@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -68,6 +69,9 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
     private final AtomicBoolean endingRetired = new AtomicBoolean();
     private volatile boolean started;
 
+    /** Nobody waits any longer. */
+    private volatile CountDownLatch stopped = new CountDownLatch(1);
+
     /** What the dispatcher is made of. */
     record Parts(
             WakeTable table, PollingEngine engine, DueTimer due, Notifications notifications, Membership membership) {}
@@ -92,6 +96,7 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
         parts.table().ensure(collections);
         parts.table().removeStale();
         started = true;
+        stopped = new CountDownLatch(1);
         parts.notifications().start(parts.due()::arm, parts.membership()::lookSoon);
         parts.engine().start(collectors(collections), this::wakeDue);
         parts.due().start(timer);
@@ -163,6 +168,7 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
             return;
         }
         started = false;
+        stopped.countDown();
         parts.due().stop();
         parts.engine().stop();
         handOver();
@@ -286,8 +292,10 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
     private void awaitDue(Instant dueAt) {
         try {
             Duration left = Duration.between(clock.instant(), dueAt);
-            for (int i = 0; i < 3 && left.compareTo(Duration.ZERO) > 0; i++) {
-                TimeUnit.NANOSECONDS.sleep(Math.min(left.toNanos(), PollingEngine.LEAD.toNanos()));
+            CountDownLatch end = stopped;
+            for (int i = 0; i < 3 && left.compareTo(Duration.ZERO) > 0 && end.getCount() > 0; i++) {
+                boolean unused =
+                        end.await(Math.min(left.toNanos(), PollingEngine.LEAD.toNanos()), TimeUnit.NANOSECONDS);
                 left = Duration.between(clock.instant(), dueAt);
             }
         } catch (InterruptedException e) {

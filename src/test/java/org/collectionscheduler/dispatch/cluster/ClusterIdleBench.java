@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ import org.collectionscheduler.dispatch.local.BenchTable;
 import org.collectionscheduler.run.RunEvent.RunStarted;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.TestCollector;
+import org.collectionscheduler.schedule.Offset;
 import org.collectionscheduler.store.DatabaseServer;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.TestStores;
@@ -167,6 +169,32 @@ class ClusterIdleBench {
             table.row(collections, calls / seconds, 100.0 * (cpuNanos() - cpu) / 1e9 / seconds);
             process.dispatcher.stop();
         }
+    }
+
+    @Test
+    void howOffsetsSpread() throws Exception {
+        BenchTable table = new BenchTable(
+                "cluster-offsets", "collections", "a minute, on average", "fewest", "most", "most a second");
+        for (int collections : new int[] {1_000, 10_000, 100_000}) {
+            int[] seconds = new int[3600];
+            String seed = UUID.randomUUID().toString();
+            for (int i = 0; i < collections; i++) {
+                seconds[
+                        (int) Offset.of(seed, "collection-" + i, Duration.ofHours(1))
+                                .toSeconds()]++;
+            }
+            int[] minutes = IntStream.range(0, 60)
+                    .map(minute -> Arrays.stream(seconds, 60 * minute, 60 * minute + 60)
+                            .sum())
+                    .toArray();
+            table.row(
+                    collections,
+                    collections / 60.0,
+                    Arrays.stream(minutes).min().orElseThrow(),
+                    Arrays.stream(minutes).max().orElseThrow(),
+                    Arrays.stream(seconds).max().orElseThrow());
+        }
+        table.write();
     }
 
     /** Of this JVM, which the server is not a part of. */

@@ -31,7 +31,7 @@ class ClusterRunsBench {
 
     private static final int THREADS = 10;
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
-    private static final int WARM_UP_ROUNDS = 6;
+    private static final int WARM_UP_ROUNDS = 8;
     private static final int RUNS = Integer.getInteger("bench.runs", 2_000);
 
     private final Clock clock = Clock.tickMillis(java.time.ZoneOffset.UTC);

@@ -1,7 +1,7 @@
 package org.collectionscheduler.dispatch.cluster;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
-import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
+import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,22 +14,24 @@ import javax.sql.DataSource;
 
 /**
  * db-scheduler alone, with the limits that the service gives it; its tasks write the rows of a run in the transactions of
- * a run, each by prepared statements, and do nothing else.
+ * a run, each by prepared statements, are due again a day later, and do nothing else.
  */
 final class RawEngine implements AutoCloseable {
 
     private final DataSource database;
     private final String payload;
-    private final OneTimeTask<Void> task;
+    private final CustomTask<Void> task;
     private final Scheduler scheduler;
 
     /** @param finished is run when a run is */
     RawEngine(DataSource database, int threads, String payload, Runnable finished) {
         this.database = database;
         this.payload = payload;
-        this.task = Tasks.oneTime("raw").execute((instance, context) -> {
+        this.task = Tasks.custom("raw", Void.class).execute((instance, context) -> {
             run(instance.getId());
             finished.run();
+            return (complete, operations) ->
+                    operations.reschedule(complete, Instant.now().plus(Duration.ofDays(1)));
         });
         this.scheduler = Scheduler.create(database, task)
                 .tableName(WakeTable.NAME)
