@@ -202,12 +202,20 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
     /** A server that crashed may have lost what the table was told last. */
     @Override
     public void databaseIsBack() {
-        later(Duration.ZERO, () -> {
-            if (started) {
-                parts.table().ensure(served.values());
-                wakeEveryOne(served.values());
-            }
-        });
+        later(Duration.ZERO, this::lookAtAll);
+    }
+
+    private void lookAtAll() {
+        if (!started) {
+            return;
+        }
+        try {
+            parts.table().ensure(served.values());
+            wakeEveryOne(served.values());
+        } catch (DataAccessException e) {
+            log.atDebug().setCause(e).log("all are looked at later: the database does not answer");
+            later(SOON, this::lookAtAll);
+        }
     }
 
     @Override

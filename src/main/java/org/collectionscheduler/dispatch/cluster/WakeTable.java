@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import javax.sql.DataSource;
@@ -58,7 +59,7 @@ final class WakeTable {
             """;
 
     private final Coalescer together;
-    private final Batch<SqlParameterSource, Integer> woken = WakeTable::wokenTogether;
+    private final Batch<Woken, Integer> woken = this::wokenTogether;
     private final JdbcClient jdbc;
     private final NamedParameterJdbcTemplate batches;
     private final Clock clock;
@@ -123,23 +124,32 @@ final class WakeTable {
      * @param next when to wake it again
      */
     void woken(TaskInstanceId task, long version, Instant next) {
-        together.make(
-                woken,
-                new MapSqlParameterSource()
-                        .addValue("task", task.getTaskName())
-                        .addValue("name", task.getId())
-                        .addValue("version", version)
-                        .addValue("next", time(next), Types.TIMESTAMP_WITH_TIMEZONE)
-                        .addValue("now", time(clock.instant()), Types.TIMESTAMP_WITH_TIMEZONE));
+        together.make(woken, new Woken(task.getTaskName(), task.getId(), version, next));
     }
 
-    private static List<Integer> wokenTogether(
-            JdbcClient unused, NamedParameterJdbcOperations batches, List<SqlParameterSource> rows) {
+    /** A row whose collection was woken. */
+    private record Woken(String task, String name, long version, Instant next) {}
+
+    /** In the order of {@link #ensure}: two that each hold a row that the other one wants would wait for ever. */
+    private List<Integer> wokenTogether(JdbcClient unused, NamedParameterJdbcOperations statements, List<Woken> rows) {
         if (rows.size() == 1) {
-            return List.of(batches.update(WOKEN, rows.get(0)));
+            return List.of(statements.update(WOKEN, row(rows.get(0))));
         }
-        int[] updated = batches.batchUpdate(WOKEN, rows.toArray(SqlParameterSource[]::new));
-        return Arrays.stream(updated).boxed().toList();
+        SqlParameterSource[] sorted = rows.stream()
+                .sorted(Comparator.comparing(Woken::name))
+                .map(this::row)
+                .toArray(SqlParameterSource[]::new);
+        int updated = Arrays.stream(statements.batchUpdate(WOKEN, sorted)).sum();
+        return Collections.nCopies(rows.size(), updated);
+    }
+
+    private SqlParameterSource row(Woken row) {
+        return new MapSqlParameterSource()
+                .addValue("task", row.task())
+                .addValue("name", row.name())
+                .addValue("version", row.version())
+                .addValue("next", time(row.next()), Types.TIMESTAMP_WITH_TIMEZONE)
+                .addValue("now", time(clock.instant()), Types.TIMESTAMP_WITH_TIMEZONE);
     }
 
     /** Has the collection woken then, unless it is woken before that anyway or just now. */
