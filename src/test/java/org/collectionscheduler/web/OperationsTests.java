@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 /** What operators do and ask, over real HTTP. */
 class OperationsTests {
 
-    private static final String MONTH = "interval=31d";
+    private static final String DAY = "interval=24h";
 
     @TempDir
     static Path directory;
@@ -65,8 +65,8 @@ class OperationsTests {
                 .collect(java.util.stream.Collectors.collectingAndThen(
                         java.util.stream.Collectors.toCollection(ArrayList::new), all -> {
                             for (String name : List.of("alpha", "beta", "gamma", "delta", "epsilon", "zeta")) {
-                                all.add("--scheduler.collections." + name + "." + MONTH);
-                                all.add("--scheduler.collections." + name + ".max-offset=30d");
+                                all.add("--scheduler.collections." + name + "." + DAY);
+                                all.add("--scheduler.collections." + name + ".max-offset=20h");
                             }
                             all.add("--scenario.slowness-ms=1500");
                             return all.toArray(String[]::new);
