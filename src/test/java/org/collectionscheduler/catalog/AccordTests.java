@@ -27,8 +27,6 @@ import org.collectionscheduler.run.RunState;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.TestCollector;
 import org.collectionscheduler.run.TestRuns;
-import org.collectionscheduler.settings.BoundSettings;
-import org.collectionscheduler.settings.WrittenSettings;
 import org.collectionscheduler.store.DatabaseServer;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.TestStores;
@@ -265,13 +263,7 @@ class AccordTests {
         }
 
         private Redeclarer.Wanted wantedYaml(String yaml) {
-            BoundSettings settings =
-                    WrittenSettings.yaml("scheduler:\n  source: host\n" + yaml).bind(DefinitionsTests.TYPES);
-            List<Definition> definitions =
-                    Definitions.of(settings::get, collectors, new CollectorParameters(settings), problem -> {
-                        throw new AssertionError(problem.toString());
-                    });
-            return new Redeclarer.Wanted(definitions, new ProcessDefinitions(settings::get));
+            return RedeclarerTests.wanted(yaml, collectors);
         }
 
         void redeclare(String... declared) {

@@ -495,6 +495,11 @@ class RedeclarerTests {
     }
 
     private Redeclarer.Wanted wanted(String yaml) {
+        return wanted(yaml, collectors);
+    }
+
+    /** What those settings of collections declare. */
+    static Redeclarer.Wanted wanted(String yaml, List<Collector> collectors) {
         BoundSettings settings =
                 WrittenSettings.yaml("scheduler:\n  source: host\n" + yaml).bind(DefinitionsTests.TYPES);
         List<Definition> definitions =
