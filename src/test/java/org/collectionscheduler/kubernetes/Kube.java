@@ -20,8 +20,9 @@ final class Kube implements AutoCloseable {
     /** As many requests a second as may be set. */
     static final int FAST = 10_000;
 
+    /** Asks again at once, and is as patient with a machine that has much else to do as the service is. */
     static final ClientSettings QUICK = new ClientSettings(
-            new RequestLimits(Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(20), 64L << 20),
+            new RequestLimits(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMinutes(2), 64L << 20),
             new RetryPolicy(3, Duration.ofMillis(5), Duration.ofMillis(20)),
             new PageLimits(500, 40));
 

@@ -34,7 +34,7 @@ final class SeededClusters {
             new InventoryTruth(cluster).assertWhole(kube.inventory(TestContext.plain()));
             assertThat(Kube.at(kube.metadata(), "nodeCount")).isEqualTo((long) cluster.count("nodes"));
         } catch (AssertionError e) {
-            throw new AssertionError("seed " + seed + ": " + cluster, e);
+            throw new AssertionError("seed " + seed + ": " + cluster + ": " + e.getMessage(), e);
         }
     }
 
@@ -58,7 +58,7 @@ final class SeededClusters {
             return String.valueOf(
                     Objects.requireNonNull(collected.sections().get("pods")).countMethod());
         } catch (AssertionError e) {
-            throw new AssertionError("seed " + seed + ": " + cluster, e);
+            throw new AssertionError("seed " + seed + ": " + cluster + ": " + e.getMessage(), e);
         }
     }
 

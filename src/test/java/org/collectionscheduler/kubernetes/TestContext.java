@@ -30,7 +30,7 @@ final class TestContext implements CollectionContext {
     }
 
     static TestContext plain() {
-        return new TestContext(Duration.ofSeconds(30), Pseudonyms.NamespaceNames.PLAIN);
+        return new TestContext(Duration.ofMinutes(2), Pseudonyms.NamespaceNames.PLAIN);
     }
 
     /** As the service does when the attempt is cancelled, but without the interrupt. */
