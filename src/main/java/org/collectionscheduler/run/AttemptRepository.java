@@ -54,15 +54,14 @@ final class AttemptRepository {
     }
 
     static void begin(NamedParameterJdbcOperations batches, List<Begun> begun) {
-        Columns.change(
-                batches,
-                "INSERT INTO attempt (run_id, number, instance, started_at) VALUES (:run, :number, :instance, :at)",
-                begun.stream().filter(each -> !each.isFirst()).toList(),
-                each -> new MapSqlParameterSource()
-                        .addValue("run", each.runId())
-                        .addValue("number", each.number())
-                        .addValue("instance", each.instance())
-                        .addValue("at", each.at().toEpochMilli()));
+        Columns.insert(
+                batches, """
+                INSERT INTO attempt (run_id, number, instance, started_at) VALUES :rows
+                ON CONFLICT (run_id, number) DO NOTHING
+                RETURNING run_id
+                """, begun.stream().filter(each -> !each.isFirst()).toList(), each -> new Object[] {
+                    each.runId(), each.number(), each.instance(), each.at().toEpochMilli()
+                });
     }
 
     /** Ends the newest attempt of a run that gets another one. */
@@ -78,9 +77,22 @@ final class AttemptRepository {
     static void finish(NamedParameterJdbcOperations batches, List<RunEnds.Ending> endings) {
         Columns.change(
                 batches,
-                FINISH,
+                """
+                WITH given (run, number, now, outcome, error) AS (VALUES :rows)
+                UPDATE attempt SET finished_at = given.now, outcome = given.outcome, error = given.error
+                FROM given
+                WHERE run_id = given.run AND attempt.number = given.number AND finished_at IS NULL
+                RETURNING run_id
+                """,
                 endings.stream().filter(ending -> hasRow(ending.run())).toList(),
-                ending -> finished(ending.run(), ending.end(), ending.now()));
+                ending -> ending.run().id(),
+                ending -> new Object[] {
+                    ending.run().id(),
+                    ending.run().attempt(),
+                    ending.now().toEpochMilli(),
+                    ending.end().outcome().name(),
+                    Columns.text(ending.end().error())
+                });
     }
 
     private static MapSqlParameterSource finished(Run run, AttemptEnd end, Instant now) {

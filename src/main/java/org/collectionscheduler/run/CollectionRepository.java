@@ -8,7 +8,6 @@ import static org.collectionscheduler.run.Columns.text;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -24,9 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.RowMapper;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
-import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The rows of collections. Each method is a part of the caller's transaction. */
@@ -38,20 +35,24 @@ final class CollectionRepository {
             Columns.rows("collection", "name", CollectionRepository::read);
 
     private static final String FINISHED = """
+            WITH given (name, run, succeeded, partial, failed, timed_out, cancelled, abandoned, failure, duration,
+                        succeeded_at, payload) AS (VALUES :rows)
             UPDATE collection
             SET runs = runs + 1,
-                succeeded = succeeded + :succeeded,
-                partial = partial + :partial,
-                failed = failed + :failed,
-                timed_out = timed_out + :timedOut,
-                cancelled = cancelled + :cancelled,
-                abandoned = abandoned + :abandoned,
-                consecutive_failures = CASE WHEN :succeeded = 1 THEN 0 ELSE consecutive_failures + :failure END,
-                total_duration_ms = total_duration_ms + :duration,
-                last_run_id = :run,
-                last_success_at = COALESCE(:succeededAt, last_success_at),
-                last_success_payload = COALESCE(:payload, last_success_payload)
-            WHERE name = :name""";
+                succeeded = collection.succeeded + given.succeeded,
+                partial = collection.partial + given.partial,
+                failed = collection.failed + given.failed,
+                timed_out = collection.timed_out + given.timed_out,
+                cancelled = collection.cancelled + given.cancelled,
+                abandoned = collection.abandoned + given.abandoned,
+                consecutive_failures =
+                    CASE WHEN given.succeeded = 1 THEN 0 ELSE consecutive_failures + given.failure END,
+                total_duration_ms = total_duration_ms + given.duration,
+                last_run_id = given.run,
+                last_success_at = COALESCE(given.succeeded_at, last_success_at),
+                last_success_payload = COALESCE(given.payload, last_success_payload)
+            FROM given
+            WHERE collection.name = given.name""";
 
     /** In place of a slot where there is none: no slot is so early. */
     private static final long NO_SLOT = Long.MIN_VALUE;
@@ -248,29 +249,38 @@ final class CollectionRepository {
     /**
      * Remembers that the slots of the runs, or starts without one, have those runs, and when each began if it has.
      *
-     * @return 1 for each of which that was remembered; 0 where the collection is not active any more, paused, or declared otherwise, or where
-     *     another slot was decided: nothing was changed. That is looked at here, for whoever decided may have looked before the pause
+     * @return those of which that was remembered; not where the collection is not active any more, paused, or declared
+     *     otherwise, or where another slot was decided: nothing was changed. That is looked at here, for whoever decided may
+     *     have looked before the pause
      */
-    static int[] claimed(NamedParameterJdbcOperations batches, List<RunClaims.Claim> claims) {
-        return Columns.change(batches, """
+    static List<RunClaims.Claim> claimed(NamedParameterJdbcOperations batches, List<RunClaims.Claim> claims) {
+        return Columns.change(
+                batches,
+                """
+                WITH given (name, declaration, decided_on, slot, started) AS (VALUES :rows)
                 UPDATE collection
-                SET last_decided_slot = COALESCE(:slot, last_decided_slot),
-                    last_started_at = COALESCE(:started, last_started_at)
-                WHERE name = :name AND state = 'ACTIVE' AND paused_at IS NULL
-                  AND (declaration IS NULL OR declaration = :declaration)
-                  AND COALESCE(last_decided_slot, :none) = :decidedOn
-                """, claims, CollectionRepository::claimed);
+                SET last_decided_slot = COALESCE(given.slot, last_decided_slot),
+                    last_started_at = COALESCE(given.started, last_started_at)
+                FROM given
+                WHERE collection.name = given.name AND state = 'ACTIVE' AND paused_at IS NULL
+                  AND (collection.declaration IS NULL OR collection.declaration = given.declaration)
+                  AND COALESCE(last_decided_slot, %d) = given.decided_on
+                RETURNING collection.name
+                """.formatted(NO_SLOT),
+                claims,
+                claim -> claim.run().collection(),
+                CollectionRepository::claimed);
     }
 
-    private static SqlParameterSource claimed(RunClaims.Claim claim) {
+    private static Object[] claimed(RunClaims.Claim claim) {
         Run run = claim.run();
-        return new MapSqlParameterSource()
-                .addValue("name", run.collection())
-                .addValue("declaration", claim.declaration())
-                .addValue("none", NO_SLOT)
-                .addValue("decidedOn", millisOrNone(claim.decidedOn()))
-                .addValue("slot", Columns.millis(run.scheduledAt()), Types.BIGINT)
-                .addValue("started", Columns.millis(run.startedAt()), Types.BIGINT);
+        return new Object[] {
+            run.collection(),
+            claim.declaration(),
+            millisOrNone(claim.decidedOn()),
+            Columns.number(Columns.millis(run.scheduledAt())),
+            Columns.number(Columns.millis(run.startedAt()))
+        };
     }
 
     /** Whether it is declared; nobody can retire it before the end of the transaction. */
@@ -315,13 +325,12 @@ final class CollectionRepository {
 
     /** Remembers when the newest attempt of each began. */
     static void started(NamedParameterJdbcOperations batches, List<RunStarts.Start> starts) {
-        Columns.change(
-                batches,
-                "UPDATE collection SET last_started_at = :now WHERE name = :name",
-                starts,
-                start -> new MapSqlParameterSource()
-                        .addValue("name", start.run().collection())
-                        .addValue("now", start.now().toEpochMilli()));
+        Columns.change(batches, """
+                WITH given (name, now) AS (VALUES :rows)
+                UPDATE collection SET last_started_at = given.now FROM given WHERE collection.name = given.name
+                RETURNING collection.name
+                """, starts, start -> start.run().collection(), start ->
+                new Object[] {start.run().collection(), start.now().toEpochMilli()});
     }
 
     /**
@@ -335,7 +344,7 @@ final class CollectionRepository {
     /** Counts a finished run, once, and remembers the newest success. */
     static Health finished(JdbcClient jdbc, RunEnds.Ending ending) {
         return jdbc.sql(FINISHED + " RETURNING consecutive_failures, suspended_until")
-                .paramSource(finished(ending))
+                .param("rows", List.<Object[]>of(finished(ending)))
                 .query((row, number) ->
                         new Health(row.getLong("consecutive_failures"), nullableInstant(row, "suspended_until")))
                 .single();
@@ -344,29 +353,35 @@ final class CollectionRepository {
     /**
      * As {@link #finished}, of collections that do not rest.
      *
-     * @return 1 for each that was counted; 0 where the collection rests: nothing was changed
+     * @return those that were counted; not where the collection rests: nothing was changed
      */
-    static int[] finishedUnlessResting(NamedParameterJdbcOperations batches, List<RunEnds.Ending> endings) {
+    static List<RunEnds.Ending> finishedUnlessResting(
+            NamedParameterJdbcOperations batches, List<RunEnds.Ending> endings) {
         return Columns.change(
-                batches, FINISHED + " AND suspended_until IS NULL", endings, CollectionRepository::finished);
+                batches,
+                FINISHED + " AND suspended_until IS NULL RETURNING collection.name",
+                endings,
+                ending -> ending.run().collection(),
+                CollectionRepository::finished);
     }
 
-    private static SqlParameterSource finished(RunEnds.Ending ending) {
+    private static Object[] finished(RunEnds.Ending ending) {
         RunOutcome outcome = ending.end().outcome();
         boolean succeeded = outcome == RunOutcome.SUCCEEDED;
-        return new MapSqlParameterSource()
-                .addValue("name", ending.run().collection())
-                .addValue("succeeded", one(succeeded))
-                .addValue("partial", one(succeeded && ending.end().completeness() == Completeness.PARTIAL))
-                .addValue("failed", one(outcome == RunOutcome.FAILED))
-                .addValue("timedOut", one(outcome == RunOutcome.TIMED_OUT))
-                .addValue("cancelled", one(outcome == RunOutcome.CANCELLED))
-                .addValue("abandoned", one(outcome == RunOutcome.ABANDONED))
-                .addValue("failure", one(outcome.isFailure()))
-                .addValue("duration", ending.end().duration().toMillis())
-                .addValue("run", ending.run().id())
-                .addValue("succeededAt", succeeded ? ending.now().toEpochMilli() : null, Types.BIGINT)
-                .addValue("payload", ending.payloadId(), Types.VARCHAR);
+        return new Object[] {
+            ending.run().collection(),
+            ending.run().id(),
+            one(succeeded),
+            one(succeeded && ending.end().completeness() == Completeness.PARTIAL),
+            one(outcome == RunOutcome.FAILED),
+            one(outcome == RunOutcome.TIMED_OUT),
+            one(outcome == RunOutcome.CANCELLED),
+            one(outcome == RunOutcome.ABANDONED),
+            one(outcome.isFailure()),
+            ending.end().duration().toMillis(),
+            Columns.number(succeeded ? ending.now().toEpochMilli() : null),
+            Columns.text(ending.payloadId())
+        };
     }
 
     private static int one(boolean counted) {

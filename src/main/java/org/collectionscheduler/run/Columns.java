@@ -4,19 +4,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.collectionscheduler.store.Batch;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.SqlParameterValue;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
-import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 
 /** How values are stored, instants as epoch milliseconds; a column that holds something else is told. */
 final class Columns {
@@ -32,37 +32,51 @@ final class Columns {
     }
 
     /**
-     * Runs one statement for each of the rows, together. PostgreSQL's driver has a batch of one planned anew each time,
-     * which a statement alone is not.
-     *
-     * @return how many rows of the table each has changed
-     */
-    static <T> int[] change(
-            NamedParameterJdbcOperations batches,
-            String sql,
-            List<T> rows,
-            Function<T, SqlParameterSource> parameters) {
-        if (rows.size() == 1) {
-            return new int[] {batches.update(sql, parameters.apply(rows.get(0)))};
-        }
-        return batches.batchUpdate(sql, rows.stream().map(parameters).toArray(SqlParameterSource[]::new));
-    }
-
-    /**
      * Inserts all of the rows by one statement, which takes them as {@code :rows}, leaves out those that may not be there,
-     * and returns the ids of the others. Changes are not made like that: how a database looks for several rows at once
-     * depends on what it believes to know of the table; for one row by its key it does not.
+     * and returns the keys of the others.
      *
      * @param values of a row, with the type of each that may be null
-     * @return ids of those that were inserted
+     * @return keys of those that were inserted
      */
     static <T> Set<String> insert(
             NamedParameterJdbcOperations batches, String sql, List<T> rows, Function<T, Object[]> values) {
-        if (rows.isEmpty()) {
-            return Set.of();
-        }
-        List<Object[]> given = rows.stream().map(values).toList();
+        return rows.isEmpty()
+                ? Set.of()
+                : keys(batches, sql, rows.stream().map(values).toList());
+    }
+
+    private static Set<String> keys(NamedParameterJdbcOperations batches, String sql, List<Object[]> given) {
         return new HashSet<>(batches.queryForList(sql, Map.of("rows", Batch.padded(given)), String.class));
+    }
+
+    /**
+     * Changes rows by one statement, which takes what is to become of each as {@code :rows}, and returns the keys of
+     * those that it has changed. What is given for the same row is made one after the other.
+     *
+     * @param key by which the statement finds the row
+     * @param values as for {@link #insert}
+     * @return those that have changed a row, in their order
+     */
+    static <T> List<T> change(
+            NamedParameterJdbcOperations batches,
+            String sql,
+            List<T> rows,
+            Function<T, String> key,
+            Function<T, Object[]> values) {
+        List<T> changed = new ArrayList<>();
+        List<T> left = rows;
+        while (!left.isEmpty()) {
+            Map<String, T> firsts = new LinkedHashMap<>();
+            List<T> later = left.stream()
+                    .filter(row -> firsts.putIfAbsent(key.apply(row), row) != null)
+                    .toList();
+            Set<String> keys =
+                    keys(batches, sql, firsts.values().stream().map(values).toList());
+            firsts.keySet().retainAll(keys);
+            changed.addAll(firsts.values());
+            left = later;
+        }
+        return changed;
     }
 
     /** A value among those of a row that may be null. */
@@ -78,14 +92,6 @@ final class Columns {
     /** In an order that all batches have in common, so that two of them cannot wait for each other's rows. */
     static <T> List<T> sorted(List<T> rows, Function<T, String> collection) {
         return rows.stream().sorted(Comparator.comparing(collection)).toList();
-    }
-
-    /** Those of which {@link #change} has changed a row. */
-    static <T> List<T> changed(List<T> rows, int[] counts) {
-        return IntStream.range(0, counts.length)
-                .filter(i -> counts[i] == 1)
-                .mapToObj(rows::get)
-                .toList();
     }
 
     /** Says of a row that cannot be read which one it is. */

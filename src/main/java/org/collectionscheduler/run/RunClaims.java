@@ -31,7 +31,7 @@ final class RunClaims implements Batch<RunClaims.Claim, Optional<Run>> {
     public List<Optional<Run>> make(JdbcClient jdbc, NamedParameterJdbcOperations batches, List<Claim> claims) {
         List<Claim> inserted =
                 insert(batches, Columns.sorted(claims, claim -> claim.run().collection()));
-        List<Run> claimed = Columns.changed(inserted, CollectionRepository.claimed(batches, inserted)).stream()
+        List<Run> claimed = CollectionRepository.claimed(batches, inserted).stream()
                 .map(Claim::run)
                 .toList();
         Map<String, Run> made = new HashMap<>();

@@ -62,8 +62,7 @@ final class RunEnds implements Batch<RunEnds.Ending, Optional<RunEnd>> {
                 ended.stream().flatMap(ending -> ending.payload().stream()).toList());
         AttemptRepository.finish(batches, ended);
         List<Ending> successes = ended.stream().filter(Ending::succeeded).toList();
-        List<Ending> settled =
-                Columns.changed(successes, CollectionRepository.finishedUnlessResting(batches, successes));
+        List<Ending> settled = CollectionRepository.finishedUnlessResting(batches, successes);
         Map<Ending, RunEnd> ends = new IdentityHashMap<>();
         settled.forEach(ending -> ends.put(ending, RunEnd.of(ending.finished())));
         ended.forEach(ending -> ends.computeIfAbsent(ending, other -> judged(jdbc, other)));

@@ -26,9 +26,7 @@ import org.collectionscheduler.schedule.RunKind;
 import org.collectionscheduler.schedule.SkipReason;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
-import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The rows of runs. Each method is a part of the caller's transaction. */
@@ -245,22 +243,20 @@ final class RunRepository {
      * @return those that were begun; the others have moved on, and nothing of them was changed
      */
     static List<RunStarts.Start> startAttempts(NamedParameterJdbcOperations batches, List<RunStarts.Start> starts) {
-        return Columns.changed(
-                starts,
-                Columns.change(
-                        batches,
-                        """
-                        UPDATE run
-                        SET state = 'RUNNING', attempt = attempt + 1, instance = :instance, next_attempt_at = NULL,
-                            started_at = COALESCE(started_at, :now)
-                        WHERE id = :id AND attempt = :attempt AND state IN ('WAITING', 'RETRYING')
-                        """,
-                        starts,
-                        start -> new MapSqlParameterSource()
-                                .addValue("id", start.run().id())
-                                .addValue("attempt", start.run().attempt())
-                                .addValue("instance", start.instance())
-                                .addValue("now", start.now().toEpochMilli())));
+        return Columns.change(batches, """
+                WITH given (id, attempt, instance, now) AS (VALUES :rows)
+                UPDATE run
+                SET state = 'RUNNING', attempt = run.attempt + 1, instance = given.instance, next_attempt_at = NULL,
+                    started_at = COALESCE(run.started_at, given.now)
+                FROM given
+                WHERE run.id = given.id AND run.attempt = given.attempt AND run.state IN ('WAITING', 'RETRYING')
+                RETURNING run.id
+                """, starts, start -> start.run().id(), start -> new Object[] {
+            start.run().id(),
+            start.run().attempt(),
+            start.instance(),
+            start.now().toEpochMilli()
+        });
     }
 
     /** Has the next attempt made at that instant. False when the attempt is no longer the run's. */
@@ -284,29 +280,35 @@ final class RunRepository {
      *     was changed
      */
     static List<RunEnds.Ending> finish(NamedParameterJdbcOperations batches, List<RunEnds.Ending> endings) {
-        return Columns.changed(endings, Columns.change(batches, """
+        return Columns.change(batches, """
+                WITH given (id, attempt, state, outcome, completeness, reason, error, payload, now, duration)
+                    AS (VALUES :rows)
                 UPDATE run
-                SET state = 'FINISHED', outcome = :outcome, completeness = :completeness, reason = :reason,
-                    error = :error, payload_id = :payload, finished_at = :now, duration_ms = :duration,
-                    next_attempt_at = NULL
-                WHERE id = :id AND attempt = :attempt AND state = :state AND state <> 'FINISHED'
-                """, endings, RunRepository::finished));
+                SET state = 'FINISHED', outcome = given.outcome, completeness = given.completeness,
+                    reason = given.reason, error = given.error, payload_id = given.payload, finished_at = given.now,
+                    duration_ms = given.duration, next_attempt_at = NULL
+                FROM given
+                WHERE run.id = given.id AND run.attempt = given.attempt AND run.state = given.state
+                  AND run.state <> 'FINISHED'
+                RETURNING run.id
+                """, endings, ending -> ending.run().id(), RunRepository::finished);
     }
 
-    private static SqlParameterSource finished(RunEnds.Ending ending) {
+    private static Object[] finished(RunEnds.Ending ending) {
         Run run = ending.run();
         AttemptEnd end = ending.end();
-        return new MapSqlParameterSource()
-                .addValue("id", run.id())
-                .addValue("attempt", run.attempt())
-                .addValue("state", run.state().name())
-                .addValue("outcome", end.outcome().name())
-                .addValue("completeness", Columns.name(end.completeness()), Types.VARCHAR)
-                .addValue("reason", end.reason(), Types.VARCHAR)
-                .addValue("error", end.error(), Types.VARCHAR)
-                .addValue("payload", ending.payloadId(), Types.VARCHAR)
-                .addValue("now", ending.now().toEpochMilli())
-                .addValue("duration", end.duration().toMillis());
+        return new Object[] {
+            run.id(),
+            run.attempt(),
+            run.state().name(),
+            end.outcome().name(),
+            Columns.text(Columns.name(end.completeness())),
+            Columns.text(end.reason()),
+            Columns.text(end.error()),
+            Columns.text(ending.payloadId()),
+            ending.now().toEpochMilli(),
+            end.duration().toMillis()
+        };
     }
 
     /** Ends a run that was never attempted. False when it has moved on: nothing was changed. */

@@ -48,6 +48,14 @@ public record DatabaseServer(
     /** For one that reads here what it writes elsewhere. */
     private static final String PATIENT_SESSION = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=10min";
 
+    /**
+     * For statements that find each row by its key, and many rows at once: each is looked up in an index, in the order in
+     * which it is asked for. A server that does not know a new table yet would rather read all of it, keep that plan while
+     * the table grows, and lock the rows in an order of its own.
+     */
+    private static final String ROW_BY_ROW =
+            "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
+
     static final Migrations.Location LOCATION = new Migrations.Location(URL_KEY, null, "another database");
 
     /**
@@ -103,7 +111,7 @@ public record DatabaseServer(
             Migrations.apply(migrating, LOCATION);
         }
         int half = Math.max(1, limits.connections() / 2);
-        HikariDataSource writer = pool("store-writer", half);
+        HikariDataSource writer = writerPool("store-writer", half);
         try {
             HikariDataSource reader = pool("store-reader", Math.max(1, limits.connections() - half));
             return new Store(writer, reader, () -> {}, clock);
@@ -140,13 +148,25 @@ public record DatabaseServer(
     }
 
     /**
-     * As {@link #pool}, for what may be lost when the server crashes: commits are acknowledged before they are on disk.
+     * As {@link #pool}, for many changes by keys.
+     *
+     * @throws StartRefusedException when there is none to be had
+     */
+    HikariDataSource writerPool(String name, int size) {
+        HikariConfig config = config(name, size, limits.timeout());
+        config.setConnectionInitSql(ROW_BY_ROW);
+        return open(config);
+    }
+
+    /**
+     * As {@link #pool}, for many changes by keys that may be lost when the server crashes: commits are acknowledged before
+     * they are on disk.
      *
      * @throws StartRefusedException when there is none to be had
      */
     public HikariDataSource hastyPool(String name, int size) {
         HikariConfig config = config(name, size, limits.timeout());
-        config.setConnectionInitSql("SET synchronous_commit = off");
+        config.setConnectionInitSql(ROW_BY_ROW + "; SET synchronous_commit = off");
         return open(config);
     }
 

@@ -30,6 +30,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.collectionscheduler.cluster.ClusterPlan.Step;
 import org.jspecify.annotations.Nullable;
@@ -168,7 +169,11 @@ final class ClusterPlay implements AutoCloseable {
         Evidence evidence = evidence(Stored.read(database.jdbc()), until);
         faults.addAll(new Checks(evidence).faults());
         faults.addAll(new Logs(instances, databaseTroubles).faults());
-        return new Outcome(figures(evidence, calm, servedWithin), evidence, List.copyOf(faults), List.copyOf(diary));
+        Set<Instant> deaths = instances.stream()
+                .flatMap(instance -> Stream.ofNullable(instance.diedAt()))
+                .collect(Collectors.toSet());
+        Figures figures = Figures.of(plan, done, evidence, deaths, new Figures.Calm(calm, servedWithin));
+        return new Outcome(figures, evidence, List.copyOf(faults), List.copyOf(diary));
     }
 
     private static Instant now() {
@@ -223,45 +228,6 @@ final class ClusterPlay implements AutoCloseable {
             frozen.put(instance.pid(), instance.frozen());
         }
         return new Evidence(plan.collections(), stored, activities, until, List.copyOf(skewed), frozen, drained);
-    }
-
-    private Figures figures(Evidence evidence, Instant calm, Duration servedWithin) {
-        Stored stored = evidence.stored();
-        Map<String, Stored.Run> runs = stored.runs().stream().collect(Collectors.toMap(Stored.Run::id, run -> run));
-        Duration worst = evidence.activities().stream()
-                .filter(activity -> activity.attempt() == 1)
-                .map(activity -> lateness(activity, runs.get(activity.runId()), calm, evidence.until()))
-                .max(Duration::compareTo)
-                .orElse(Duration.ZERO);
-        long takeovers = stored.attempts().stream()
-                .filter(attempt -> "ABANDONED".equals(attempt.outcome()))
-                .filter(attempt -> {
-                    Stored.Run run = runs.get(attempt.runId());
-                    return run != null && run.attempt() > attempt.number();
-                })
-                .count();
-        return new Figures(
-                plan,
-                done,
-                runs.size(),
-                runs.values().stream()
-                        .filter(run -> run.scheduledAt() != null && run.isSuccess())
-                        .count(),
-                runs.values().stream()
-                        .filter(run -> run.scheduledAt() != null)
-                        .mapToLong(
-                                run -> (run.missedCount() == null ? 1 : run.missedCount()) - (run.isSuccess() ? 1 : 0))
-                        .sum(),
-                takeovers,
-                worst,
-                servedWithin);
-    }
-
-    private static Duration lateness(Activity activity, Stored.@Nullable Run run, Instant calm, Instant until) {
-        Instant slot = run == null || !run.kind().equals("SCHEDULE") ? null : run.scheduledAt();
-        return slot == null || slot.isBefore(calm) || slot.isAfter(until)
-                ? Duration.ZERO
-                : Duration.between(slot, activity.begin());
     }
 
     private interface Act {

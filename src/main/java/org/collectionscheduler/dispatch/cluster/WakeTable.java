@@ -10,11 +10,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.store.Batch;
@@ -52,14 +52,16 @@ final class WakeTable {
             """;
 
     private static final String WOKEN = """
+            WITH given (task, name, version, next, now) AS (VALUES :rows)
             UPDATE dispatch_task
-            SET picked = FALSE, picked_by = NULL, last_heartbeat = NULL, last_success = :now, consecutive_failures = 0,
-                execution_time = :next, version = version + 1
-            WHERE task_name = :task AND task_instance = :name AND version = :version
+            SET picked = FALSE, picked_by = NULL, last_heartbeat = NULL, last_success = given.now,
+                consecutive_failures = 0, execution_time = given.next, version = given.version + 1
+            FROM given
+            WHERE task_name = given.task AND task_instance = given.name AND dispatch_task.version = given.version
             """;
 
     private final Coalescer together;
-    private final Batch<Woken, Integer> woken = this::wokenTogether;
+    private final Batch<Woken, Boolean> woken = this::wokenTogether;
     private final JdbcClient jdbc;
     private final NamedParameterJdbcTemplate batches;
     private final Clock clock;
@@ -131,25 +133,14 @@ final class WakeTable {
     private record Woken(String task, String name, long version, Instant next) {}
 
     /** In the order of {@link #ensure}: two that each hold a row that the other one wants would wait for ever. */
-    private List<Integer> wokenTogether(JdbcClient unused, NamedParameterJdbcOperations statements, List<Woken> rows) {
-        if (rows.size() == 1) {
-            return List.of(statements.update(WOKEN, row(rows.get(0))));
-        }
-        SqlParameterSource[] sorted = rows.stream()
+    private List<Boolean> wokenTogether(JdbcClient unused, NamedParameterJdbcOperations statements, List<Woken> rows) {
+        OffsetDateTime now = time(clock.instant());
+        List<Object[]> given = rows.stream()
                 .sorted(Comparator.comparing(Woken::name))
-                .map(this::row)
-                .toArray(SqlParameterSource[]::new);
-        int updated = Arrays.stream(statements.batchUpdate(WOKEN, sorted)).sum();
-        return Collections.nCopies(rows.size(), updated);
-    }
-
-    private SqlParameterSource row(Woken row) {
-        return new MapSqlParameterSource()
-                .addValue("task", row.task())
-                .addValue("name", row.name())
-                .addValue("version", row.version())
-                .addValue("next", time(row.next()), Types.TIMESTAMP_WITH_TIMEZONE)
-                .addValue("now", time(clock.instant()), Types.TIMESTAMP_WITH_TIMEZONE);
+                .map(row -> new Object[] {row.task(), row.name(), row.version(), time(row.next()), now})
+                .toList();
+        statements.update(WOKEN, Map.of("rows", Batch.padded(given)));
+        return Collections.nCopies(rows.size(), true);
     }
 
     /** Has the collection woken then, unless it is woken before that anyway or just now. */

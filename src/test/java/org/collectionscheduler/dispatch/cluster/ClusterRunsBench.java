@@ -25,12 +25,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * Runs a second that one of several instances makes, and how many statements each takes, when many collections are due at
  * once: beside db-scheduler alone whose tasks write the same rows, beside Quartz in a cluster and beside JobRunr, on one
- * PostgreSQL whose commits are on disk, in turns: {@code mvn -Pbench verify -Dit.test=ClusterRunsBench}.
+ * PostgreSQL whose commits are on disk, in turns: {@code mvn -Pbench verify -Dit.test=ClusterRunsBench}. With
+ * {@code -Dbench.alone=true} nobody else is measured, for whoever looks where the time goes.
  */
 class ClusterRunsBench {
 
     private static final int THREADS = 10;
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
+    private static final boolean ALONE = Boolean.getBoolean("bench.alone");
     private static final int WARM_UP_ROUNDS = 8;
     private static final int RUNS = Integer.getInteger("bench.runs", 2_000);
 
@@ -72,7 +74,10 @@ class ClusterRunsBench {
                     .update();
             for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
                 String prefix = "round-" + round + "-";
-                measure("ours", round, connections, stretch -> ours(store, stretch, "ours-" + prefix));
+                measure("ours", round, connections, stretch -> ours(store, connections, stretch, "ours-" + prefix));
+                if (ALONE) {
+                    continue;
+                }
                 measure("raw", round, connections, stretch -> raw(store, connections, stretch, "raw-" + prefix));
                 if (round >= -1) {
                     measure("quartz1", round, connections, stretch -> quartz(connections, 1, "one-" + prefix));
@@ -88,11 +93,16 @@ class ClusterRunsBench {
         double run(Stretch stretch) throws Exception;
     }
 
-    private void measure(String who, int round, HikariDataSource connections, Measured peer) throws Exception {
-        JdbcClient jdbc = JdbcClient.create(connections);
-        jdbc.sql("SELECT pg_stat_statements_reset() IS NOT NULL")
+    /** What was registered is not a part of what a run takes. */
+    private static void forgetStatements(HikariDataSource connections) {
+        JdbcClient.create(connections)
+                .sql("SELECT pg_stat_statements_reset() IS NOT NULL")
                 .query(Boolean.class)
                 .single();
+    }
+
+    private void measure(String who, int round, HikariDataSource connections, Measured peer) throws Exception {
+        JdbcClient jdbc = JdbcClient.create(connections);
         double measured = peer.run(new Stretch());
         // What was registered for this round is nobody's in the next ones, which must not look at it again and again.
         jdbc.sql("DELETE FROM dispatch_task").update();
@@ -100,12 +110,13 @@ class ClusterRunsBench {
         long calls = jdbc.sql("""
                 SELECT COALESCE(SUM(calls), 0) FROM pg_stat_statements
                 WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-                  AND query !~* '^(begin|commit|rollback|set|show|create|drop|alter)' AND query NOT LIKE '%pg_stat%'
+                  AND query !~* '^(begin|commit|rollback|set|show|create|drop|alter|insert into dispatch_task)'
+                  AND query NOT LIKE '%pg_stat%'
                 """).query(Long.class).single();
         statements.put(who, calls / (double) RUNS);
     }
 
-    private double ours(Store store, Stretch stretch, String prefix) throws Exception {
+    private double ours(Store store, HikariDataSource connections, Stretch stretch, String prefix) throws Exception {
         try (ClusterProcess process = new ClusterProcess(server, store, clock, THREADS)) {
             List<ScheduledCollection> collections = IntStream.range(0, RUNS)
                     .mapToObj(i -> process.runs.register(prefix + i, TestCollector.succeeding()))
@@ -115,6 +126,7 @@ class ClusterRunsBench {
                     stretch.ended();
                 }
             });
+            forgetStatements(connections);
             process.dispatcher.start(collections);
             double measured = stretch.perSecond();
             process.dispatcher.stop();
@@ -133,6 +145,7 @@ class ClusterRunsBench {
         }
         try (RawEngine engine = new RawEngine(connections, THREADS, payload, stretch::ended)) {
             engine.addDue(prefix, RUNS);
+            forgetStatements(connections);
             engine.start();
             return stretch.perSecond();
         }
@@ -141,6 +154,7 @@ class ClusterRunsBench {
     private static double quartz(HikariDataSource connections, int batch, String prefix) throws Exception {
         try (QuartzPeer peer = QuartzPeer.clustered(connections, THREADS, batch)) {
             peer.addDue(prefix, RUNS);
+            forgetStatements(connections);
             long start = System.nanoTime();
             peer.runAll(RUNS);
             return RUNS * 1e9 / (System.nanoTime() - start);
@@ -150,6 +164,7 @@ class ClusterRunsBench {
     private static double jobRunr(HikariDataSource connections, Stretch stretch) throws Exception {
         try (JobRunrPeer peer = new JobRunrPeer(connections, THREADS, stretch::ended)) {
             peer.addDue(RUNS);
+            forgetStatements(connections);
             peer.start();
             return stretch.perSecond();
         }
