@@ -51,7 +51,7 @@ class StoreCommandsTests {
 
     @Test
     void movePrintsEachTableAndBack() {
-        DatabaseServer server = TestStores.server();
+        DatabaseServer server = TestStores.emptyServer();
         String seed = seed(data);
 
         Result there = run("move", "--to", server.url(), "--scheduler.store.directory=" + data);

@@ -25,7 +25,7 @@ class SimultaneousStartTests {
 
     private static final int PROCESSES = 4;
 
-    private final DatabaseServer server = TestStores.server();
+    private final DatabaseServer server = TestStores.emptyServer();
 
     @Test
     void eachRegistersWhatAllOfThemDeclare() throws Exception {

@@ -24,7 +24,7 @@ class ManyInstancesIT {
     @TempDir
     Path directory;
 
-    private final String url = TestStores.server().url();
+    private final String url = TestStores.emptyServer().url();
     private final List<ServiceProcess> processes = new ArrayList<>();
 
     @AfterEach

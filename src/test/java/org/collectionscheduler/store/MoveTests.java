@@ -44,7 +44,7 @@ class MoveTests {
     @BeforeEach
     void places() {
         source = parent.resolve("source");
-        server = TestStores.server();
+        server = TestStores.emptyServer();
     }
 
     @Test
@@ -293,7 +293,7 @@ class MoveTests {
         assertRefused(() -> CopyChild.move(source).move(embedded(other), QUIET), "--to", "another deployment");
         assertThat(Rows.in(other)).isEqualTo(before);
 
-        server = TestStores.server();
+        server = TestStores.emptyServer();
         abort("payload: carried 1 rows");
         assertRefused(
                 () -> CopyChild.move(other).move(target(), QUIET), "--to", "unfinished move of another deployment");

@@ -39,18 +39,27 @@ public final class TestStores {
     }
 
     public static Store postgreSql(Clock clock) {
-        HikariDataSource pool = pool(PostgreSqlServer.newDatabase(), 8);
-        return migrated(new Store(pool, pool, () -> {}, clock));
+        HikariDataSource pool = pool(PostgreSqlServer.newDatabaseWithTables(), 8);
+        return deployed(new Store(pool, pool, () -> {}, clock));
     }
 
-    /** A new database, for those that share it. */
+    /** A new database with all tables, for those that share it. */
     public static DatabaseServer server() {
         return server(Duration.ofSeconds(10));
     }
 
     /** @param timeout of each statement */
     public static DatabaseServer server(Duration timeout) {
-        return new DatabaseServer(PostgreSqlServer.newUrl(), null, null, new DatabaseServer.Limits(4, timeout));
+        return server(PostgreSqlServer.newUrlWithTables(), timeout);
+    }
+
+    /** As {@link #server}, with nothing in the database. */
+    public static DatabaseServer emptyServer() {
+        return server(PostgreSqlServer.newUrl(), Duration.ofSeconds(10));
+    }
+
+    private static DatabaseServer server(String url, Duration timeout) {
+        return new DatabaseServer(url, null, null, new DatabaseServer.Limits(4, timeout));
     }
 
     /** As {@link #server}, on one whose commits are on disk when they are acknowledged. */
@@ -64,9 +73,7 @@ public final class TestStores {
 
     /** The store in it, as each of those that share it opens it. */
     public static Store shared(DatabaseServer server, Clock clock) {
-        Store store = server.open(clock);
-        store.write(jdbc -> DeploymentRepository.findOrCreate(jdbc, Deployment.random(Deployment.Origin.STORED), 0));
-        return store;
+        return deployed(server.open(clock));
     }
 
     /**
@@ -154,9 +161,9 @@ public final class TestStores {
 
     /** With all tables: to make them takes more connections than one. */
     static UnreliableDataSource unreliableServer(Clock clock) {
-        DataSource database = PostgreSqlServer.newDatabase();
-        HikariDataSource pool = pool(database, 8);
-        migrated(new Store(pool, pool, () -> {}, clock)).close();
+        DataSource database = PostgreSqlServer.newDatabaseWithTables();
+        HikariDataSource pool = pool(database, 1);
+        deployed(new Store(pool, pool, () -> {}, clock)).close();
         return new UnreliableDataSource(database);
     }
 
@@ -178,6 +185,10 @@ public final class TestStores {
     /** Brings the tables to the present shape, again. */
     public static Store migrated(Store store) {
         store.migrate(new Migrations.Location("a.test", null, "another"));
+        return deployed(store);
+    }
+
+    private static Store deployed(Store store) {
         store.write(jdbc -> DeploymentRepository.findOrCreate(jdbc, Deployment.random(Deployment.Origin.STORED), 0));
         return store;
     }
