@@ -32,6 +32,7 @@ import org.collectionscheduler.schedule.Suspension;
 import org.collectionscheduler.schedule.TestRules;
 import org.collectionscheduler.store.Deployment;
 import org.collectionscheduler.store.Store;
+import org.collectionscheduler.store.StoreProperties;
 import org.jspecify.annotations.Nullable;
 
 /** One process's worth of running, over a store that may outlive it. */
@@ -76,6 +77,11 @@ public final class TestRuns {
     }
 
     /** One that is no other. */
+    /** As the service's own collection of that name has it. */
+    public static Collector retention(Store store, StoreProperties.Retention limits) {
+        return new Retention(() -> store, () -> limits);
+    }
+
     public static Instance anInstance() {
         return Instance.named("instance-" + INSTANCES.incrementAndGet());
     }

@@ -5,18 +5,13 @@ import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.collectionscheduler.dispatch.local.BenchTable;
-import org.collectionscheduler.run.RunEvent.RunStarted;
-import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.TestCollector;
 import org.collectionscheduler.schedule.Offset;
 import org.collectionscheduler.store.DatabaseServer;
@@ -26,103 +21,14 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What instances cost that have little to do, and how late runs begin then, beside the time that a claim alone takes:
+ * What an instance costs that has nothing to do, and how evenly offsets spread what there is to do:
  * {@code mvn -Pbench verify -Dit.test=ClusterIdleBench}.
  */
 class ClusterIdleBench {
 
     private static final Duration WATCHED = Duration.ofSeconds(20);
-    private static final int PUNCTUAL = 100;
-    private static final Duration PACE = Duration.ofMillis(50);
 
     private final Clock clock = Clock.systemUTC();
-
-    @Test
-    void howLate() throws Exception {
-        BenchTable.quietLog();
-        BenchTable table = new BenchTable(
-                "cluster-lateness", "instances", "runs", "p50 ms", "p99 ms", "early", "bare claim p50 ms", "p99 ms");
-        for (int instances : new int[] {1, 3}) {
-            late(instances, table);
-        }
-        table.write();
-    }
-
-    private void late(int instances, BenchTable table) throws Exception {
-        DatabaseServer server = TestStores.durableServer(6);
-        Queue<Double> lateness = new ConcurrentLinkedQueue<>();
-        List<AutoCloseable> closing = new ArrayList<>();
-        try {
-            for (int i = 0; i < instances; i++) {
-                Store store = TestStores.shared(server, clock);
-                closing.add(store);
-                ClusterProcess process = new ClusterProcess(server, store, clock, 10);
-                closing.add(process);
-                process.alsoHear(event -> {
-                    if (event instanceof RunStarted started && started.lateness() != null) {
-                        lateness.add(started.lateness().toNanos() / 1e6);
-                    }
-                });
-                List<ScheduledCollection> collections = punctual(process);
-                process.runs.pipeline.starting(collections);
-                process.dispatcher.start(collections);
-                closing.add(process.dispatcher::stop);
-            }
-            pause(Duration.ofSeconds(30));
-            lateness.clear();
-            pause(WATCHED);
-            double[] late = sorted(lateness);
-            double[] bare = bareClaims(server);
-            table.row(
-                    instances,
-                    late.length,
-                    quantile(late, 0.5),
-                    quantile(late, 0.99),
-                    Arrays.stream(late).filter(value -> value < 0).count(),
-                    quantile(bare, 0.5),
-                    quantile(bare, 0.99));
-        } finally {
-            for (int i = closing.size() - 1; i >= 0; i--) {
-                closing.get(i).close();
-            }
-        }
-    }
-
-    /** Each every five seconds, evenly spread: twenty a second. */
-    private static List<ScheduledCollection> punctual(ClusterProcess process) {
-        return IntStream.range(0, PUNCTUAL)
-                .mapToObj(i -> process.runs.register("punctual-" + i, TestCollector.succeeding(), spec -> {
-                    spec.interval = Duration.ofSeconds(5);
-                    spec.offset = PACE.multipliedBy(i);
-                }))
-                .toList();
-    }
-
-    /** The two statements of a claim in a transaction, by a program that does nothing else, at the pace of the runs. */
-    private static double[] bareClaims(DatabaseServer server) throws Exception {
-        double[] times = new double[400];
-        try (HikariDataSource pool = server.pool("bare", 1)) {
-            for (int i = 0; i < times.length; i++) {
-                long start = System.nanoTime();
-                try (var connection = pool.getConnection()) {
-                    connection.setAutoCommit(false);
-                    for (String sql : List.of(
-                            "INSERT INTO run (id, collection, kind, state, created_at) VALUES ('bare-" + i
-                                    + "', 'bare', 'DEMAND', 'FINISHED', 0)",
-                            "UPDATE collection SET last_started_at = " + i + " WHERE name = 'punctual-0'")) {
-                        try (var statement = connection.prepareStatement(sql)) {
-                            int unused = statement.executeUpdate();
-                        }
-                    }
-                    connection.commit();
-                }
-                times[i] = (System.nanoTime() - start) / 1e6;
-                pause(PACE);
-            }
-        }
-        Arrays.sort(times);
-        return times;
-    }
 
     @Test
     void whatDoingNothingCosts() throws Exception {
@@ -205,13 +111,5 @@ class ClusterIdleBench {
 
     private static void pause(Duration time) throws InterruptedException {
         boolean unused = new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private static double[] sorted(Queue<Double> values) {
-        return values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    }
-
-    private static double quantile(double[] sorted, double share) {
-        return sorted.length == 0 ? Double.NaN : sorted[(int) Math.min(sorted.length - 1, share * sorted.length)];
     }
 }

@@ -22,7 +22,7 @@ public final class BenchTable {
         print("|---" + "|---:".repeat(columns.length - 1) + "|");
     }
 
-    /** Numbers are written with as many digits as they are good for. */
+    /** Numbers are written with as many digits as they are good for, and one that is none not at all. */
     public void row(Object... cells) {
         StringBuilder line = new StringBuilder("|");
         for (Object cell : cells) {
@@ -43,7 +43,9 @@ public final class BenchTable {
 
     private static String text(Object cell) {
         if (cell instanceof Double number) {
-            return String.format(Locale.ROOT, number < 10 ? "%.2f" : number < 100 ? "%.1f" : "%.0f", number);
+            return number.isNaN()
+                    ? ""
+                    : String.format(Locale.ROOT, number < 10 ? "%.2f" : number < 100 ? "%.1f" : "%.0f", number);
         }
         return cell.toString();
     }
