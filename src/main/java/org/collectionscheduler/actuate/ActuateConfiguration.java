@@ -33,4 +33,9 @@ class ActuateConfiguration {
     CollectionMetrics collectionMetrics(MeterRegistry registry, Catalog catalog, RunPipeline pipeline, Ticker ticker) {
         return new CollectionMetrics(registry, catalog, pipeline, ticker);
     }
+
+    @Bean
+    InstanceMetrics instanceMetrics(Instances instances, Ticker ticker) {
+        return new InstanceMetrics(instances, ticker);
+    }
 }

@@ -11,6 +11,7 @@ import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
@@ -54,13 +55,20 @@ final class AttemptRepository {
     }
 
     static void begin(NamedParameterJdbcOperations batches, List<Begun> begun) {
-        Columns.insert(
-                batches, """
+        List<Begun> later = begun.stream().filter(each -> !each.isFirst()).toList();
+        Set<String> inserted = Columns.insert(batches, """
                 INSERT INTO attempt (run_id, number, instance, started_at) VALUES :rows
                 ON CONFLICT (run_id, number) DO NOTHING
                 RETURNING run_id
-                """, begun.stream().filter(each -> !each.isFirst()).toList(), each -> new Object[] {
-                    each.runId(), each.number(), each.instance(), each.at().toEpochMilli()
+                """, later, each -> new Object[] {
+            each.runId(), each.number(), each.instance(), each.at().toEpochMilli()
+        });
+        later.stream()
+                .filter(each -> !inserted.contains(each.runId()))
+                .findFirst()
+                .ifPresent(each -> {
+                    throw new IllegalStateException(
+                            "attempt " + each.number() + " of run " + each.runId() + " was stored before it began");
                 });
     }
 

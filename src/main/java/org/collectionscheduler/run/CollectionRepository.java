@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.SlotRange;
+import org.collectionscheduler.store.Batch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,10 +51,12 @@ final class CollectionRepository {
                     CASE WHEN given.succeeded = 1 THEN 0 ELSE consecutive_failures + given.failure END,
                 total_duration_ms = total_duration_ms + given.duration,
                 last_run_id = given.run,
-                last_success_at = COALESCE(given.succeeded_at, last_success_at),
+                last_success_at = COALESCE(CAST(given.succeeded_at AS BIGINT), last_success_at),
                 last_success_payload = COALESCE(given.payload, last_success_payload)
             FROM given
-            WHERE collection.name = given.name""";
+            WHERE collection.name = given.name
+            RETURNING collection.name, consecutive_failures, suspended_until
+            """;
 
     /** In place of a slot where there is none: no slot is so early. */
     private static final long NO_SLOT = Long.MIN_VALUE;
@@ -254,22 +258,17 @@ final class CollectionRepository {
      *     have looked before the pause
      */
     static List<RunClaims.Claim> claimed(NamedParameterJdbcOperations batches, List<RunClaims.Claim> claims) {
-        return Columns.change(
-                batches,
-                """
-                WITH given (name, declaration, decided_on, slot, started) AS (VALUES :rows)
+        return Columns.change(batches, """
+                WITH given (name, declaration, none, decided_on, slot, started) AS (VALUES :rows)
                 UPDATE collection
-                SET last_decided_slot = COALESCE(given.slot, last_decided_slot),
-                    last_started_at = COALESCE(given.started, last_started_at)
+                SET last_decided_slot = COALESCE(CAST(given.slot AS BIGINT), last_decided_slot),
+                    last_started_at = COALESCE(CAST(given.started AS BIGINT), last_started_at)
                 FROM given
                 WHERE collection.name = given.name AND state = 'ACTIVE' AND paused_at IS NULL
                   AND (collection.declaration IS NULL OR collection.declaration = given.declaration)
-                  AND COALESCE(last_decided_slot, %d) = given.decided_on
+                  AND COALESCE(last_decided_slot, given.none) = given.decided_on
                 RETURNING collection.name
-                """.formatted(NO_SLOT),
-                claims,
-                claim -> claim.run().collection(),
-                CollectionRepository::claimed);
+                """, claims, claim -> claim.run().collection(), CollectionRepository::claimed);
     }
 
     private static Object[] claimed(RunClaims.Claim claim) {
@@ -277,6 +276,7 @@ final class CollectionRepository {
         return new Object[] {
             run.collection(),
             claim.declaration(),
+            NO_SLOT,
             millisOrNone(claim.decidedOn()),
             Columns.number(Columns.millis(run.scheduledAt())),
             Columns.number(Columns.millis(run.startedAt()))
@@ -341,28 +341,22 @@ final class CollectionRepository {
      */
     record Health(long consecutiveFailures, @Nullable Instant suspendedUntil) {}
 
-    /** Counts a finished run, once, and remembers the newest success. */
-    static Health finished(JdbcClient jdbc, RunEnds.Ending ending) {
-        return jdbc.sql(FINISHED + " RETURNING consecutive_failures, suspended_until")
-                .param("rows", List.<Object[]>of(finished(ending)))
-                .query((row, number) ->
-                        new Health(row.getLong("consecutive_failures"), nullableInstant(row, "suspended_until")))
-                .single();
-    }
-
     /**
-     * As {@link #finished}, of collections that do not rest.
+     * Counts finished runs, each once, and remembers the newest success.
      *
-     * @return those that were counted; not where the collection rests: nothing was changed
+     * @param endings of as many collections
+     * @return by name, what became of each collection
      */
-    static List<RunEnds.Ending> finishedUnlessResting(
-            NamedParameterJdbcOperations batches, List<RunEnds.Ending> endings) {
-        return Columns.change(
-                batches,
-                FINISHED + " AND suspended_until IS NULL RETURNING collection.name",
-                endings,
-                ending -> ending.run().collection(),
-                CollectionRepository::finished);
+    static Map<String, Health> finished(NamedParameterJdbcOperations batches, List<RunEnds.Ending> endings) {
+        Map<String, Health> healths = new HashMap<>();
+        List<Object[]> given =
+                endings.stream().map(CollectionRepository::finished).toList();
+        batches.query(FINISHED, Map.of("rows", Batch.padded(given)), row -> {
+            healths.put(
+                    row.getString("name"),
+                    new Health(row.getLong("consecutive_failures"), nullableInstant(row, "suspended_until")));
+        });
+        return healths;
     }
 
     private static Object[] finished(RunEnds.Ending ending) {

@@ -6,8 +6,8 @@ import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,7 +55,7 @@ final class Columns {
      *
      * @param key by which the statement finds the row
      * @param values as for {@link #insert}
-     * @return those that have changed a row, in their order
+     * @return those that have changed a row
      */
     static <T> List<T> change(
             NamedParameterJdbcOperations batches,
@@ -64,19 +64,25 @@ final class Columns {
             Function<T, String> key,
             Function<T, Object[]> values) {
         List<T> changed = new ArrayList<>();
-        List<T> left = rows;
-        while (!left.isEmpty()) {
-            Map<String, T> firsts = new LinkedHashMap<>();
-            List<T> later = left.stream()
-                    .filter(row -> firsts.putIfAbsent(key.apply(row), row) != null)
-                    .toList();
-            Set<String> keys =
-                    keys(batches, sql, firsts.values().stream().map(values).toList());
-            firsts.keySet().retainAll(keys);
-            changed.addAll(firsts.values());
-            left = later;
+        for (List<T> round : rounds(rows, key)) {
+            Set<String> keys = keys(batches, sql, round.stream().map(values).toList());
+            round.stream().filter(row -> keys.contains(key.apply(row))).forEach(changed::add);
         }
         return changed;
+    }
+
+    /** The first of each key in their order, then the second of those that have one, and so on. */
+    static <T> List<List<T>> rounds(List<T> rows, Function<T, String> key) {
+        List<List<T>> rounds = new ArrayList<>();
+        Map<String, Integer> seen = new HashMap<>();
+        for (T row : rows) {
+            int round = seen.merge(key.apply(row), 1, Integer::sum) - 1;
+            if (round == rounds.size()) {
+                rounds.add(new ArrayList<>());
+            }
+            rounds.get(round).add(row);
+        }
+        return rounds;
     }
 
     /** A value among those of a row that may be null. */

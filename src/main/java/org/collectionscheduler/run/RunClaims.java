@@ -29,9 +29,8 @@ final class RunClaims implements Batch<RunClaims.Claim, Optional<Run>> {
      */
     @Override
     public List<Optional<Run>> make(JdbcClient jdbc, NamedParameterJdbcOperations batches, List<Claim> claims) {
-        List<Claim> inserted =
-                insert(batches, Columns.sorted(claims, claim -> claim.run().collection()));
-        List<Run> claimed = CollectionRepository.claimed(batches, inserted).stream()
+        List<Claim> inserted = insert(batches, byCollection(claims));
+        List<Run> claimed = CollectionRepository.claimed(batches, byCollection(inserted)).stream()
                 .map(Claim::run)
                 .toList();
         Map<String, Run> made = new HashMap<>();
@@ -47,6 +46,10 @@ final class RunClaims implements Batch<RunClaims.Claim, Optional<Run>> {
                         ? Optional.ofNullable(made.get(run.id()))
                         : claimedBefore(jdbc, run))
                 .toList();
+    }
+
+    private static List<Claim> byCollection(List<Claim> claims) {
+        return Columns.sorted(claims, claim -> claim.run().collection());
     }
 
     /** By an earlier time, whose commit was reported as failed. */

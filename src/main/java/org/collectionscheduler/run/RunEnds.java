@@ -61,11 +61,12 @@ final class RunEnds implements Batch<RunEnds.Ending, Optional<RunEnd>> {
                 batches,
                 ended.stream().flatMap(ending -> ending.payload().stream()).toList());
         AttemptRepository.finish(batches, ended);
-        List<Ending> successes = ended.stream().filter(Ending::succeeded).toList();
-        List<Ending> settled = CollectionRepository.finishedUnlessResting(batches, successes);
         Map<Ending, RunEnd> ends = new IdentityHashMap<>();
-        settled.forEach(ending -> ends.put(ending, RunEnd.of(ending.finished())));
-        ended.forEach(ending -> ends.computeIfAbsent(ending, other -> judged(jdbc, other)));
+        for (List<Ending> round : Columns.rounds(ended, ending -> ending.run().collection())) {
+            Map<String, CollectionRepository.Health> healths = CollectionRepository.finished(batches, round);
+            round.forEach(ending -> ends.put(
+                    ending, judged(jdbc, ending, healths.get(ending.run().collection()))));
+        }
         return endings.stream()
                 .map(ending -> Optional.ofNullable(ends.get(ending)).or(() -> endedBefore(jdbc, ending)))
                 .toList();
@@ -84,10 +85,12 @@ final class RunEnds implements Batch<RunEnds.Ending, Optional<RunEnd>> {
     }
 
     /** Rests a collection that has failed too often, and ends the rest of one that has succeeded. */
-    private static RunEnd judged(JdbcClient jdbc, Ending ending) {
-        CollectionRepository.Health health = CollectionRepository.finished(jdbc, ending);
+    private static RunEnd judged(JdbcClient jdbc, Ending ending, CollectionRepository.@Nullable Health health) {
         Run run = ending.finished();
         ScheduledCollection collection = ending.collection();
+        if (health == null) {
+            throw new IllegalStateException("no row of collection '" + run.collection() + "', of which a run ends");
+        }
         if (collection == null) {
             return RunEnd.of(run);
         }

@@ -2,15 +2,9 @@ package org.collectionscheduler.run;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,9 +20,6 @@ import org.slf4j.LoggerFactory;
 /**
  * Lets a bounded number of runs go at a time, and of each collector a number of its own; what waits goes in the order in
  * which it is due.
- *
- * <p>Up to half of the permits are kept for collectors that run nothing: one that takes all it can get, because its runs
- * hang, leaves the others a way through.
  */
 final class RunQueue {
 
@@ -77,42 +68,19 @@ final class RunQueue {
         }
     }
 
-    private record Entry(Work work, long number) {}
-
     /** What has its permit, and is to have a thread. */
     private final class Started {
 
-        private final Entry entry;
+        private final Shares.Entry entry;
         private final Permit permit;
 
-        Started(Entry entry, Permit permit) {
+        Started(Shares.Entry entry, Permit permit) {
             this.entry = entry;
             this.permit = permit;
         }
 
         Runnable work() {
             return () -> entry.work().work().accept(permit);
-        }
-    }
-
-    private static final Comparator<Entry> ORDER =
-            Comparator.<Entry, Instant>comparing(entry -> entry.work().dueAt()).thenComparingLong(Entry::number);
-
-    /** One collector's share. */
-    private static final class Share {
-
-        private final PriorityQueue<Entry> waiting = new PriorityQueue<>(1, ORDER);
-        private final String collector;
-        private final int most;
-        private int collections;
-        private int running;
-
-        /** As many as may be run elsewhere, or it is not known: nothing more is tried for a moment. */
-        private boolean resting;
-
-        Share(String collector, int most) {
-            this.collector = collector;
-            this.most = most;
         }
     }
 
@@ -124,7 +92,6 @@ final class RunQueue {
 
     private final Executor threads;
     private final ScheduledExecutorService timer;
-    private final int permits;
     private final CollectorLimits limits;
     private final DeploymentLimits deployment;
     private final ReentrantLock lock = new ReentrantLock();
@@ -133,18 +100,7 @@ final class RunQueue {
     /** A permit may be free for one of those that wait for that; who cannot use it tells the next one. */
     private final Condition freed = lock.newCondition();
 
-    private final Map<String, Share> shares = new HashMap<>();
-    private final Map<String, Entry> waiting = new HashMap<>();
-
-    /** Those of which anything waits: of a hundred thousand, few. */
-    private final Set<Share> withWaiting = new LinkedHashSet<>();
-
-    private int running;
-
-    /** How many shares run nothing. */
-    private int idle;
-
-    private long submitted;
+    private final Shares shares;
     private boolean closed;
 
     /** How often a permit was taken or given back. */
@@ -164,7 +120,7 @@ final class RunQueue {
             DeploymentLimits deployment,
             Executor threads,
             ScheduledExecutorService timer) {
-        this.permits = permits;
+        this.shares = new Shares(permits, limits::here);
         this.limits = limits;
         this.deployment = deployment;
         this.threads = threads;
@@ -175,7 +131,7 @@ final class RunQueue {
     void expect(String collector) {
         lock.lock();
         try {
-            share(collector).collections++;
+            shares.expect(collector);
         } finally {
             lock.unlock();
         }
@@ -213,11 +169,11 @@ final class RunQueue {
         lock.lock();
         try {
             if (!awaitFree(collector)) {
-                dropIfUnused(share(collector));
+                shares.dropIfUnused(collector);
                 freed.signal();
                 return Optional.empty();
             }
-            return Optional.of(permit(share(collector)));
+            return Optional.of(permit(collector));
         } finally {
             lock.unlock();
         }
@@ -227,7 +183,7 @@ final class RunQueue {
     private boolean awaitFree(String collector) {
         long left = MOMENT.toNanos();
         long movedBefore = moved;
-        while (!closed && waiting.isEmpty() && left > 0 && !stalled && !mayStart(share(collector))) {
+        while (!closed && shares.waiting() == 0 && left > 0 && !stalled && !shares.mayStart(collector)) {
             try {
                 left = freed.awaitNanos(left);
             } catch (InterruptedException e) {
@@ -236,22 +192,14 @@ final class RunQueue {
             }
         }
         stalled |= left <= 0 && moved == movedBefore;
-        return !closed && nextShare() == null && mayStart(share(collector));
+        return !closed && !shares.mayStartAny() && shares.mayStart(collector);
     }
 
     /** Forgets work that still waits. False when it does not: it has begun, or was never submitted. */
     boolean withdraw(String runId) {
         lock.lock();
         try {
-            Entry entry = waiting.remove(runId);
-            if (entry == null) {
-                return false;
-            }
-            Share share = share(entry.work().collector());
-            share.waiting.remove(entry);
-            listIfWaiting(share);
-            dropIfUnused(share);
-            return true;
+            return shares.remove(runId);
         } finally {
             lock.unlock();
         }
@@ -261,27 +209,16 @@ final class RunQueue {
     void forget(String collector) {
         lock.lock();
         try {
-            Share share = shares.get(collector);
-            if (share != null && share.collections > 0) {
-                share.collections--;
-                dropIfUnused(share);
-            }
+            shares.forget(collector);
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void dropIfUnused(Share share) {
-        if (share.collections == 0 && share.running == 0 && share.waiting.isEmpty() && !share.resting) {
-            shares.remove(share.collector);
-            idle--;
         }
     }
 
     boolean isWaiting(String runId) {
         lock.lock();
         try {
-            return waiting.containsKey(runId);
+            return shares.isWaiting(runId);
         } finally {
             lock.unlock();
         }
@@ -291,7 +228,7 @@ final class RunQueue {
     boolean hasFreePermit() {
         lock.lock();
         try {
-            return !closed && running < permits;
+            return !closed && shares.hasFreePermit();
         } finally {
             lock.unlock();
         }
@@ -301,7 +238,7 @@ final class RunQueue {
     int waiting() {
         lock.lock();
         try {
-            return waiting.size();
+            return shares.waiting();
         } finally {
             lock.unlock();
         }
@@ -312,10 +249,7 @@ final class RunQueue {
         lock.lock();
         try {
             closed = false;
-            for (Share share : List.copyOf(shares.values())) {
-                share.collections = 0;
-                dropIfUnused(share);
-            }
+            shares.forgetAll();
         } finally {
             lock.unlock();
         }
@@ -323,15 +257,12 @@ final class RunQueue {
 
     /** Starts nothing more; what waits is dropped. */
     void close() {
-        List<Entry> forgotten;
+        List<Shares.Entry> forgotten;
         lock.lock();
         try {
             closed = true;
             freed.signalAll();
-            forgotten = List.copyOf(waiting.values());
-            waiting.clear();
-            withWaiting.forEach(share -> share.waiting.clear());
-            withWaiting.clear();
+            forgotten = shares.removeAll();
         } finally {
             lock.unlock();
         }
@@ -352,10 +283,10 @@ final class RunQueue {
         long left = wait.toNanos();
         lock.lock();
         try {
-            while (running > 0 && left > 0) {
+            while (shares.running() > 0 && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            return running == 0;
+            return shares.running() == 0;
         } finally {
             lock.unlock();
         }
@@ -367,23 +298,10 @@ final class RunQueue {
             if (closed) {
                 return false;
             }
-            add(new Entry(work, submitted++));
+            shares.add(work);
             return true;
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void add(Entry entry) {
-        Share share = share(entry.work().collector());
-        waiting.put(entry.work().runId(), entry);
-        share.waiting.add(entry);
-        withWaiting.add(share);
-    }
-
-    private void listIfWaiting(Share share) {
-        if (share.waiting.isEmpty()) {
-            withWaiting.remove(share);
         }
     }
 
@@ -448,11 +366,9 @@ final class RunQueue {
     private void rest(String collector) {
         lock.lock();
         try {
-            Share share = share(collector);
-            if (share.resting) {
+            if (!shares.rest(collector)) {
                 return;
             }
-            share.resting = true;
         } finally {
             lock.unlock();
         }
@@ -466,9 +382,7 @@ final class RunQueue {
     private void tryAgain(String collector) {
         lock.lock();
         try {
-            Share share = share(collector);
-            share.resting = false;
-            dropIfUnused(share);
+            shares.endRest(collector);
         } finally {
             lock.unlock();
         }
@@ -482,7 +396,7 @@ final class RunQueue {
             release(refused.permit);
             drop = closed;
             if (!drop) {
-                add(refused.entry);
+                shares.add(refused.entry);
             }
         } finally {
             lock.unlock();
@@ -495,57 +409,22 @@ final class RunQueue {
     private @Nullable Started take() {
         lock.lock();
         try {
-            Share next = closed ? null : nextShare();
-            Entry entry = next == null ? null : next.waiting.poll();
-            if (next == null || entry == null) {
-                return null;
-            }
-            waiting.remove(entry.work().runId());
-            listIfWaiting(next);
-            return new Started(entry, permit(next));
+            Shares.Entry next = closed ? null : shares.poll();
+            return next == null ? null : new Started(next, permit(next.work().collector()));
         } finally {
             lock.unlock();
         }
     }
 
-    private Permit permit(Share share) {
-        if (share.running++ == 0) {
-            idle--;
-        }
-        running++;
+    private Permit permit(String collector) {
+        shares.begin(collector);
         moved();
-        return new Permit(share.collector);
+        return new Permit(collector);
     }
 
     private void moved() {
         moved++;
         stalled = false;
-    }
-
-    /** Of the collectors that may start one, the one whose work is due first; null when none may. */
-    private @Nullable Share nextShare() {
-        Share next = null;
-        Entry first = null;
-        for (Share share : withWaiting) {
-            Entry entry = share.waiting.peek();
-            if (entry != null && mayStart(share) && (first == null || ORDER.compare(entry, first) < 0)) {
-                first = entry;
-                next = share;
-            }
-        }
-        return next;
-    }
-
-    private boolean mayStart(Share share) {
-        int kept = share.running == 0 ? 0 : Math.min(idle, permits / 2);
-        return !share.resting && share.running < share.most && permits - running > kept;
-    }
-
-    private Share share(String collector) {
-        return shares.computeIfAbsent(collector, name -> {
-            idle++;
-            return new Share(name, limits.here(name));
-        });
     }
 
     private void hold(Permit permit, Runnable work) {
@@ -595,12 +474,7 @@ final class RunQueue {
                 return false;
             }
             permit.givenBack = true;
-            Share share = share(permit.collector);
-            if (--share.running == 0) {
-                idle++;
-                dropIfUnused(share);
-            }
-            running--;
+            shares.end(permit.collector);
             moved();
             freed.signal();
             changed.signalAll();

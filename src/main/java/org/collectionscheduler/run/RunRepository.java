@@ -280,6 +280,9 @@ final class RunRepository {
      *     was changed
      */
     static List<RunEnds.Ending> finish(NamedParameterJdbcOperations batches, List<RunEnds.Ending> endings) {
+        List<RunEnds.Ending> unfinished = endings.stream()
+                .filter(ending -> ending.run().state() != RunState.FINISHED)
+                .toList();
         return Columns.change(batches, """
                 WITH given (id, attempt, state, outcome, completeness, reason, error, payload, now, duration)
                     AS (VALUES :rows)
@@ -289,9 +292,8 @@ final class RunRepository {
                     duration_ms = given.duration, next_attempt_at = NULL
                 FROM given
                 WHERE run.id = given.id AND run.attempt = given.attempt AND run.state = given.state
-                  AND run.state <> 'FINISHED'
                 RETURNING run.id
-                """, endings, ending -> ending.run().id(), RunRepository::finished);
+                """, unfinished, ending -> ending.run().id(), RunRepository::finished);
     }
 
     private static Object[] finished(RunEnds.Ending ending) {

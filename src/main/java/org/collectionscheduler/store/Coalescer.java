@@ -131,7 +131,7 @@ public final class Coalescer {
 
     private <R extends @Nullable Object> R make(Member<?, R> member) {
         if (TransactionSynchronizationManager.hasResource(database)) {
-            throw new IllegalStateException("a write within a write; make both in one");
+            throw new IllegalStateException("a read or write within another one of the same store; make both in one");
         }
         if (startsAtOnce(member) || awaitTurn(member)) {
             lead(member);

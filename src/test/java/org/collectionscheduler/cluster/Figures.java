@@ -96,14 +96,19 @@ record Figures(
         return activities.stream()
                 .filter(activity -> activity.end() != null && deaths.contains(activity.end()))
                 .flatMap(died -> Stream.ofNullable(byAttempt.get(died.runId() + " " + (died.attempt() + 1)))
-                        .flatMap(next -> elsewhere(died.end(), next)))
+                        .flatMap(next -> elsewhere(died.end(), next, deaths)))
                 .toList();
     }
 
-    private static Stream<Elsewhere> elsewhere(@Nullable Instant death, Activity next) {
-        return death == null || next.end() == null
+    /** Nothing of one that had been given up before its process died, nor of one whose next process died, too. */
+    private static Stream<Elsewhere> elsewhere(@Nullable Instant death, Activity next, Set<Instant> deaths) {
+        Instant end = next.end();
+        return death == null
+                        || end == null
+                        || deaths.contains(end)
+                        || next.begin().isBefore(death)
                 ? Stream.empty()
-                : Stream.of(new Elsewhere(Duration.between(death, next.begin()), Duration.between(death, next.end())));
+                : Stream.of(new Elsewhere(Duration.between(death, next.begin()), Duration.between(death, end)));
     }
 
     private static Duration lateness(Activity activity, Stored.@Nullable Run run, Instant calm, Instant until) {

@@ -103,10 +103,13 @@ public abstract class DispatcherContract {
             assertThat(run.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
             assertThat(run.startedAt()).isAfterOrEqualTo(run.scheduledAt());
         });
-        assertThat(served)
+        List<Duration> late = served.stream()
+                .map(run -> Duration.between(run.scheduledAt(), run.startedAt()))
+                .sorted()
+                .toList();
+        assertThat(late.get(late.size() / 2))
                 .as("the others, each of which holds on for longer, hold up none")
-                .anySatisfy(run -> assertThat(Duration.between(run.scheduledAt(), run.startedAt()))
-                        .isLessThan(SECOND));
+                .isLessThan(SECOND);
         assertThat(served).extracting(Run::scheduledAt).doesNotHaveDuplicates();
         assertThat(calls("hanging")).isEqualTo(1);
         assertThat(finished("erring")).extracting(Run::outcome).containsOnly(RunOutcome.FAILED);

@@ -27,6 +27,7 @@ import org.collectionscheduler.schedule.RunKind;
 import org.collectionscheduler.schedule.Schedule;
 import org.collectionscheduler.schedule.SkipReason;
 import org.collectionscheduler.schedule.SlotRange;
+import org.collectionscheduler.store.Batch;
 import org.collectionscheduler.store.MutableClock;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.TestStores;
@@ -361,6 +362,56 @@ abstract class StoreContract {
         assertThat(TestRuns.newestPayloads(history, NAME, 10)).hasSize(1);
         assertThat(record().counters().runs()).isEqualTo(1);
         assertThat(record().counters().succeeded()).isEqualTo(1);
+    }
+
+    /** One of them without a payload, and one with an error; two change the same row. */
+    @Test
+    void endsThatMeetAreMadeEachAsItWouldBeAlone() {
+        register("inventory", HOUR);
+        ScheduledCollection collection = TestRuns.named(NAME);
+        ScheduledCollection inventory = TestRuns.named("inventory");
+        Run slot = ledger.startAttempt(claim(SLOT)).orElseThrow();
+        Run demand = ledger.claimDemand(collection, 2, TestRuns.CAUSE)
+                .flatMap(ledger::startAttempt)
+                .orElseThrow();
+        Run beside = TestRuns.claimBegun(ledger, inventory, start(SLOT)).orElseThrow();
+        AttemptEnd failure = AttemptEnd.failed("no answer", Duration.ofMillis(50), true);
+        AttemptEnd success = AttemptEnd.succeeded("{}", null, Duration.ofMillis(100));
+
+        List<Optional<RunEnd>> ended = together(
+                new RunEnds(),
+                RunEnds.Ending.of(collection, slot, failure, clock.instant()),
+                RunEnds.Ending.of(inventory, beside, failure, clock.instant()),
+                RunEnds.Ending.of(collection, demand, success, clock.instant()));
+
+        assertThat(ended.stream().flatMap(Optional::stream).map(end -> end.run().id()))
+                .containsExactly(slot.id(), beside.id(), demand.id());
+        assertThat(record().counters())
+                .isEqualTo(new CollectionRecord.Counters(2, 1, 0, 1, 0, 0, 0, 0, 0, Duration.ofMillis(150)));
+        assertThat(record().lastRunId()).isEqualTo(demand.id());
+        assertThat(record().lastSuccessAt()).isEqualTo(clock.instant());
+        assertThat(history.newestPayloadIds(NAME, 10)).hasSize(1);
+        assertThat(history.newestPayloadIds("inventory", 10)).isEmpty();
+        assertThat(history.run(beside.id()).orElseThrow().error()).isEqualTo("no answer");
+    }
+
+    /** Both were decided on the same state of it; a free lane for the second one does not help it. */
+    @Test
+    void ofTwoClaimsOfOneCollectionThatMeetOneIsMade() {
+        Run one = Run.waiting("one", NAME, RunKind.SCHEDULE, SLOT, null, "here", clock.instant());
+        Run two = Run.waiting("two", NAME, RunKind.SCHEDULE, SLOT.plus(HOUR), null, "here", clock.instant());
+
+        List<Optional<Run>> made = together(
+                new RunClaims(), new RunClaims.Claim(one, null, "test", 2), new RunClaims.Claim(two, null, "test", 2));
+
+        assertThat(made).containsExactly(Optional.of(one), Optional.empty());
+        assertThat(TestRuns.newest(history, NAME, 10)).containsExactly(one);
+        assertThat(record().lastDecidedSlot()).isEqualTo(SLOT);
+    }
+
+    @SafeVarargs
+    private <C, R> List<R> together(Batch<C, R> batch, C... commands) {
+        return store.write((jdbc, batches, each) -> List.of(batch.make(jdbc, batches, each.get(0))), List.of(commands));
     }
 
     @Test

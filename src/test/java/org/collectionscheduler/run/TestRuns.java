@@ -76,12 +76,12 @@ public final class TestRuns {
         this(store, permits, environment(clock, System::nanoTime, () -> {}), THREADS, peers);
     }
 
-    /** One that is no other. */
     /** As the service's own collection of that name has it. */
     public static Collector retention(Store store, StoreProperties.Retention limits) {
         return new Retention(() -> store, () -> limits);
     }
 
+    /** One that is no other. */
     public static Instance anInstance() {
         return Instance.named("instance-" + INSTANCES.incrementAndGet());
     }

@@ -42,6 +42,10 @@ class ManyInstancesIT {
         assertThat(first.get("/actuator/collections").path("engine").asString()).isEqualTo("cluster");
         assertThat(ids(first)).hasSize(2).isEqualTo(ids(second));
 
+        assertThat(meter(second, "collection.instances")).isEqualTo(2);
+        assertThat(meter(second, "collection.instances.draining")).isZero();
+        assertThat(Math.abs(meter(second, "collection.clock.difference"))).isLessThan(2);
+
         first.post("/api/collections/quick/pause");
         assertThat(second.collection("quick").path("state").asString()).isEqualTo("PAUSED");
         second.post("/api/collections/quick/resume");
@@ -129,6 +133,12 @@ class ManyInstancesIT {
         ServiceProcess process = ServiceProcess.withScenarios(own, all.toArray(String[]::new));
         processes.add(process);
         return process;
+    }
+
+    private static double meter(ServiceProcess process, String name) {
+        return process.get("/actuator/metrics/" + name)
+                .at("/measurements/0/value")
+                .asDouble();
     }
 
     private static int runs(JsonNode collection) {

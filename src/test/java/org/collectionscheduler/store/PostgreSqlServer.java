@@ -57,7 +57,7 @@ final class PostgreSqlServer {
 
     /** In which there is nothing yet. */
     static DataSource newDatabase() {
-        return newDatabase(Holder.SERVER);
+        return Holder.SERVER.getDatabase("postgres", create(Holder.SERVER));
     }
 
     /** In which all tables are, and no row. */
@@ -77,14 +77,6 @@ final class PostgreSqlServer {
 
     static String newDurableUrl() {
         return DurableHolder.SERVER.getJdbcUrl("postgres", create(DurableHolder.SERVER));
-    }
-
-    static DataSource newDurableDatabase() {
-        return newDatabase(DurableHolder.SERVER);
-    }
-
-    private static DataSource newDatabase(EmbeddedPostgres server) {
-        return server.getDatabase("postgres", create(server));
     }
 
     private static String create(EmbeddedPostgres server) {

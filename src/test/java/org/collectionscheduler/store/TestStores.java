@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
@@ -39,7 +40,7 @@ public final class TestStores {
     }
 
     public static Store postgreSql(Clock clock) {
-        HikariDataSource pool = pool(PostgreSqlServer.newDatabaseWithTables(), 8);
+        HikariDataSource pool = pool(PostgreSqlServer.newDatabaseWithTables(), 8, DatabaseServer.ROW_BY_ROW);
         return deployed(new Store(pool, pool, () -> {}, clock));
     }
 
@@ -141,10 +142,8 @@ public final class TestStores {
      * program has as many as it has threads.
      */
     public static Bare barePostgreSql(Clock clock) {
-        DataSource database = PostgreSqlServer.newDurableDatabase();
-        HikariDataSource readers = pool(database, 4);
-        migrated(new Store(readers, readers, () -> {}, clock));
-        return new Bare(new Store(pool(database, 2), readers, () -> {}, clock), pool(database, 10));
+        DatabaseServer server = durableServer(6);
+        return new Bare(shared(server, clock), server.pool("bare", 10));
     }
 
     /** A store with one connection whose acknowledgements may be lost. */
@@ -194,7 +193,13 @@ public final class TestStores {
     }
 
     static HikariDataSource pool(DataSource database, int size) {
+        return pool(database, size, null);
+    }
+
+    /** @param first what each connection executes first, if anything */
+    private static HikariDataSource pool(DataSource database, int size, @Nullable String first) {
         HikariConfig config = new HikariConfig();
+        config.setConnectionInitSql(first);
         config.setDataSource(database);
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(1);

@@ -3,21 +3,29 @@ package org.collectionscheduler.dispatch.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.collectionscheduler.run.Run;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.TestCollector;
 import org.collectionscheduler.run.TestRuns;
+import org.collectionscheduler.store.Coalescer;
 import org.collectionscheduler.store.DatabaseServer;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.TestStores;
@@ -75,6 +83,77 @@ class WakeRowsTests {
 
         await().atMost(SOON).until(() -> !dueAt().isAfter(clock.instant()));
         assertThat(asked).hasValue(1);
+    }
+
+    /** Two that each hold a row that the other one wants would wait for each other for ever. */
+    @Test
+    void rowsThatAreWrittenTogetherAreTakenInTheOrderOfTheirNames() throws Exception {
+        process.wakes.ensure(Stream.of("a", "b", "x", "y")
+                .map(name -> process.runs.register(name, TestCollector.succeeding()))
+                .toList());
+        try (HikariDataSource two = server.hastyPool("two", 2);
+                Connection first = hold("x");
+                Connection second = hold("y");
+                Connection held = hold("a")) {
+            WakeTable wakes = new WakeTable(two, Coalescer.ofStatements(two), clock);
+            List<Thread> threads = new ArrayList<>();
+            for (String name : List.of("x", "y")) {
+                threads.add(writing(wakes, name));
+            }
+            await().until(() -> waitingForRows() == 2);
+            for (String name : List.of("b", "a")) {
+                Thread thread = writing(wakes, name);
+                threads.add(thread);
+                await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+            }
+
+            // While y is under way, nobody leads beside whoever follows x: b, which takes a with it.
+            first.rollback();
+
+            await().until(() -> hasEnded(threads.get(0)) && waitingForRows() == 2);
+            hold("b").close();
+            held.rollback();
+            second.rollback();
+            for (Thread thread : threads) {
+                await().until(() -> hasEnded(thread));
+            }
+        }
+        assertThat(process.jdbc()
+                        .sql("SELECT task_instance FROM dispatch_task WHERE execution_time = :parked ORDER BY 1")
+                        .param("parked", WakeTable.PARKED.atOffset(ZoneOffset.UTC))
+                        .query(String.class)
+                        .list())
+                .containsExactly("a", "b", "x", "y");
+    }
+
+    private static boolean hasEnded(Thread thread) {
+        return thread.getState() == Thread.State.TERMINATED;
+    }
+
+    private static Thread writing(WakeTable wakes, String name) {
+        Thread thread =
+                new Thread(() -> wakes.woken(TaskInstanceId.of("probe", name), 1, WakeTable.PARKED), "writing-" + name);
+        thread.start();
+        return thread;
+    }
+
+    /** Nobody else writes those rows until it ends; fails when somebody does already. */
+    private Connection hold(String... names) throws SQLException {
+        Connection connection = server.connect();
+        connection.setAutoCommit(false);
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT 1 FROM dispatch_task WHERE task_instance = ANY (?) FOR UPDATE NOWAIT")) {
+            statement.setArray(1, connection.createArrayOf("text", names));
+            statement.executeQuery().close();
+        }
+        return connection;
+    }
+
+    private int waitingForRows() {
+        return process.jdbc().sql("""
+                        SELECT COUNT(*) FROM pg_stat_activity
+                        WHERE datname = current_database() AND wait_event_type = 'Lock'
+                        """).query(Integer.class).single();
     }
 
     @Test
