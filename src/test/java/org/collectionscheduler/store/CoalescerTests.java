@@ -424,7 +424,7 @@ class CoalescerTests {
 
         assertThatThrownBy(() -> store.write(jdbc -> store.write(inner -> insert(inner, "inner"))))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("within a write");
+                .hasMessageContaining("within another one");
 
         int written = store.write(jdbc -> insert(jdbc, "outer"));
         assertThat(written).isEqualTo(1);
