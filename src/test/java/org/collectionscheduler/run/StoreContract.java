@@ -364,10 +364,12 @@ abstract class StoreContract {
         assertThat(record().counters().succeeded()).isEqualTo(1);
     }
 
-    /** One of them without a payload, and one with an error; two change the same row. */
+    /** Some without a payload, and with an error; two change the same row; and three are no power of two. */
     @Test
     void endsThatMeetAreMadeEachAsItWouldBeAlone() {
         register("inventory", HOUR);
+        register("nodes", HOUR);
+        ScheduledCollection nodes = TestRuns.named("nodes");
         ScheduledCollection collection = TestRuns.named(NAME);
         ScheduledCollection inventory = TestRuns.named("inventory");
         Run slot = ledger.startAttempt(claim(SLOT)).orElseThrow();
@@ -375,6 +377,7 @@ abstract class StoreContract {
                 .flatMap(ledger::startAttempt)
                 .orElseThrow();
         Run beside = TestRuns.claimBegun(ledger, inventory, start(SLOT)).orElseThrow();
+        Run last = TestRuns.claimBegun(ledger, nodes, start(SLOT)).orElseThrow();
         AttemptEnd failure = AttemptEnd.failed("no answer", Duration.ofMillis(50), true);
         AttemptEnd success = AttemptEnd.succeeded("{}", null, Duration.ofMillis(100));
 
@@ -382,10 +385,15 @@ abstract class StoreContract {
                 new RunEnds(),
                 RunEnds.Ending.of(collection, slot, failure, clock.instant()),
                 RunEnds.Ending.of(inventory, beside, failure, clock.instant()),
+                RunEnds.Ending.of(nodes, last, success, clock.instant()),
                 RunEnds.Ending.of(collection, demand, success, clock.instant()));
 
         assertThat(ended.stream().flatMap(Optional::stream).map(end -> end.run().id()))
-                .containsExactly(slot.id(), beside.id(), demand.id());
+                .containsExactly(slot.id(), beside.id(), last.id(), demand.id());
+        assertThat(history.collections())
+                .filteredOn(each -> each.name().equals("nodes"))
+                .extracting(each -> each.counters().runs())
+                .containsExactly(1L);
         assertThat(record().counters())
                 .isEqualTo(new CollectionRecord.Counters(2, 1, 0, 1, 0, 0, 0, 0, 0, Duration.ofMillis(150)));
         assertThat(record().lastRunId()).isEqualTo(demand.id());
