@@ -396,10 +396,15 @@ final class AttemptSupervisor {
                     permit.giveBack();
                 }
             });
-            end.ifPresentOrElse(returned -> ended(collection, run, returned), () -> {
-                permit.leaveToAnother();
-                tellReturned(execution);
-            });
+            end.ifPresentOrElse(
+                    returned -> {
+                        permit.ending();
+                        ended(collection, run, returned);
+                    },
+                    () -> {
+                        permit.leaveToAnother();
+                        tellReturned(execution);
+                    });
         } catch (RuntimeException | Error e) {
             logFault(run, e);
             leave(run);

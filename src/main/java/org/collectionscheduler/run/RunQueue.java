@@ -46,6 +46,9 @@ final class RunQueue {
         private boolean givenBack;
         private boolean leftToAnother;
 
+        /** Another one may go in its place already. */
+        private boolean ending;
+
         private Permit(String collector) {
             this.collector = collector;
         }
@@ -54,6 +57,17 @@ final class RunQueue {
         void use(Runnable work) {
             hold(this, work);
             goOn();
+        }
+
+        /**
+         * Of the work nothing is left but to store what came of it: another run may go meanwhile, unless as many as there
+         * are permits are being stored already, or its collector's runs are counted in the whole deployment. It is given
+         * back all the same, when that is stored.
+         */
+        void ending() {
+            if (letAnotherGo(this)) {
+                startOthers();
+            }
         }
 
         /** The work that used it has returned, but somebody else still has to do with its end, and gives it back then. */
@@ -278,15 +292,15 @@ final class RunQueue {
         }
     }
 
-    /** Waits until nothing runs. False when {@code wait} passed before that. */
+    /** Waits until nothing runs, nor is being stored. False when {@code wait} passed before that. */
     boolean awaitIdle(Duration wait) throws InterruptedException {
         long left = wait.toNanos();
         lock.lock();
         try {
-            while (shares.running() > 0 && left > 0) {
+            while (shares.isBusy() && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            return shares.running() == 0;
+            return !shares.isBusy();
         } finally {
             lock.unlock();
         }
@@ -460,6 +474,23 @@ final class RunQueue {
         }
     }
 
+    /** @return whether there is one that waits for that */
+    private boolean letAnotherGo(Permit permit) {
+        lock.lock();
+        try {
+            if (permit.counted != null || permit.givenBack || permit.ending || !shares.mayEnd()) {
+                return false;
+            }
+            permit.ending = true;
+            shares.beginEnding(permit.collector);
+            moved();
+            freed.signal();
+            return shares.waiting() > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void release(Permit permit) {
         DeploymentLimits.Counted counted = permit.counted;
         if (releaseHere(permit) && counted != null) {
@@ -474,9 +505,13 @@ final class RunQueue {
                 return false;
             }
             permit.givenBack = true;
-            shares.end(permit.collector);
-            moved();
-            freed.signal();
+            if (permit.ending) {
+                shares.endEnding();
+            } else {
+                shares.end(permit.collector);
+                moved();
+                freed.signal();
+            }
             changed.signalAll();
             return true;
         } finally {

@@ -243,16 +243,22 @@ final class RunRepository {
      * @return those that were begun; the others have moved on, and nothing of them was changed
      */
     static List<RunStarts.Start> startAttempts(NamedParameterJdbcOperations batches, List<RunStarts.Start> starts) {
+        List<RunStarts.Start> waiting = starts.stream()
+                .filter(start ->
+                        start.run().state() == RunState.WAITING || start.run().state() == RunState.RETRYING)
+                .toList();
+        // With a list of states, a server might look for the runs among all that are unfinished.
         return Columns.change(batches, """
-                WITH given (id, attempt, instance, now) AS (VALUES :rows)
+                WITH given (id, state, attempt, instance, now) AS (VALUES :rows)
                 UPDATE run
                 SET state = 'RUNNING', attempt = run.attempt + 1, instance = given.instance, next_attempt_at = NULL,
                     started_at = COALESCE(run.started_at, given.now)
                 FROM given
-                WHERE run.id = given.id AND run.attempt = given.attempt AND run.state IN ('WAITING', 'RETRYING')
+                WHERE run.id = given.id AND run.attempt = given.attempt AND run.state = given.state
                 RETURNING run.id
-                """, starts, start -> start.run().id(), start -> new Object[] {
+                """, waiting, start -> start.run().id(), start -> new Object[] {
             start.run().id(),
+            start.run().state().name(),
             start.run().attempt(),
             start.instance(),
             start.now().toEpochMilli()

@@ -58,6 +58,9 @@ final class Shares {
 
     private int running;
 
+    /** How many have given their permits back, and are being stored. */
+    private int ending;
+
     /** How many shares run nothing. */
     private int idle;
 
@@ -155,10 +158,6 @@ final class Shares {
         return waiting.size();
     }
 
-    int running() {
-        return running;
-    }
-
     boolean hasFreePermit() {
         return running < permits;
     }
@@ -219,6 +218,26 @@ final class Shares {
             dropIfUnused(share);
         }
         running--;
+    }
+
+    /** Whether fewer are being stored than there are permits. */
+    boolean mayEnd() {
+        return ending < permits;
+    }
+
+    /** A run of that collector has given its permit back, and is being stored. */
+    void beginEnding(String collector) {
+        end(collector);
+        ending++;
+    }
+
+    void endEnding() {
+        ending--;
+    }
+
+    /** Whether anything runs, or is being stored. */
+    boolean isBusy() {
+        return running > 0 || ending > 0;
     }
 
     /** Nothing of that collector starts any more. False when it rests already. */

@@ -9,8 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.collectionscheduler.store.Batch;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ResultSetExtractor;
@@ -22,7 +20,9 @@ final class SnapshotRepository {
     /** Both tables have a state. */
     private static final String RUN_STATE = "run.state";
 
+    /** A name that only fills the batch up must not bring its runs a second time. */
     private static final String FIND = """
+            WITH given (wanted) AS (VALUES :names)
             SELECT collection.*,
                    (SELECT MAX(scheduled_at) FROM run WHERE run.collection = collection.name) AS latest_slot,
                    (SELECT COUNT(*) FROM stuck_attempt
@@ -32,13 +32,11 @@ final class SnapshotRepository {
                    run.id, run.collection, run.kind, run.scheduled_at, run.missed_from, run.missed_count,
                    run.state AS "run.state", run.outcome, run.completeness, run.reason, run.attempt, run.instance,
                    run.next_attempt_at, run.created_at, run.started_at, run.finished_at, run.duration_ms, run.error, run.payload_id
-            FROM collection
+            FROM (SELECT DISTINCT wanted FROM given) AS each_one
+            JOIN collection ON collection.name = each_one.wanted
             LEFT JOIN run ON run.collection = collection.name AND run.state <> 'FINISHED'
-            WHERE collection.name = :name
+            ORDER BY collection.name, run.created_at, run.id
             """;
-
-    /** By name, and the oldest run first. */
-    private static final String ORDER = " ORDER BY name, created_at, id";
 
     private SnapshotRepository() {}
 
@@ -64,8 +62,7 @@ final class SnapshotRepository {
     }
 
     /**
-     * By name, those that are registered. Each is looked for by its own part of the statement, since how a database looks
-     * for several names at once depends on what it believes to know of the tables.
+     * By name, those that are registered.
      *
      * @param names at least one
      * @param me this process' instance
@@ -73,15 +70,11 @@ final class SnapshotRepository {
      */
     static Map<String, Found> find(JdbcClient jdbc, Collection<String> names, String me) {
         ResultSetExtractor<Map<String, Found>> reader = SnapshotRepository::read;
-        List<String> each = Batch.padded(names);
-        String all = IntStream.range(0, each.size())
-                .mapToObj(i -> FIND.replace(":name", ":name" + i))
-                .collect(Collectors.joining(" UNION ALL ", "", ORDER));
-        JdbcClient.StatementSpec statement = jdbc.sql(all).param("me", me);
-        for (int i = 0; i < each.size(); i++) {
-            statement = statement.param("name" + i, each.get(i));
-        }
-        return Objects.requireNonNull(statement.query(reader));
+        List<Object[]> rows = names.stream().map(name -> new Object[] {name}).toList();
+        return Objects.requireNonNull(jdbc.sql(FIND)
+                .param("names", Batch.padded(rows))
+                .param("me", me)
+                .query(reader));
     }
 
     private static Map<String, Found> read(ResultSet rows) throws SQLException {

@@ -54,7 +54,7 @@ public record DatabaseServer(
      * grows. What has no index is read whole all the same; that older servers take for so dear that they would compile it.
      */
     static final String ROW_BY_ROW =
-            "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
+            "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off; SET jit = off";
 
     static final Migrations.Location LOCATION = new Migrations.Location(URL_KEY, null, "another database");
 
@@ -114,7 +114,8 @@ public record DatabaseServer(
         HikariDataSource writer = writerPool("store-writer", half);
         try {
             HikariDataSource reader = pool("store-reader", Math.max(1, limits.connections() - half));
-            return new Store(writer, reader, () -> {}, clock);
+            // What is looked at by keys is looked up row by row, too.
+            return new Store(writer, reader, writer, () -> {}, clock);
         } catch (RuntimeException e) {
             writer.close();
             throw e;

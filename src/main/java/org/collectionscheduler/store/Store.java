@@ -55,14 +55,20 @@ public final class Store implements AutoCloseable {
      * @param lock released when the store is closed
      */
     Store(HikariDataSource writer, HikariDataSource reader, AutoCloseable lock, Clock clock) {
+        this(writer, reader, reader, lock, clock);
+    }
+
+    /** @param looker the connections for reads that are made together: one of the others */
+    Store(HikariDataSource writer, HikariDataSource reader, HikariDataSource looker, AutoCloseable lock, Clock clock) {
         this.writer = writer;
         this.reader = reader;
         this.lock = lock;
         this.clock = clock;
         this.reads = JdbcClient.create(reader);
         this.readGate = new ConnectionGate(reader);
-        this.commits = Coalescer.ofTransactions(writer, reader == writer ? readGate : new ConnectionGate(writer));
-        this.looks = Coalescer.ofStatements(reader, readGate);
+        ConnectionGate writeGate = reader == writer ? readGate : new ConnectionGate(writer);
+        this.commits = Coalescer.ofTransactions(writer, writeGate);
+        this.looks = Coalescer.ofStatements(looker, looker == writer ? writeGate : readGate);
         this.status = StoreStatus.writable(clock.instant());
     }
 

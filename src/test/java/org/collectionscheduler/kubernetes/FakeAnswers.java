@@ -71,7 +71,7 @@ final class FakeAnswers {
     private FakePage page(FakeRoute route, FakeHttpExchange.Head head, @Nullable Misbehaviour odd) throws FakeRefusal {
         FakeListOptions options = FakeListOptions.parse(route.kind(), head.query());
         FakeToken token = options.token();
-        FakePage endless = odd == null ? null : lists.endless(route.kind(), odd.type(), options.limit());
+        FakePage endless = odd == null ? null : lists.endless(route.kind(), odd, options.limit());
         if (endless != null) {
             return endless;
         }

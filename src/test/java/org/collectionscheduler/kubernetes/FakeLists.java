@@ -41,9 +41,13 @@ final class FakeLists {
     }
 
     /** A page of a list that does not end; null when the misbehaviour is another one. */
-    @Nullable FakePage endless(FakeKind kind, Misbehaviour.Type misbehaviour, int limit) {
-        return switch (misbehaviour) {
-            case ENDLESS -> endless(kind, Math.max(1, limit), "endless-" + endless.incrementAndGet());
+    @Nullable FakePage endless(FakeKind kind, Misbehaviour misbehaviour, int limit) {
+        return switch (misbehaviour.type()) {
+            case ENDLESS ->
+                endless(
+                        kind,
+                        (int) Math.max(1, Math.min(limit, misbehaviour.amount())),
+                        "endless-" + endless.incrementAndGet());
             case ENDLESS_EMPTY -> endless(kind, 0, "endless-" + endless.incrementAndGet());
             case SAME_TOKEN -> endless(kind, 1, "same");
             default -> null;

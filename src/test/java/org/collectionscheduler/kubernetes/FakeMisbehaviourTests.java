@@ -160,12 +160,13 @@ class FakeMisbehaviourTests {
 
     @Test
     void listsThatDoNotEnd() throws Exception {
-        api.misbehave(PODS, Misbehaviour.endless());
+        api.misbehave(PODS, Misbehaviour.endless(500));
         api.misbehave("/api/v1/services", Misbehaviour.sameToken());
         JsonNode first = reader.json(PODS + "?limit=40");
         JsonNode second = reader.json(PODS + "?limit=40&continue=" + FakeReader.token(first));
 
         assertThat(second.get("items")).hasSize(40);
+        assertThat(reader.json(PODS + "?limit=900").get("items")).hasSize(500);
         assertThat(FakeReader.token(second)).isNotEqualTo(FakeReader.token(first));
         assertThat(FakeReader.token(reader.json("/api/v1/services?limit=2&continue=same")))
                 .isEqualTo("same");

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One way in which {@link FakeKubernetesApi} fails to answer as it should.
  *
- * @param amount bytes of what is giant, levels of what is deep, seconds to wait by a wrong clock; 0 otherwise
+ * @param amount bytes of what is giant, levels of what is deep, objects of each page of what does not end, seconds to
+ *     wait by a wrong clock; 0 otherwise
  */
 public record Misbehaviour(
         Type type, int status, Map<String, String> headers, String body, Duration delay, long amount) {
@@ -39,7 +40,7 @@ public record Misbehaviour(
         DRIP,
         /** Closes the connection instead of answering. */
         HANG_UP,
-        /** Every page names a next one, and each has objects. */
+        /** Every page names a next one, and each has objects, never more than are asked for. */
         ENDLESS,
         /** Every page names a next one, and none has objects. */
         ENDLESS_EMPTY,
@@ -122,8 +123,9 @@ public record Misbehaviour(
         return plain(Type.RESET);
     }
 
-    public static Misbehaviour endless() {
-        return plain(Type.ENDLESS);
+    /** @param objects of each page, unless fewer are asked for */
+    public static Misbehaviour endless(int objects) {
+        return new Misbehaviour(Type.ENDLESS, 200, Map.of(), "", Duration.ZERO, objects);
     }
 
     public static Misbehaviour endlessEmpty() {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -171,6 +172,79 @@ class RunQueueTests {
         assertThat(queue.awaitIdle(Duration.ZERO)).isFalse();
         permit.giveBack();
         assertThat(queue.awaitIdle(Duration.ZERO)).isTrue();
+    }
+
+    /** Results that wait to be stored hold nothing up, but are not more than there are permits. */
+    @Test
+    void anotherRunGoesWhileOneIsBeingStoredUnlessAsManyAre() throws Exception {
+        RunQueue queue = TestRuns.queue(2, collector -> 2, threads);
+        List<RunQueue.Permit> ending = List.of(permit(queue), permit(queue));
+        assertThat(queue.tryPermit("a")).isEmpty();
+
+        ending.forEach(RunQueue.Permit::ending);
+        ending.forEach(RunQueue.Permit::ending);
+        List<RunQueue.Permit> running = List.of(permit(queue), permit(queue));
+        assertThat(queue.tryPermit("a")).as("each has let one go").isEmpty();
+        running.get(0).ending();
+        assertThat(queue.tryPermit("a")).as("two are being stored").isEmpty();
+
+        ending.get(0).giveBack();
+        assertThat(queue.tryPermit("a"))
+                .as("its own was given back before that")
+                .isEmpty();
+        running.get(0).giveBack();
+        RunQueue.Permit last = permit(queue);
+
+        List.of(running.get(1), last).forEach(RunQueue.Permit::giveBack);
+        assertThat(queue.awaitIdle(Duration.ZERO))
+                .as("one is being stored still")
+                .isFalse();
+        ending.get(1).giveBack();
+        assertThat(queue.awaitIdle(Duration.ZERO)).isTrue();
+    }
+
+    @Test
+    void whatWaitsGoesWhileOneIsBeingStored() {
+        RunQueue queue = TestRuns.queue(1, collector -> 1, threads);
+        CountDownLatch begun = new CountDownLatch(1);
+        queue.submit(new RunQueue.Work(
+                "stored",
+                "a",
+                DUE,
+                permit -> {
+                    permit.ending();
+                    block();
+                },
+                NEVER));
+
+        submit(queue, "a", DUE, begun::countDown, NEVER);
+
+        hold(begun);
+    }
+
+    /** What others may begin then is counted by what is stored. */
+    @Test
+    void oneThatIsCountedInTheDeploymentKeepsItsPermitUntilItIsStored() {
+        AtomicInteger released = new AtomicInteger();
+        RunQueue queue = TestRuns.queue(
+                1,
+                collector -> 1,
+                collector -> OptionalInt.of(1),
+                (collector, most) -> Optional.of(released::incrementAndGet),
+                threads);
+        RunQueue.Permit permit = permit(queue);
+
+        permit.ending();
+
+        assertThat(queue.tryPermit("a")).isEmpty();
+        assertThat(released).hasValue(0);
+        permit.giveBack();
+        assertThat(released).hasValue(1);
+        assertThat(queue.tryPermit("a")).isPresent();
+    }
+
+    private static RunQueue.Permit permit(RunQueue queue) {
+        return queue.tryPermit("a").orElseThrow();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -415,6 +416,26 @@ abstract class StoreContract {
         assertThat(made).containsExactly(Optional.of(one), Optional.empty());
         assertThat(TestRuns.newest(history, NAME, 10)).containsExactly(one);
         assertThat(record().lastDecidedSlot()).isEqualTo(SLOT);
+    }
+
+    /** Three, for what is looked at together is filled up to four. */
+    @Test
+    void unfinishedRunsOfCollectionsThatAreLookedAtTogetherAreThereOnce() {
+        List<String> names = List.of(NAME, "inventory", "nodes");
+        names.forEach(name -> register(name, HOUR));
+        List<Run> runs = names.stream()
+                .map(name -> TestRuns.claim(ledger, TestRuns.named(name), start(SLOT))
+                        .orElseThrow())
+                .toList();
+
+        Map<String, SnapshotRepository.Found> found =
+                store.read(jdbc -> SnapshotRepository.find(jdbc, names, "another"));
+
+        assertThat(runs).allSatisfy(run -> {
+            SnapshotRepository.Found one = Objects.requireNonNull(found.get(run.collection()));
+            assertThat(one.active()).containsExactly(run);
+            assertThat(one.latestSlot()).isEqualTo(SLOT);
+        });
     }
 
     @SafeVarargs

@@ -39,8 +39,11 @@ final class PollingEngine {
 
     private static final Logger log = LoggerFactory.getLogger(PollingEngine.class);
 
-    /** Who wakes waits for the database most of the time, and what meets there is written together. */
-    static final int THREADS = 16;
+    /**
+     * Who wakes waits for the database most of the time, and what meets there is written together; but what is taken here
+     * and finds no permit is offered to others only after a while.
+     */
+    static final int THREADS = 24;
 
     /** Below this many queued and running ones more are fetched; and never more than there are threads, for what is only
      * queued gets no heartbeat. */
