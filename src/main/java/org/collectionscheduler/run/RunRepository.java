@@ -29,7 +29,12 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The rows of runs. Each method is a part of the caller's transaction. */
+/**
+ * The rows of runs. Each method is a part of the caller's transaction.
+ *
+ * <p>The state that a run must be in is a value given to its statement: where the statement itself says that, PostgreSQL may
+ * look for the run among all that are unfinished, instead of by its key.
+ */
 final class RunRepository {
 
     private static final RowMapper<Run> READER = reader("state");
@@ -247,7 +252,6 @@ final class RunRepository {
                 .filter(start ->
                         start.run().state() == RunState.WAITING || start.run().state() == RunState.RETRYING)
                 .toList();
-        // With a list of states, a server might look for the runs among all that are unfinished.
         return Columns.change(batches, """
                 WITH given (id, state, attempt, instance, now) AS (VALUES :rows)
                 UPDATE run
@@ -269,9 +273,10 @@ final class RunRepository {
     static boolean retryAt(JdbcClient jdbc, Run run, Instant nextAttemptAt, @Nullable String error) {
         return jdbc.sql("""
                 UPDATE run SET state = 'RETRYING', next_attempt_at = :nextAttemptAt, error = :error
-                WHERE id = :id AND attempt = :attempt AND state = 'RUNNING'
+                WHERE id = :id AND attempt = :attempt AND state = :running
                 """)
                         .param("id", run.id())
+                        .param("running", RunState.RUNNING.name())
                         .param("attempt", run.attempt())
                         .param("nextAttemptAt", nextAttemptAt.toEpochMilli())
                         .param("error", error, Types.VARCHAR)
@@ -324,9 +329,10 @@ final class RunRepository {
         return jdbc.sql("""
                 UPDATE run
                 SET state = 'FINISHED', outcome = 'SKIPPED', reason = :reason, finished_at = :now, next_attempt_at = NULL
-                WHERE id = :id AND attempt = 0 AND state = 'WAITING'
+                WHERE id = :id AND attempt = 0 AND state = :waiting
                 """)
                         .param("id", run.id())
+                        .param("waiting", RunState.WAITING.name())
                         .param("reason", reason.lowerCaseName())
                         .param("now", now.toEpochMilli())
                         .update()

@@ -56,6 +56,13 @@ public record DatabaseServer(
     static final String ROW_BY_ROW =
             "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off; SET jit = off";
 
+    /**
+     * For statements whose values make no difference to how their rows are best found, and which would take longer to be
+     * planned for each than to be executed. A server that sees that a run is to be in an unfinished state might even look
+     * for it among all that are.
+     */
+    private static final String PLANNED_ONCE = "; SET plan_cache_mode = force_generic_plan";
+
     static final Migrations.Location LOCATION = new Migrations.Location(URL_KEY, null, "another database");
 
     /**
@@ -155,7 +162,7 @@ public record DatabaseServer(
      */
     HikariDataSource writerPool(String name, int size) {
         HikariConfig config = config(name, size, limits.timeout());
-        config.setConnectionInitSql(ROW_BY_ROW);
+        config.setConnectionInitSql(ROW_BY_ROW + PLANNED_ONCE);
         return open(config);
     }
 
