@@ -174,6 +174,7 @@ public record DatabaseServer(
      */
     public HikariDataSource hastyPool(String name, int size) {
         HikariConfig config = config(name, size, limits.timeout());
+        // Planned with their values: some of the engine's own find their index by these alone.
         config.setConnectionInitSql(ROW_BY_ROW + "; SET synchronous_commit = off");
         return open(config);
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
@@ -135,6 +136,39 @@ class RunPipelineTests {
 
         assertThat(TestRuns.newest(history, NAME, 10)).hasSize(1);
         assertThat(calls).hasValue(1);
+    }
+
+    /** A listener hears of an end after it was stored, and before its permit would come back without that. */
+    @Test
+    void whatWaitsForAPermitGoesWhileTheEndOfAnotherIsBeingStored() {
+        TestRuns single = new TestRuns(store, clock, ticker, 1);
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicBoolean meanwhile = new AtomicBoolean();
+        ScheduledCollection first = single.register("first", succeeding());
+        ScheduledCollection second = single.register("second", TestCollector.of(context -> {
+            begun.countDown();
+            return TestCollector.data();
+        }));
+        single.events.listen(event -> {
+            if (event instanceof RunFinished finished
+                    && finished.run().collection().equals("first")) {
+                meanwhile.set(isCountedDown(begun));
+            }
+        });
+
+        RunPipeline.Woken woken = single.pipeline.wake(first);
+        single.pipeline.wake(second);
+        woken.begun().orElseThrow().run();
+
+        assertThat(meanwhile).isTrue();
+    }
+
+    private static boolean isCountedDown(CountDownLatch latch) {
+        try {
+            return latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
