@@ -95,8 +95,10 @@ class PlantedClusterProof {
                     UPDATE run SET kind = 'CATCH_UP', missed_count = 2,
                         missed_from = (SELECT MAX(earlier.scheduled_at) FROM run earlier
                             WHERE earlier.collection = run.collection AND earlier.scheduled_at < run.scheduled_at)
-                    WHERE id = (SELECT id FROM run WHERE missed_from IS NULL AND scheduled_at =
-                        (SELECT MAX(scheduled_at) FROM run WHERE outcome = 'SUCCEEDED'))
+                    WHERE id = (SELECT late.id FROM run late WHERE late.missed_from IS NULL AND late.outcome = 'SUCCEEDED'
+                        AND EXISTS (SELECT 1 FROM run earlier
+                            WHERE earlier.collection = late.collection AND earlier.scheduled_at < late.scheduled_at)
+                        ORDER BY late.scheduled_at DESC, late.id LIMIT 1)
                     """);
             assertThat(play.faultsNow(outcome.evidence())).anyMatch(fault -> fault.startsWith("slot decided twice"));
 
