@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Two hundred histories of a thousand operations each, several at a time: a quarter of them, each day the next one, or with
- * {@code -Dproof.histories=all} all of them.
+ * {@code -Dproof.all=true} all of them.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class RandomOperationsProof {
@@ -20,9 +20,7 @@ class RandomOperationsProof {
     static LongStream seeds() {
         LongStream all = LongStream.range(0, 200);
         int quarter = LocalDate.now(ZoneOffset.UTC).getDayOfYear() % QUARTERS;
-        return "all".equals(System.getProperty("proof.histories"))
-                ? all
-                : all.filter(seed -> seed % QUARTERS == quarter);
+        return Boolean.getBoolean("proof.all") ? all : all.filter(seed -> seed % QUARTERS == quarter);
     }
 
     @ParameterizedTest
