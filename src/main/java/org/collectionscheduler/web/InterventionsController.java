@@ -90,7 +90,7 @@ class InterventionsController {
             throw Problems.of(HttpStatus.CONFLICT, "collection '" + status.name() + "' is disabled by configuration");
         }
         ScheduledCollection collection = lookup.scheduled(name);
-        Run run = pipeline.demand(collection, cause(request, reason)).orElseThrow(() -> busy(name));
+        Run run = pipeline.demand(collection, cause(request, reason)).orElseThrow(() -> notStarted(name));
         Run latest = waiter.await(run, patience);
         return ResponseEntity.status(latest.isFinished() ? HttpStatus.OK : HttpStatus.ACCEPTED)
                 .header("Location", "/api/runs/" + run.id())
@@ -115,7 +115,12 @@ class InterventionsController {
         return new Cause("api " + request.getRemoteAddr(), reason);
     }
 
-    private ErrorResponseException busy(String name) {
+    private ErrorResponseException notStarted(String name) {
+        if (pipeline.isDrained()) {
+            return Problems.of(
+                    HttpStatus.SERVICE_UNAVAILABLE,
+                    "this instance is drained and starts nothing; ask another one, or start it anew");
+        }
         CollectionStatus status = lookup.status(name);
         String run = status.active().isEmpty()
                 ? ""

@@ -317,6 +317,20 @@ class OperationsTests {
     }
 
     @Test
+    void aDrainedInstanceStartsNothingAndSaysSo(@TempDir Path other) throws Exception {
+        try (RunningService drained = RunningService.start(other, "--scheduler.collections.quick.interval=24h")) {
+            String id = drained.json("/api/instances").at("/instances/0/id").asString();
+            JsonNode instance = RunningService.json(drained.post("/api/instances/" + id + "/drain"))
+                    .at("/instances/0");
+            assertThat(instance.path("draining").asBoolean()).isTrue();
+
+            assertProblem(drained.post("/api/collections/quick/run"), 503, "is drained", "start it anew");
+            assertThat(drained.json("/api/runs?collection=quick&kind=DEMAND").path("runs"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void runsAreFilteredAndReadInParts() throws Exception {
         for (int i = 0; i < 3; i++) {
             service.post("/api/collections/alpha/run?wait=30s");
