@@ -98,8 +98,8 @@ class ClusterConfiguration {
         }
 
         @Bean
-        InstanceTable instanceTable(HikariDataSource engineDatabase) {
-            return new InstanceTable(engineDatabase);
+        InstanceTable instanceTable(HikariDataSource engineDatabase, ClusterProperties properties) {
+            return new InstanceTable(engineDatabase, properties.lease());
         }
 
         @Bean

@@ -28,8 +28,11 @@ final class InstanceTable {
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
+    private final Duration lease;
 
-    InstanceTable(DataSource database) {
+    /** @param lease of this process, for which it may give no sign of life */
+    InstanceTable(DataSource database, Duration lease) {
+        this.lease = lease;
         this.jdbc = JdbcClient.create(database);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     }
@@ -115,8 +118,8 @@ final class InstanceTable {
     /** Makes it one of the live ones. False when one of that id has ended. */
     boolean join(Instance instance, @Nullable String declares) {
         return jdbc.sql("""
-                INSERT INTO instance (id, host, version, started_at, heartbeat_at, declares)
-                VALUES (:id, :host, :version, %1$s, %1$s, :declares)
+                INSERT INTO instance (id, host, version, started_at, heartbeat_at, declares, lease_ms)
+                VALUES (:id, :host, :version, %1$s, %1$s, :declares, :lease)
                 ON CONFLICT (id) DO UPDATE SET heartbeat_at = excluded.heartbeat_at
                 WHERE instance.ended_at IS NULL
                 """.formatted(NOW))
@@ -124,6 +127,7 @@ final class InstanceTable {
                         .param("host", instance.host())
                         .param("version", instance.version())
                         .param("declares", declares, Types.VARCHAR)
+                        .param("lease", lease.toMillis())
                         .update()
                 == 1;
     }
@@ -141,13 +145,21 @@ final class InstanceTable {
                 .optional();
     }
 
-    /** Declares those ended that have not renewed their lease in time. Returns their ids. */
-    List<String> expire(Duration lease) {
+    /**
+     * Declares those ended that have not renewed their lease in time: each its own, for during a rolling update they may
+     * differ. Returns their ids.
+     *
+     * @param answering for how long the database has answered; one whose lease is longer may not have come back to it yet
+     */
+    List<String> expire(Duration answering) {
         return jdbc.sql("""
-                UPDATE instance SET ended_at = %1$s WHERE ended_at IS NULL AND heartbeat_at < %1$s - :lease
+                UPDATE instance SET ended_at = %1$s
+                WHERE ended_at IS NULL AND heartbeat_at < %1$s - COALESCE(lease_ms, :lease)
+                  AND COALESCE(lease_ms, :lease) <= :answering
                 RETURNING id
                 """.formatted(NOW))
                 .param("lease", lease.toMillis())
+                .param("answering", answering.toMillis())
                 .query(String.class)
                 .list();
     }

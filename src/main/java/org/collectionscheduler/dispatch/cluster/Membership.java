@@ -213,8 +213,9 @@ final class Membership implements Peers {
             renewingSince = begun;
         }
         lastRenewed = begun;
-        if (time.ticker().since(renewingSince).compareTo(properties.lease()) >= 0) {
-            expireOthers();
+        Duration renewing = time.ticker().since(renewingSince);
+        if (renewing.compareTo(properties.lease()) >= 0) {
+            expireOthers(renewing);
         }
         alive = table.alive();
         List<Runnable> follows = new ArrayList<>(List.of(reactions::wakeAbandoned));
@@ -252,8 +253,8 @@ final class Membership implements Peers {
         renewingSince = null;
     }
 
-    private void expireOthers() {
-        List<String> ended = table.expire(properties.lease());
+    private void expireOthers(Duration renewing) {
+        List<String> ended = table.expire(renewing);
         for (String id : ended) {
             log.atWarn()
                     .addKeyValue("instance", me.id())

@@ -47,7 +47,7 @@ public final class ClusterProcess implements AutoCloseable {
 
     public ClusterProcess(DatabaseServer server, Store store, Clock clock, int permits) {
         database = server.hastyPool("engine", PROPERTIES.connections());
-        table = new InstanceTable(database);
+        table = new InstanceTable(database, PROPERTIES.lease());
         AtomicReference<Membership> peers = new AtomicReference<>();
         runs = new TestRuns(
                 store,

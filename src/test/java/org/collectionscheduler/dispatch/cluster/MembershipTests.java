@@ -38,7 +38,7 @@ class MembershipTests {
     private final Store store = TestStores.shared(server, Clock.systemUTC());
     private final HikariDataSource pool = server.hastyPool("engine", 4);
     private final WatchedDataSource database = new WatchedDataSource(pool);
-    private final InstanceTable table = new InstanceTable(database);
+    private final InstanceTable table = new InstanceTable(database, RARELY.lease());
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final Instance me = TestRuns.anInstance();
     private final String first = me.id();
@@ -194,6 +194,42 @@ class MembershipTests {
         database.watchNoMore();
 
         await().until(() -> renewals.get() > before);
+    }
+
+    @Test
+    void eachInstanceEndsWhenItsOwnLeaseHasPassedAndWasGivenTimeToComeBack() {
+        Instance patient = TestRuns.anInstance();
+        new InstanceTable(database, Duration.ofHours(1)).join(patient, null);
+
+        silentFor(patient, Duration.ofMinutes(40));
+        assertThat(table.expire(Duration.ofHours(2))).isEmpty();
+        silentFor(patient, Duration.ofMinutes(70));
+        assertThat(table.expire(Duration.ofMinutes(40))).isEmpty();
+        assertThat(table.expire(Duration.ofMinutes(60))).containsExactly(patient.id());
+    }
+
+    @Test
+    void oneOfAnOlderBuildHasTheLeaseOfWhoeverLooks() {
+        Instance older = TestRuns.anInstance();
+        table.join(older, null);
+        JdbcClient.create(pool)
+                .sql("UPDATE instance SET lease_ms = NULL WHERE id = :id")
+                .param("id", older.id())
+                .update();
+
+        silentFor(older, RARELY.lease().minusMinutes(1));
+        assertThat(table.expire(RARELY.lease())).isEmpty();
+        silentFor(older, RARELY.lease().plusMinutes(1));
+        assertThat(table.expire(RARELY.lease())).containsExactly(older.id());
+    }
+
+    private void silentFor(Instance instance, Duration silence) {
+        JdbcClient.create(pool)
+                .sql("UPDATE instance SET heartbeat_at = CAST(EXTRACT(EPOCH FROM now()) * 1000 AS BIGINT) - :silence"
+                        + " WHERE id = :id")
+                .param("silence", silence.toMillis())
+                .param("id", instance.id())
+                .update();
     }
 
     @Test
