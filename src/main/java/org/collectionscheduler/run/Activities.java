@@ -147,6 +147,12 @@ final class Activities {
                 .toList();
     }
 
+    /** Attempts that were given up and still run. */
+    List<AttemptExecution> ignoring() {
+        forgetReturned();
+        return List.copyOf(stuck.values());
+    }
+
     /** Attempts that are under way. */
     Collection<AttemptExecution> executing() {
         return List.copyOf(executing.values());

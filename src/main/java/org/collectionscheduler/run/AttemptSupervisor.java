@@ -107,9 +107,13 @@ final class AttemptSupervisor {
         queue.close();
     }
 
-    /** The attempts under way are cancelled, and end as abandoned. */
+    /**
+     * The attempts under way are cancelled, and end as abandoned. Of those that were given up and still run the others are
+     * told anew, for they know of none of an instance that has ended.
+     */
     void leaseLost() {
         activities.executing().forEach(execution -> execution.cancel(RunOutcome.ABANDONED));
+        activities.ignoring().forEach(execution -> environment.threads().execute(() -> tellStuck(execution)));
     }
 
     /** A permit for a run of that collection that need not wait. */

@@ -286,7 +286,7 @@ final class RunLedger {
     /** Tells the other instances that the run's attempt was given up and still runs. */
     void rememberStuck(Run run) {
         store.write(jdbc -> {
-            StuckRepository.insert(jdbc, run);
+            StuckRepository.insert(jdbc, run, instance.id());
             return null;
         });
     }

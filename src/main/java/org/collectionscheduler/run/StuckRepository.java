@@ -14,16 +14,17 @@ final class StuckRepository {
 
     private StuckRepository() {}
 
-    static void insert(JdbcClient jdbc, Run run) {
+    /** @param instance in which the attempt runs, under the id that it has now */
+    static void insert(JdbcClient jdbc, Run run, String instance) {
         jdbc.sql("""
                 INSERT INTO stuck_attempt (run_id, number, collection, instance, started_at)
                 VALUES (:run, :number, :collection, :instance, :startedAt)
-                ON CONFLICT DO NOTHING
+                ON CONFLICT (run_id, number) DO UPDATE SET instance = excluded.instance
                 """)
                 .param("run", run.id())
                 .param("number", run.attempt())
                 .param("collection", run.collection())
-                .param("instance", run.instance())
+                .param("instance", instance)
                 .param("startedAt", Columns.millis(run.startedAt()), Types.BIGINT)
                 .update();
     }

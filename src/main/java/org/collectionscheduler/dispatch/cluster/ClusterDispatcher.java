@@ -272,7 +272,7 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
     /** By the engine, which lets nobody else do so meanwhile. */
     private Instant wakeDue(String collector, String name, Instant dueAt) {
         ScheduledCollection collection = served.get(name);
-        if (!started || collection == null || !collection.collector().name().equals(collector)) {
+        if (!started || collection == null || !isFollowedHere(collection, collector)) {
             return parts.table().isFollowed(name, collector) ? clock.instant().plus(LEFT_TO_OTHERS) : WakeTable.PARKED;
         }
         Optional<Runnable> begun = Optional.empty();
@@ -294,6 +294,11 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
         } finally {
             begun.ifPresent(pipeline::make);
         }
+    }
+
+    /** What cannot be read here, others may have mended. */
+    private boolean isFollowedHere(ScheduledCollection collection, String collector) {
+        return collection.collector().name().equals(collector) && !pipeline.isQuarantined(collection.name());
     }
 
     /** Returns then; before that only when the clock stands still, or this process stops. */
@@ -365,7 +370,13 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
     private Optional<Runnable> wakeHere(String name, Runnable after) {
         toBeWoken.remove(name);
         ScheduledCollection collection = served.get(name);
-        Optional<Runnable> begun = started && collection != null ? woken(collection) : Optional.empty();
+        Optional<Runnable> begun = Optional.empty();
+        if (started && collection != null) {
+            begun = woken(collection);
+        } else {
+            // Something has changed that those have to look at who serve it.
+            later(Duration.ZERO, () -> tell(name, clock.instant()));
+        }
         after.run();
         return begun;
     }

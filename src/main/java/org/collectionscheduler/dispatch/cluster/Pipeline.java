@@ -50,6 +50,11 @@ final class Pipeline {
         }
     }
 
+    /** As {@link RunPipeline#isQuarantined}. */
+    boolean isQuarantined(String collection) {
+        return runs.isQuarantined(collection);
+    }
+
     /** As {@link WakingQueue#execute}. */
     void queue(Supplier<Optional<Runnable>> work) {
         waking.execute(work);

@@ -214,6 +214,68 @@ class SharedStoreTests {
     }
 
     @Test
+    void anAttemptThatIgnoresTheLossOfItsLeaseKeepsEveryProcessFromItsCollection() {
+        ClusterProcess first = process();
+        ClusterProcess second = process();
+        CountDownLatch begun = new CountDownLatch(1);
+        start(first, List.of(every(first, "deaf", SECOND, TestCollector.of(context -> {
+            begun.countDown();
+            awaitEvenIfInterrupted(release);
+            return TestCollector.data();
+        }))));
+        await().until(() -> begun.getCount() == 0);
+        String before = first.runs.instance.id();
+        Runnable thaw = first.freeze();
+        AtomicInteger calls = new AtomicInteger();
+        start(second, List.of(every(second, "deaf", SECOND, TestCollector.of(context -> {
+            calls.incrementAndGet();
+            return TestCollector.data();
+        }))));
+        await().atMost(Duration.ofSeconds(30)).until(() -> calls.get() > 0);
+        thaw.run();
+        await().until(() -> !first.runs.instance.id().equals(before));
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> finished(second, "deaf").stream().anyMatch(run -> "stuck".equals(run.reason())));
+        assertThat(second.runs.pipeline.stuck()).extracting("collection").containsExactly("deaf");
+        int known = calls.get();
+        release.countDown();
+        await().until(() -> calls.get() > known);
+        assertThat(second.runs.pipeline.stuck()).isEmpty();
+    }
+
+    @Test
+    void aResumptionWhereTheCollectionIsNotServedIsHeardWhereItIs() {
+        ClusterProcess first = process();
+        ClusterProcess second = process();
+        AtomicInteger calls = new AtomicInteger();
+        TestCollector counting = TestCollector.of(context -> {
+            calls.incrementAndGet();
+            return TestCollector.data();
+        });
+        start(first, List.of(every(first, "other", SECOND, TestCollector.succeeding())));
+        start(second, List.of(every(second, "held", SECOND, counting)));
+        await().until(() -> calls.get() >= 1);
+        ScheduledCollection notServed = every(first, "held", SECOND, counting);
+        assertThat(first.runs.interventions.pause(notServed, TestRuns.CAUSE)).isTrue();
+        await().atMost(Duration.ofSeconds(20)).until(() -> isParked(second, "held"));
+        int before = calls.get();
+
+        assertThat(first.runs.interventions.resume(notServed, TestRuns.CAUSE)).isTrue();
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> calls.get() > before);
+    }
+
+    private static boolean isParked(ClusterProcess process, String collection) {
+        return process.jdbc()
+                .sql("SELECT COUNT(*) = 1 FROM dispatch_task WHERE task_instance = :name"
+                        + " AND picked = FALSE AND execution_time >= '9999-01-01'")
+                .param("name", collection)
+                .query(Boolean.class)
+                .single();
+    }
+
+    @Test
     void aPauseAndAResumptionInOneHoldForAll() {
         ClusterProcess first = process();
         ClusterProcess second = process();
