@@ -96,6 +96,11 @@ public final class SchedulerLifecycle implements SmartLifecycle {
         return Integer.MAX_VALUE;
     }
 
+    /** Whether it runs, but was told to start nothing more before its next start. */
+    public boolean isDrained() {
+        return isRunning() && pipeline.isDrained();
+    }
+
     public ServiceState state() {
         return state;
     }

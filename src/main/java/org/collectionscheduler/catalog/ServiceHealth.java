@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.collectionscheduler.dispatch.ClockWatcher;
 import org.collectionscheduler.dispatch.WakingProbe;
 import org.collectionscheduler.run.ClaimGate;
+import org.collectionscheduler.run.InstanceStatus;
 import org.collectionscheduler.run.Instances;
 import org.collectionscheduler.run.RunStatistics;
 import org.collectionscheduler.run.RunStatistics.Rate;
@@ -77,9 +78,10 @@ public final class ServiceHealth {
      */
     public record Verdict(Level level, List<Trouble> service, Map<String, Trouble> collections) {}
 
-    /** Whether anything can be woken, collected and stored; looks at no collection and reads nothing. */
+    /** Whether anything is woken, collected and stored here; looks at no collection and reads nothing. */
     public boolean isAlive() {
         return sources.lifecycle().isRunning()
+                && !sources.lifecycle().isDrained()
                 && sources.store().status().isWritable()
                 && claimsHeld().or(this::stall).isEmpty();
     }
@@ -108,6 +110,9 @@ public final class ServiceHealth {
             return down(stall.get());
         }
         try {
+            if (sources.lifecycle().isDrained() && nobodyTakesRuns()) {
+                return down(drained("nothing is started, for every instance is drained; start one anew"));
+            }
             List<Trouble> service = service();
             Map<String, Trouble> collections = collections();
             boolean well = service.isEmpty() && collections.isEmpty();
@@ -131,12 +136,23 @@ public final class ServiceHealth {
 
     private List<Trouble> service() {
         List<Trouble> troubles = new ArrayList<>();
+        if (sources.lifecycle().isDrained()) {
+            troubles.add(drained("this instance is drained and leaves all runs to others; start it anew"));
+        }
         clockDifference().ifPresent(troubles::add);
         configuration().ifPresent(troubles::add);
         watch.queue().ifPresent(troubles::add);
         clockStep().ifPresent(troubles::add);
         watch.slowStore().ifPresent(troubles::add);
         return troubles;
+    }
+
+    private boolean nobodyTakesRuns() {
+        return sources.instances().list().stream().allMatch(InstanceStatus::draining);
+    }
+
+    private Trouble drained(String problem) {
+        return new Trouble("drained", problem, clock.instant());
     }
 
     private Optional<Trouble> configuration() {

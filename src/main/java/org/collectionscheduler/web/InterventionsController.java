@@ -103,7 +103,13 @@ class InterventionsController {
                     HttpStatus.SERVICE_UNAVAILABLE,
                     "the service is " + lifecycle.state() + "; nothing is started or changed");
         }
-        return lookup.intact(name);
+        CollectionStatus status = lookup.intact(name);
+        if (status.state() == CollectionState.RETIRED) {
+            throw Problems.of(
+                    HttpStatus.CONFLICT,
+                    "collection '" + status.name() + "' was removed by another instance; its history stays");
+        }
+        return status;
     }
 
     private Changed change(CollectionStatus status, BiPredicate<ScheduledCollection, Cause> change, Cause cause) {

@@ -6,6 +6,9 @@ import java.util.concurrent.TimeUnit;
 import org.collectionscheduler.run.Run;
 import org.collectionscheduler.run.RunHistory;
 import org.collectionscheduler.run.Ticker;
+import org.collectionscheduler.store.StoreUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 
@@ -13,6 +16,8 @@ import org.springframework.context.event.EventListener;
 final class RunWaiter {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+    private static final Logger log = LoggerFactory.getLogger(RunWaiter.class);
 
     private final RunHistory history;
     private final Ticker ticker;
@@ -31,9 +36,19 @@ final class RunWaiter {
             if (closing.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
                 return latest;
             }
-            latest = history.run(run.id()).orElse(latest);
+            latest = latest(latest);
         }
         return latest;
+    }
+
+    /** It was claimed: that the store does not tell of it for a while must not look as if it was not. */
+    private Run latest(Run known) {
+        try {
+            return history.run(known.id()).orElse(known);
+        } catch (StoreUnavailableException e) {
+            log.atDebug().addKeyValue("runId", known.id()).setCause(e).log("asked again");
+            return known;
+        }
     }
 
     @EventListener(ContextClosedEvent.class)

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.collectionscheduler.catalog.ServiceHealth;
 import org.collectionscheduler.scenario.RunningService;
 import org.collectionscheduler.store.Store;
 import org.junit.jupiter.api.AfterAll;
@@ -325,8 +326,28 @@ class OperationsTests {
             assertThat(instance.path("draining").asBoolean()).isTrue();
 
             assertProblem(drained.post("/api/collections/quick/run"), 503, "is drained", "start it anew");
+            HttpResponse<String> health = drained.get("/actuator/health");
+            assertThat(health.statusCode()).isEqualTo(503);
+            assertThat(health.body()).contains("every instance is drained");
+            assertThat(drained.bean(ServiceHealth.class).isAlive())
+                    .as("the dead man's switch is not called")
+                    .isFalse();
             assertThat(drained.json("/api/runs?collection=quick&kind=DEMAND").path("runs"))
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void aCollectionThatAnotherInstanceHasRemovedIsNotStartedAndSaysSo() throws Exception {
+        Store store = service.bean(Store.class);
+        store.write(jdbc -> jdbc.sql("UPDATE collection SET state = 'RETIRED' WHERE name = 'gamma'")
+                .update());
+        try {
+            assertProblem(service.post("/api/collections/gamma/run"), 409, "was removed by another instance");
+            assertProblem(service.post("/api/collections/gamma/pause"), 409, "was removed by another instance");
+        } finally {
+            store.write(jdbc -> jdbc.sql("UPDATE collection SET state = 'ACTIVE' WHERE name = 'gamma'")
+                    .update());
         }
     }
 
