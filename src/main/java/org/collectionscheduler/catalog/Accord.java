@@ -69,6 +69,24 @@ final class Accord {
         }
     }
 
+    /**
+     * While this process was believed to have ended, the others may have put something else in force; and what a reload
+     * declared that was not stored, is declared no more. What differs is left to the others until all declare the same.
+     */
+    void lookWhetherInForce() {
+        List<Definition> declared = catalog.configured();
+        if (catalog.dissent() != null || catalog.areStillInForce(declared)) {
+            return;
+        }
+        Set<String> differing = catalog.differingFromForce(declared, collections.seed());
+        if (catalog.declare(declared)) {
+            putInForce(declared, null);
+            follow(List.of(), chosen(declared, differing), null);
+        } else {
+            follow(List.of(), List.of(), catalog.dissent(declared, collections.seed(), null));
+        }
+    }
+
     /** With the cause of the reload that has declared them; what a start has declared is stored as by a start. */
     private void putInForce(List<Definition> definitions, @Nullable Cause cause) {
         Redeclarations.Change change = change(definitions);

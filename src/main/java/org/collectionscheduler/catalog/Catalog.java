@@ -108,9 +108,17 @@ public final class Catalog {
                 .addKeyValue("otherInstances", agreement.others(Declarations.all(definitions)))
                 .addKeyValue("difference", difference.text())
                 .log("other instances declare otherwise: what was in force stays so until all declare the same");
-        Set<String> names = Stream.concat(difference.added().stream(), difference.changed().stream())
+        return new Dissent(definitions, differing(difference), Map.of(), cause);
+    }
+
+    /** Names of those that are not in force as they are declared here. */
+    Set<String> differingFromForce(List<Definition> definitions, String seed) {
+        return differing(differenceFromForce(definitions, seed));
+    }
+
+    private static Set<String> differing(ConfigurationDifference difference) {
+        return Stream.concat(difference.added().stream(), difference.changed().stream())
                 .collect(Collectors.toUnmodifiableSet());
-        return new Dissent(definitions, names, Map.of(), cause);
     }
 
     ConfigurationDifference differenceFromForce(List<Definition> definitions, String seed) {
@@ -137,6 +145,24 @@ public final class Catalog {
     List<String> dissenters() {
         Dissent now = dissent;
         return now == null ? List.of() : agreement.others(Declarations.all(now.definitions()));
+    }
+
+    /** Whether what the configuration declares here may be in force no more, though it was. Asks nobody. */
+    boolean isInDoubt() {
+        return dissent == null && !agreement.seemsToHold();
+    }
+
+    /** Whether these are what this process declares, and are in force. */
+    boolean areStillInForce(List<Definition> definitions) {
+        return agreement.holds(Declarations.all(definitions));
+    }
+
+    /** What the configuration declares, as it is shown here. */
+    List<Definition> configured() {
+        return entries.values().stream()
+                .filter(entry -> entry.by() == DeclaredBy.CONFIGURATION)
+                .map(Entry::definition)
+                .toList();
     }
 
     /** Declares these from now on. False when not all others do: nothing of it is to be put in force. */

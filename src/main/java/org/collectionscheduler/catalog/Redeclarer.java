@@ -92,7 +92,7 @@ final class Redeclarer {
 
     /** Follows what has come into force, if the instances have come to agree; on the thread that reloads. */
     void lookForAgreement() {
-        if (catalog.dissent() == null) {
+        if (catalog.dissent() == null && !catalog.isInDoubt()) {
             return;
         }
         try {
@@ -105,6 +105,10 @@ final class Redeclarer {
     private void followAgreement() {
         try {
             collections.alone(() -> {
+                // Of a change on its way it is not known yet what is declared.
+                if (unsettled == null) {
+                    accord.lookWhetherInForce();
+                }
                 accord.settle();
                 return true;
             });

@@ -38,6 +38,16 @@ public interface Agreement {
         }
 
         @Override
+        public boolean seemsToHold() {
+            return true;
+        }
+
+        @Override
+        public boolean holds(String configuration) {
+            return true;
+        }
+
+        @Override
         public void whenItMayHaveChanged(Runnable look) {
             // It never does.
         }
@@ -66,6 +76,12 @@ public interface Agreement {
 
     /** Ids of the live instances that take runs and declare another one. */
     List<String> others(String configuration);
+
+    /** False when something else was in force than this process declares, the last time that anything was heard. Asks nobody. */
+    boolean seemsToHold();
+
+    /** Whether this process declares that, and it is in force. */
+    boolean holds(String configuration);
 
     /** Has {@code look} called, on a thread that must not be held up, whenever there may be something new to find. */
     void whenItMayHaveChanged(Runnable look);

@@ -20,6 +20,7 @@ import org.collectionscheduler.collector.Collector;
 import org.collectionscheduler.dispatch.cluster.ClusterProcess;
 import org.collectionscheduler.run.AuditEntry;
 import org.collectionscheduler.run.Cause;
+import org.collectionscheduler.run.InstanceStatus;
 import org.collectionscheduler.run.Redeclarations;
 import org.collectionscheduler.run.Run;
 import org.collectionscheduler.run.RunEvent.CollectionRegistered;
@@ -195,6 +196,65 @@ class AccordTests {
         assertThat(first.agrees()).isTrue();
         assertThat(first.dispatcher.armed).containsOnlyKeys("late", "steady");
         assertThat(audit(first)).isEmpty();
+    }
+
+    @Test
+    void whoeverComesBackToAnotherConfigurationLeavesItToTheOthersUntilTheyAreGone() {
+        Process back = started(1, STEADY).get(0);
+        List<Process> others = new ArrayList<>();
+        awayWhile(back, () -> others.addAll(started(1, "steady: {collector: probe, interval: 2h}")));
+        Process other = others.get(0);
+        assertThat(other.agrees()).isTrue();
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> !back.agrees());
+        assertThat(back.dispatcher.armed).isEmpty();
+        assertThat(differing(back)).hasSize(1);
+        other.end();
+
+        await().atMost(Duration.ofSeconds(20)).until(back::agrees);
+        assertThat(back.dispatcher.armed).containsOnlyKeys("steady");
+        assertThat(back.runs.record("steady").rhythm()).contains("1H");
+        assertThat(differing(back)).isEmpty();
+    }
+
+    @Test
+    void whatAReloadHasDeclaredThatWasNotStoredIsDeclaredNoMore() {
+        List<Process> all = started(2, STEADY);
+        // As a reload begins that then cannot be stored.
+        all.get(0)
+                .catalog
+                .declare(all.get(0)
+                        .wanted("steady: {collector: probe, interval: 2h}")
+                        .configured());
+        assertThat(all.get(1).catalog.agreement().others(inForce(all.get(1)))).hasSize(1);
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> all.get(1)
+                        .catalog
+                        .agreement()
+                        .others(inForce(all.get(1)))
+                        .isEmpty());
+        assertThat(all).allSatisfy(process -> assertThat(process.agrees()).isTrue());
+        assertThat(all)
+                .allSatisfy(process -> assertThat(process.dispatcher.armed).containsOnlyKeys("steady"));
+    }
+
+    private static String inForce(Process process) {
+        return Declarations.all(process.catalog.configured());
+    }
+
+    private static List<String> differing(Process process) {
+        return process.cluster.instances.list().stream()
+                .map(InstanceStatus::differs)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** Believed to have ended, and told so only afterwards. */
+    private void awayWhile(Process process, Runnable meanwhile) {
+        Runnable back = process.cluster.loseLease();
+        meanwhile.run();
+        back.run();
     }
 
     private List<AuditEntry> audit(Process process) {

@@ -54,6 +54,17 @@ final class ClusterAgreement implements Agreement {
     }
 
     @Override
+    public boolean seemsToHold() {
+        return membership.seemsInForce();
+    }
+
+    @Override
+    public boolean holds(String configuration) {
+        return membership.isDeclared(configuration)
+                && InstanceTable.told(() -> table.inForce().equals(configuration));
+    }
+
+    @Override
     public void whenItMayHaveChanged(Runnable look) {
         membership.whenRenewed(look);
     }

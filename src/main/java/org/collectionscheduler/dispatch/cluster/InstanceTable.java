@@ -66,6 +66,13 @@ final class InstanceTable {
         }));
     }
 
+    /** The configuration that is in force; empty before any was. */
+    String inForce() {
+        return jdbc.sql("SELECT COALESCE(declares, '') FROM deployment")
+                .query(String.class)
+                .single();
+    }
+
     /** False when it was before. Whoever asks at the same time is told when the caller's transaction has ended. */
     static boolean putInForce(JdbcClient jdbc, String configuration) {
         return jdbc.sql("""
@@ -105,8 +112,12 @@ final class InstanceTable {
      *
      * @param at by the database's clock
      * @param drainingAt since when it is to take nothing more; null while it may
+     * @param inForce the configuration that is; null before any was
      */
-    record Renewed(Instant at, @Nullable Instant drainingAt) {}
+    record Renewed(
+            Instant at,
+            @Nullable Instant drainingAt,
+            @Nullable String inForce) {}
 
     /** It takes something from now on. */
     void take(String id) {
@@ -136,12 +147,13 @@ final class InstanceTable {
     Optional<Renewed> renew(String id) {
         return jdbc.sql("""
                 UPDATE instance SET heartbeat_at = %s WHERE id = :id AND ended_at IS NULL
-                RETURNING heartbeat_at, draining_at
+                RETURNING heartbeat_at, draining_at, (SELECT declares FROM deployment) AS in_force
                 """.formatted(NOW))
                 .param("id", id)
                 .query((row, number) -> new Renewed(
                         Instant.ofEpochMilli(row.getLong("heartbeat_at")),
-                        row.getObject("draining_at") == null ? null : Instant.ofEpochMilli(row.getLong("draining_at"))))
+                        row.getObject("draining_at") == null ? null : Instant.ofEpochMilli(row.getLong("draining_at")),
+                        row.getString("in_force")))
                 .optional();
     }
 

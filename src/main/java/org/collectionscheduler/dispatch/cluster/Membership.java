@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,6 +51,10 @@ final class Membership implements Peers {
     private volatile Duration clockDifference = Duration.ZERO;
     private volatile Reactions reactions = NONE_YET;
     private volatile @Nullable String declared;
+
+    /** As the last renewal told. */
+    private volatile @Nullable String inForce;
+
     private @Nullable ScheduledFuture<?> task;
 
     /** Since when every renewal has succeeded, and in time; null while the last one has not. */
@@ -153,6 +158,15 @@ final class Membership implements Peers {
         declared = configuration;
     }
 
+    boolean isDeclared(String configuration) {
+        return configuration.equals(declared);
+    }
+
+    /** Whether it was in force at the last renewal. */
+    boolean seemsInForce() {
+        return Objects.equals(declared, inForce);
+    }
+
     String me() {
         return me.id();
     }
@@ -217,6 +231,7 @@ final class Membership implements Peers {
         if (renewing.compareTo(properties.lease()) >= 0) {
             expireOthers(renewing);
         }
+        inForce = renewed.get().inForce();
         alive = table.alive();
         List<Runnable> follows = new ArrayList<>(List.of(reactions::wakeAbandoned));
         boolean draining = renewed.get().drainingAt() != null;

@@ -37,7 +37,7 @@ public final class ClusterProcess implements AutoCloseable {
 
     final Membership membership;
     final ClusterDispatcher dispatcher;
-    final Instances instances;
+    public final Instances instances;
     private final Agreement agreement;
     private final PollingEngine engine;
     private final HikariDataSource database;
@@ -119,6 +119,14 @@ public final class ClusterProcess implements AutoCloseable {
         lease.execute(() -> awaitUninterruptibly(frozen));
         engine.stop();
         return frozen::countDown;
+    }
+
+    /** It counts as ended, and finds that out only when what is returned is run. */
+    public Runnable loseLease() {
+        CountDownLatch away = new CountDownLatch(1);
+        lease.execute(() -> awaitUninterruptibly(away));
+        table.end(runs.instance.id());
+        return away::countDown;
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
