@@ -23,7 +23,18 @@ final class CollectionLookup {
     }
 
     CollectionStatus status(String name) {
-        return catalog.status(name).orElseThrow(() -> unknown(name));
+        return catalog.status(name)
+                .orElseThrow(() -> catalog.scheduled(name)
+                        .map(declared -> notInForce(declared.name()))
+                        .orElseGet(() -> unknown(name)));
+    }
+
+    /** Nothing is stored of what is declared here alone. */
+    private static ErrorResponseException notInForce(String name) {
+        return Problems.of(
+                HttpStatus.CONFLICT,
+                "collection '" + name + "' is declared here, but not in force before all instances declare the same;"
+                        + " /actuator/health says which do not");
     }
 
     /** As it is, when there is anything to be done with it. */

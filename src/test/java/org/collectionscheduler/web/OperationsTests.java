@@ -338,6 +338,18 @@ class OperationsTests {
     }
 
     @Test
+    void aCollectionThatIsDeclaredAndNotStoredIsNotUnknown(@TempDir Path other) throws Exception {
+        try (RunningService waits = RunningService.start(other, "--scheduler.collections.quick.interval=24h")) {
+            waits.bean(Store.class)
+                    .write(jdbc -> jdbc.sql("DELETE FROM collection WHERE name = 'quick'")
+                            .update());
+
+            assertProblem(waits.get("/api/collections/quick"), 409, "declared here, but not in force");
+            assertProblem(waits.post("/api/collections/quick/run"), 409, "declared here, but not in force");
+        }
+    }
+
+    @Test
     void aCollectionThatAnotherInstanceHasRemovedIsNotStartedAndSaysSo() throws Exception {
         Store store = service.bean(Store.class);
         store.write(jdbc -> jdbc.sql("UPDATE collection SET state = 'RETIRED' WHERE name = 'gamma'")
