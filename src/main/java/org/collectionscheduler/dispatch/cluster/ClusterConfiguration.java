@@ -155,12 +155,17 @@ class ClusterConfiguration {
         }
 
         @Bean
-        WakingProbe wakingProbe(WakingQueue waking, ScheduledExecutorService dueExecutor, Ticker ticker) {
-            return new WakingProbe(task -> dueExecutor.execute(() -> waking.execute(() -> answered(task))), ticker);
+        WakingProbe wakingProbe(
+                WakingQueue waking, PollingEngine engine, ScheduledExecutorService dueExecutor, Ticker ticker) {
+            return new WakingProbe(
+                    task -> dueExecutor.execute(() -> waking.execute(() -> answered(engine, task))), ticker);
         }
 
-        private static Optional<Runnable> answered(Runnable question) {
-            question.run();
+        /** What comes due goes by the engine: one that leaves it lying does not answer. */
+        private static Optional<Runnable> answered(PollingEngine engine, Runnable question) {
+            if (!engine.leavesDue()) {
+                question.run();
+            }
             return Optional.empty();
         }
 

@@ -29,6 +29,7 @@ import org.collectionscheduler.run.ExhaustedHeap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
@@ -55,6 +56,9 @@ final class PollingEngine {
     static final Duration LEAD = Duration.ofMillis(40);
 
     private static final int HEARTBEATS_MISSED = 4;
+
+    /** Of many that come due at once the last one may wait for some time. */
+    private static final Duration A_WHILE = Duration.ofMinutes(1);
 
     /** The engine would delete rows of which it has known no task for so long. */
     private static final Duration NEVER = Duration.ofDays(36500);
@@ -227,6 +231,24 @@ final class PollingEngine {
             engine.resume();
             engine.triggerCheckForDueExecutions();
         }
+    }
+
+    /**
+     * Whether anything that this process could wake has been due for a while, and neither it nor another one has taken it;
+     * or that cannot be found out.
+     */
+    boolean leavesDue() {
+        Set<String> known = known();
+        try {
+            return !known.isEmpty() && table.isLeft(known, clock.instant().minus(A_WHILE));
+        } catch (DataAccessException e) {
+            log.atDebug().setCause(e).log("not known whether anything that is due was left");
+            return true;
+        }
+    }
+
+    private synchronized Set<String> known() {
+        return Set.copyOf(collectors);
     }
 
     /** Looks for what is due, now. */

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.store.Batch;
@@ -178,6 +179,19 @@ final class WakeTable {
                 .param("name", collection)
                 .param("task", collector)
                 .update();
+    }
+
+    /** Whether a collection of one of these collectors, at least one, was due by then and has not been taken since. */
+    boolean isLeft(Set<String> collectors, Instant dueBy) {
+        return !jdbc.sql("""
+                SELECT task_instance FROM dispatch_task
+                WHERE picked = FALSE AND execution_time <= :dueBy AND task_name IN (:collectors) LIMIT 1
+                """)
+                .param("dueBy", time(dueBy), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("collectors", collectors)
+                .query(String.class)
+                .list()
+                .isEmpty();
     }
 
     /** The next instants at which anything is due, the earliest first. */

@@ -39,7 +39,7 @@ public final class ClusterProcess implements AutoCloseable {
     final ClusterDispatcher dispatcher;
     public final Instances instances;
     private final Agreement agreement;
-    private final PollingEngine engine;
+    final PollingEngine engine;
     private final HikariDataSource database;
     private final ScheduledExecutorService due = Executors.newSingleThreadScheduledExecutor();
     private final ScheduledExecutorService lease = Executors.newSingleThreadScheduledExecutor();

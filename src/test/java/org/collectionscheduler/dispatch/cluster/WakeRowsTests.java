@@ -67,6 +67,34 @@ class WakeRowsTests {
     }
 
     @Test
+    void anEngineThatLeavesLyingWhatIsDueIsFoundOut() {
+        process.dispatcher.start(List.of(collection));
+        await().until(() -> dueAt().isAfter(clock.instant()));
+        assertThat(process.engine.leavesDue()).isFalse();
+
+        process.runs.gate.hold("test", "nothing is taken");
+        isDueSince(clock.instant().minusSeconds(30));
+        assertThat(process.engine.leavesDue()).as("for a moment only").isFalse();
+        isDueSince(clock.instant().minusSeconds(90));
+        assertThat(process.engine.leavesDue()).isTrue();
+        process.jdbc()
+                .sql("UPDATE dispatch_task SET task_name = 'unknown here'")
+                .update();
+        assertThat(process.engine.leavesDue()).as("others have to").isFalse();
+
+        process.close();
+        assertThat(process.engine.leavesDue()).as("nobody knows").isTrue();
+    }
+
+    private void isDueSince(Instant at) {
+        process.jdbc()
+                .sql("UPDATE dispatch_task SET picked = FALSE, execution_time = :at WHERE task_instance = :name")
+                .param("at", at.atOffset(ZoneOffset.UTC))
+                .param("name", NAME)
+                .update();
+    }
+
+    @Test
     void whatWasBeingWokenAMomentAgoIsWokenAgainAllTheSame() {
         process.wakes.ensure(List.of(collection));
         isWokenAt(WakeTable.PARKED);
