@@ -266,6 +266,31 @@ class SharedStoreTests {
         await().atMost(Duration.ofSeconds(20)).until(() -> calls.get() > before);
     }
 
+    @Test
+    void whatOneCannotReadItLeavesToOthersOnceItIsMended() {
+        ClusterProcess process = process();
+        AtomicInteger calls = new AtomicInteger();
+        start(process, List.of(every(process, "torn", SECOND, TestCollector.of(context -> {
+            calls.incrementAndGet();
+            return TestCollector.data();
+        }))));
+        await().until(() -> calls.get() >= 1);
+        process.jdbc()
+                .sql("UPDATE collection SET state = 'STRANGE' WHERE name = 'torn'")
+                .update();
+        await().until(() -> process.runs.pipeline.isQuarantined("torn"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> isParked(process, "torn"));
+
+        process.jdbc()
+                .sql("UPDATE collection SET state = 'ACTIVE' WHERE name = 'torn'")
+                .update();
+        process.jdbc()
+                .sql("UPDATE dispatch_task SET execution_time = now() WHERE task_instance = 'torn'")
+                .update();
+
+        await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(10)).until(() -> !isParked(process, "torn"));
+    }
+
     private static boolean isParked(ClusterProcess process, String collection) {
         return process.jdbc()
                 .sql("SELECT COUNT(*) = 1 FROM dispatch_task WHERE task_instance = :name"
