@@ -63,10 +63,7 @@ class SharedStoreTests {
     @Test
     void eachSlotOfEachCollectionIsServedOnceAndOnTime() {
         AtomicInteger calls = new AtomicInteger();
-        TestCollector counting = TestCollector.of(context -> {
-            calls.incrementAndGet();
-            return TestCollector.data();
-        });
+        TestCollector counting = counting(calls);
         List<ClusterProcess> processes = List.of(process(), process(), process());
         List<String> names =
                 IntStream.range(0, 30).mapToObj(i -> "collection-" + i).toList();
@@ -198,10 +195,7 @@ class SharedStoreTests {
                         Duration.ofMillis(300))));
         await().until(() -> !first.runs.pipeline.stuck().isEmpty());
         AtomicInteger calls = new AtomicInteger();
-        start(second, List.of(every(second, "deaf", SECOND, TestCollector.of(context -> {
-            calls.incrementAndGet();
-            return TestCollector.data();
-        }))));
+        start(second, List.of(every(second, "deaf", SECOND, counting(calls))));
         first.dispatcher.stop();
 
         await().atMost(Duration.ofSeconds(15))
@@ -227,10 +221,7 @@ class SharedStoreTests {
         String before = first.runs.instance.id();
         Runnable thaw = first.freeze();
         AtomicInteger calls = new AtomicInteger();
-        start(second, List.of(every(second, "deaf", SECOND, TestCollector.of(context -> {
-            calls.incrementAndGet();
-            return TestCollector.data();
-        }))));
+        start(second, List.of(every(second, "deaf", SECOND, counting(calls))));
         await().atMost(Duration.ofSeconds(30)).until(() -> calls.get() > 0);
         thaw.run();
         await().until(() -> !first.runs.instance.id().equals(before));
@@ -245,14 +236,44 @@ class SharedStoreTests {
     }
 
     @Test
+    void ofAnAttemptThatWasGivenUpBeforeTheLeaseWasLostTheOthersKnowStill() {
+        ClusterProcess first = process();
+        ClusterProcess second = process();
+        start(
+                first,
+                List.of(every(
+                        first,
+                        "deaf",
+                        SECOND,
+                        TestCollector.of(context -> {
+                            awaitEvenIfInterrupted(release);
+                            return TestCollector.data();
+                        }),
+                        Duration.ofMillis(300))));
+        String before = first.runs.instance.id();
+        await().until(() -> stuckAttemptsOf(first, before) == 1);
+
+        first.loseLease().run();
+        await().until(() -> !first.runs.instance.id().equals(before));
+
+        await().until(() -> stuckAttemptsOf(first, first.runs.instance.id()) == 1);
+        assertThat(second.runs.pipeline.stuck()).extracting("collection").containsExactly("deaf");
+    }
+
+    private static long stuckAttemptsOf(ClusterProcess process, String instance) {
+        return process.jdbc()
+                .sql("SELECT COUNT(*) FROM stuck_attempt WHERE instance = :instance")
+                .param("instance", instance)
+                .query(Long.class)
+                .single();
+    }
+
+    @Test
     void aResumptionWhereTheCollectionIsNotServedIsHeardWhereItIs() {
         ClusterProcess first = process();
         ClusterProcess second = process();
         AtomicInteger calls = new AtomicInteger();
-        TestCollector counting = TestCollector.of(context -> {
-            calls.incrementAndGet();
-            return TestCollector.data();
-        });
+        TestCollector counting = counting(calls);
         start(first, List.of(every(first, "other", SECOND, TestCollector.succeeding())));
         start(second, List.of(every(second, "held", SECOND, counting)));
         await().until(() -> calls.get() >= 1);
@@ -270,10 +291,7 @@ class SharedStoreTests {
     void whatOneCannotReadItLeavesToOthersOnceItIsMended() {
         ClusterProcess process = process();
         AtomicInteger calls = new AtomicInteger();
-        start(process, List.of(every(process, "torn", SECOND, TestCollector.of(context -> {
-            calls.incrementAndGet();
-            return TestCollector.data();
-        }))));
+        start(process, List.of(every(process, "torn", SECOND, counting(calls))));
         await().until(() -> calls.get() >= 1);
         process.jdbc()
                 .sql("UPDATE collection SET state = 'STRANGE' WHERE name = 'torn'")
@@ -291,6 +309,13 @@ class SharedStoreTests {
         await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(10)).until(() -> !isParked(process, "torn"));
     }
 
+    private static TestCollector counting(AtomicInteger calls) {
+        return TestCollector.of(context -> {
+            calls.incrementAndGet();
+            return TestCollector.data();
+        });
+    }
+
     private static boolean isParked(ClusterProcess process, String collection) {
         return process.jdbc()
                 .sql("SELECT COUNT(*) = 1 FROM dispatch_task WHERE task_instance = :name"
@@ -305,10 +330,7 @@ class SharedStoreTests {
         ClusterProcess first = process();
         ClusterProcess second = process();
         AtomicInteger calls = new AtomicInteger();
-        TestCollector counting = TestCollector.of(context -> {
-            calls.incrementAndGet();
-            return TestCollector.data();
-        });
+        TestCollector counting = counting(calls);
         ScheduledCollection here = every(first, "held", SECOND, counting);
         ScheduledCollection there = every(second, "held", SECOND, counting);
         start(first, List.of(here));
