@@ -24,6 +24,9 @@ final class InstanceTable {
 
     static final String NAME = "instance";
 
+    /** Until it has said in what. */
+    private static final String DIFFERS = "declares otherwise";
+
     private static final String NOW = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
 
     private final JdbcClient jdbc;
@@ -49,7 +52,8 @@ final class InstanceTable {
     /**
      * Says what that instance declares.
      *
-     * @return whether no other live one that takes runs declares anything else, or that is in force already
+     * @return whether no other live one that takes runs declares anything else, or that is in force already and none of
+     *     them is just putting another one in force
      */
     boolean declare(String id, String configuration) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
@@ -57,13 +61,28 @@ final class InstanceTable {
             String inForce = jdbc.sql("UPDATE deployment SET declares = declares RETURNING COALESCE(declares, '')")
                     .query(String.class)
                     .single();
-            jdbc.sql("UPDATE instance SET declares = :configuration WHERE id = :id")
+            boolean granted = inForce.equals(configuration)
+                    ? isNoneGrantedOtherwise(configuration)
+                    : declareOtherwise(configuration).isEmpty();
+            jdbc.sql("UPDATE instance SET declares = :configuration, differs = :differs WHERE id = :id")
                     .param("id", id)
                     .param("configuration", configuration)
+                    .param("differs", granted ? null : DIFFERS, Types.VARCHAR)
                     .update();
-            return inForce.equals(configuration)
-                    || declareOtherwise(configuration).isEmpty();
+            return granted;
         }));
+    }
+
+    /** One that declares otherwise and was told that it is not to be put in force, has said that it differs. */
+    private boolean isNoneGrantedOtherwise(String configuration) {
+        return jdbc.sql("""
+                SELECT COUNT(*) FROM instance
+                WHERE ended_at IS NULL AND draining_at IS NULL AND declares <> :configuration AND differs IS NULL
+                """)
+                        .param("configuration", configuration)
+                        .query(Long.class)
+                        .single()
+                == 0;
     }
 
     /** The configuration that is in force; empty before any was. */
@@ -129,8 +148,9 @@ final class InstanceTable {
     /** Makes it one of the live ones. False when one of that id has ended. */
     boolean join(Instance instance, @Nullable String declares) {
         return jdbc.sql("""
-                INSERT INTO instance (id, host, version, started_at, heartbeat_at, declares, lease_ms)
-                VALUES (:id, :host, :version, %1$s, %1$s, :declares, :lease)
+                INSERT INTO instance (id, host, version, started_at, heartbeat_at, declares, differs, lease_ms)
+                VALUES (:id, :host, :version, %1$s, %1$s, :declares,
+                        (SELECT CAST(:differs AS TEXT) FROM deployment WHERE declares <> :declares), :lease)
                 ON CONFLICT (id) DO UPDATE SET heartbeat_at = excluded.heartbeat_at
                 WHERE instance.ended_at IS NULL
                 """.formatted(NOW))
@@ -138,6 +158,7 @@ final class InstanceTable {
                         .param("host", instance.host())
                         .param("version", instance.version())
                         .param("declares", declares, Types.VARCHAR)
+                        .param("differs", DIFFERS)
                         .param("lease", lease.toMillis())
                         .update()
                 == 1;

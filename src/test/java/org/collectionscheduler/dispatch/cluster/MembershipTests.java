@@ -147,6 +147,55 @@ class MembershipTests {
     }
 
     @Test
+    void whatWasInForceWaitsForOneThatIsJustPuttingAnotherOneInForce() {
+        agreement.isInForce("old");
+        assertThat(agreement.declare("new")).isTrue();
+        Instance other = TestRuns.anInstance();
+        table.join(other, "old");
+
+        assertThat(table.declare(other.id(), "old"))
+                .as("in force still, but not for long")
+                .isFalse();
+        agreement.isInForce("new");
+
+        assertThat(table.declare(other.id(), "old")).isFalse();
+        assertThat(differing()).containsExactly(other.id() + " declares otherwise");
+    }
+
+    @Test
+    void whatIsInForceIsFollowedBesideOneThatDiffers() {
+        Instance other = TestRuns.anInstance();
+        table.join(other, "old");
+        agreement.isInForce("old");
+
+        assertThat(agreement.declare("new")).isFalse();
+
+        assertThat(table.declare(other.id(), "old")).isTrue();
+        assertThat(differing()).containsExactly(first + " declares otherwise");
+    }
+
+    @Test
+    void oneThatComesBackToAnotherConfigurationIsNotJustPuttingItsOwnInForce() throws Exception {
+        assertThat(agreement.declare("old")).isTrue();
+        table.end(first);
+        agreement.isInForce("new");
+
+        renew();
+
+        Instance other = TestRuns.anInstance();
+        table.join(other, "new");
+        assertThat(table.declare(other.id(), "new")).isTrue();
+        assertThat(differing()).containsExactly(second + " declares otherwise");
+    }
+
+    private List<String> differing() {
+        return table.list().stream()
+                .filter(instance -> instance.differs() != null)
+                .map(instance -> instance.id() + " " + instance.differs())
+                .toList();
+    }
+
+    @Test
     void oneThatStartsAgainAfterADrainTakesSomethingAgain() throws Exception {
         table.drain(first);
         renew();
