@@ -32,14 +32,19 @@ public class CollectionsEndpoint {
         this.instances = instances;
     }
 
-    /** The service and all its collections. */
+    /**
+     * The service and all its collections.
+     *
+     * @param declaredElsewhere names of the collections that other instances have in force, and this one does not declare
+     */
     public record Service(
             String engine,
             ServiceState state,
             String instance,
             String source,
             List<InstanceStatus> instances,
-            List<CollectionView> collections) {}
+            List<CollectionView> collections,
+            List<String> declaredElsewhere) {}
 
     /** Why nothing can be said. */
     public record Unavailable(ServiceState state, @Nullable String problem) {}
@@ -53,7 +58,8 @@ public class CollectionsEndpoint {
                 instance.id(),
                 lifecycle.setting().source(),
                 instances.list(),
-                catalog.statuses().stream().map(CollectionView::of).toList())));
+                catalog.statuses().stream().map(CollectionView::of).toList(),
+                catalog.declaredElsewhere())));
     }
 
     /** One collection; 404 for none, 500 when its stored row cannot be read. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,6 +45,9 @@ public final class Catalog {
 
     /** Null while what the configuration declares is in force. */
     private volatile @Nullable Dissent dissent;
+
+    /** Names of what code of this process has registered and that of others has in force otherwise: not followed here. */
+    private final Set<String> leftToOthers = ConcurrentHashMap.newKeySet();
 
     /** By the one form in which names are compared. */
     private volatile NavigableMap<String, Entry> entries = new ConcurrentSkipListMap<>();
@@ -108,7 +112,7 @@ public final class Catalog {
                 .addKeyValue("otherInstances", agreement.others(Declarations.all(definitions)))
                 .addKeyValue("difference", difference.text())
                 .log("other instances declare otherwise: what was in force stays so until all declare the same");
-        return new Dissent(definitions, differing(difference), Map.of(), cause);
+        return new Dissent(definitions, differing(difference), difference.lacking(), Map.of(), cause);
     }
 
     /** Names of those that are not in force as they are declared here. */
@@ -138,7 +142,13 @@ public final class Catalog {
     /** Whether that collection is in force as it is declared here, as far as this process knows. */
     boolean isInForce(String name) {
         Dissent now = dissent;
-        return now == null || !now.names().contains(name);
+        return !leftToOthers.contains(name) && (now == null || !now.names().contains(name));
+    }
+
+    /** Names of the collections that other instances have in force, and the configuration does not declare here. */
+    public List<String> declaredElsewhere() {
+        Dissent now = dissent;
+        return now == null ? List.of() : now.lacking();
     }
 
     /** Ids of the instances that declare otherwise; empty while what is declared here is in force. */
@@ -201,6 +211,7 @@ public final class Catalog {
     Optional<ScheduledCollection> add(Definition definition, String seed, Cause cause) {
         try {
             Schedule schedule = interventions.register(definition.registration(seed, DeclaredBy.PROCESS), cause);
+            leftToOthers.remove(definition.name());
             logScheduled(definition, schedule);
             return Optional.of(
                     put(entry(definition, schedule, DeclaredBy.PROCESS)).scheduled());
@@ -209,6 +220,30 @@ public final class Catalog {
             pipeline.quarantine(definition.name(), e);
             return Optional.empty();
         }
+    }
+
+    /**
+     * Shows a collection that code in the process declares while others have it in force otherwise. One that is followed
+     * as it was registered here before stays as it was.
+     */
+    void leaveToOthers(Definition definition, String seed) {
+        boolean isFollowed = entry(definition.name()).isPresent() && !leftToOthers.contains(definition.name());
+        if (!isFollowed) {
+            leftToOthers.add(definition.name());
+            Schedule schedule = registrations
+                    .look(List.of(definition.registration(seed, DeclaredBy.PROCESS)))
+                    .schedules()
+                    .getOrDefault(definition.name(), definition.schedule(seed, clock.instant()));
+            put(entry(definition, schedule, DeclaredBy.PROCESS));
+        }
+    }
+
+    /** Whether it is that definition of the collection that is followed here. */
+    boolean isFollowed(Definition definition) {
+        return !leftToOthers.contains(definition.name())
+                && entry(definition.name())
+                        .filter(entry -> entry.definition() == definition)
+                        .isPresent();
     }
 
     private static Entry entry(Definition definition, Schedule schedule, DeclaredBy by) {
@@ -273,7 +308,8 @@ public final class Catalog {
         boolean[] retired = new boolean[1];
         pipeline.remove(name, () -> retired[0] = interventions.remove(name, cause));
         Entry removed = entries.remove(Names.canonical(name));
-        if (removed != null) {
+        boolean wasLeft = leftToOthers.remove(name);
+        if (removed != null && !wasLeft) {
             pipeline.forget(removed.scheduled());
         }
         return removed != null || retired[0];

@@ -101,7 +101,7 @@ final class CollectionHealth {
      * come while a run is being attempted are not missed yet: it may take longer than the interval.
      */
     private Optional<Trouble> missedIntervals(CollectionStatus status) {
-        if (thresholds.missedIntervals() == 0 || !isFollowed(status)) {
+        if (thresholds.missedIntervals() == 0 || !isFollowed(status) || !status.inForce()) {
             return Optional.empty();
         }
         Instant since = since(status);

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * All that is known of a collection at one moment.
  *
  * @param at that moment
- * @param schedule in force
- * @param nextRunAt when its schedule has it run next; null when it does not
- * @param due slots that have come and are not served; null when there are none
+ * @param inForce false while other instances declare it otherwise, and run it
+ * @param schedule as it is declared here
+ * @param nextRunAt when its schedule has it run next; null when it does not, or those who run it know
+ * @param due slots that have come and are not served; null when there are none, or those who run it know
  * @param active the unfinished runs, oldest first
  * @param last the run that finished last, skipped ones aside; null before the first
  * @param stuck an attempt that ignores its cancellation; null when there is none
@@ -27,6 +28,7 @@ public record CollectionStatus(
         CollectionRecord record,
         CollectionState state,
         Instant at,
+        boolean inForce,
         Schedule schedule,
         @Nullable Instant nextRunAt,
         @Nullable SlotRange due,

@@ -55,6 +55,7 @@ final class CollectionStatuses {
         Schedule schedule = scheduled.rules().schedule();
         Progress progress = standing.progress();
         Instant now = clock.instant();
+        boolean inForce = standing.record().isInForce(scheduled.declaration());
         return new CollectionStatus(
                 entry.definition(),
                 standing.record(),
@@ -62,9 +63,10 @@ final class CollectionStatuses {
                         ? CollectionState.QUARANTINED
                         : Decider.state(schedule, progress),
                 now,
+                inForce,
                 schedule,
-                Decider.nextRunAt(scheduled.rules(), progress, now).orElse(null),
-                Decider.due(scheduled.rules(), progress, now).orElse(null),
+                inForce ? Decider.nextRunAt(scheduled.rules(), progress, now).orElse(null) : null,
+                inForce ? Decider.due(scheduled.rules(), progress, now).orElse(null) : null,
                 standing.active(),
                 standing.last(),
                 stuck);

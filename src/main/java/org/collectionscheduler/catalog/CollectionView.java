@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param owner whom to ask; null when nobody is named
  * @param pausedAt when an operator paused it; null while it is not paused
  * @param suspendedUntil end of the rest that the failure policy has given it; null while it is not rested
- * @param nextRunAt null while its schedule is not followed
- * @param overdueSince the earliest slot that has come and is not served; null when there is none
+ * @param inForce false while other instances declare it otherwise, and run it
+ * @param schedule as it is declared here
+ * @param nextRunAt null while its schedule is not followed, or is not in force
+ * @param overdueSince the earliest slot that has come and is not served; null when there is none, or it is not in force
  * @param running the oldest unfinished run; null when there is none
  * @param active all unfinished runs, oldest first
  * @param lastRun null before the first
@@ -36,6 +38,7 @@ public record CollectionView(
         CollectionState state,
         @Nullable Instant pausedAt,
         @Nullable Instant suspendedUntil,
+        boolean inForce,
         ScheduleView schedule,
         @Nullable Instant nextRunAt,
         @Nullable Instant overdueSince,
@@ -126,6 +129,7 @@ public record CollectionView(
                 status.state(),
                 status.record().pausedAt(),
                 status.record().suspendedUntil(),
+                status.inForce(),
                 schedule(status),
                 status.nextRunAt(),
                 status.due() == null ? null : status.due().first(),

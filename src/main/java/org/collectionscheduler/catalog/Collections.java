@@ -10,6 +10,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
+import org.collectionscheduler.catalog.CodeDeclarations.ByProcess;
 import org.collectionscheduler.catalog.PolicyProperties.Overrides;
 import org.collectionscheduler.collector.Collected;
 import org.collectionscheduler.collector.CollectionContext;
@@ -23,6 +24,8 @@ import org.collectionscheduler.schedule.CollectionState;
 import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.settings.Names;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What code in the process does with collections. Safe for use by many threads; names compare without case and dashes.
@@ -32,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * {@code StoreUnavailableException}: nothing was changed then.
  */
 public final class Collections {
+
+    private static final Logger log = LoggerFactory.getLogger(Collections.class);
 
     private static final String ORIGIN = "process";
     private static final int LOCKS = 64;
@@ -113,6 +118,7 @@ public final class Collections {
     private final Catalog catalog;
     private final Engine engine;
     private final String seed;
+    private final CodeDeclarations byCode;
     private volatile ProcessDefinitions definitions;
 
     /** What a reload has declared; null before the first. */
@@ -131,6 +137,7 @@ public final class Collections {
         this.engine = engine;
         this.definitions = definitions;
         this.seed = seed;
+        this.byCode = new CodeDeclarations(catalog.agreement());
         java.util.Arrays.setAll(changing, number -> new Object());
     }
 
@@ -152,7 +159,8 @@ public final class Collections {
     /**
      * Has a collection run. One that code has registered before is changed: it keeps its anchor, and a changed rhythm
      * begins at its first slot after the change. Before the service has started, it runs from the start on. When what is
-     * stored of it cannot be read, it is quarantined: shown, and not run.
+     * stored of it cannot be read, it is quarantined: shown, and not run. While other live instances declare it otherwise,
+     * what is in force stays so; once all declare the same, that is.
      *
      * @throws IllegalArgumentException when the configuration would be refused that says the same, or declares a
      *     collection of that name
@@ -160,18 +168,55 @@ public final class Collections {
      */
     public void register(String name, Rhythm rhythm, Options options, Gathering gathering) {
         change(name, () -> {
-            Definition definition = definitions.define(name, rhythm, options, gathering);
+            ByProcess declared = new ByProcess(definitions.define(name, rhythm, options, gathering), cause(null));
             requireOneSpelling(name);
-            Optional<ScheduledCollection> before = catalog.scheduled(name);
-            catalog.add(definition, seed, cause(null)).ifPresent(collection -> {
-                if (phase == Phase.RUNNING) {
-                    engine.pipeline().added(List.of(collection));
-                    before.ifPresent(engine.pipeline()::forget);
-                    engine.dispatcher().add(collection);
-                }
-            });
+            if (byCode.isGranted(declared)) {
+                follow(declared);
+            } else {
+                catalog.leaveToOthers(declared.definition(), seed);
+                log.atWarn()
+                        .addKeyValue("collection", name)
+                        .log(
+                                "other instances declare it otherwise: what is in force stays so until all declare the same");
+            }
+            byCode.add(declared);
             return true;
         });
+    }
+
+    private void follow(ByProcess declared) {
+        Optional<ScheduledCollection> before =
+                catalog.scheduled(declared.name()).filter(this::isFollowed);
+        catalog.add(declared.definition(), seed, declared.cause()).ifPresent(collection -> {
+            if (phase == Phase.RUNNING) {
+                engine.pipeline().added(List.of(collection));
+                before.ifPresent(engine.pipeline()::forget);
+                engine.dispatcher().add(collection);
+            }
+        });
+    }
+
+    private boolean isFollowed(ScheduledCollection collection) {
+        return catalog.isInForce(collection.name());
+    }
+
+    /** Puts in force what code has registered once no other instance declares it otherwise, or follows the others in it. */
+    void settle() {
+        List<ByProcess> unsettled = phase == Phase.RUNNING ? byCode.unsettled(catalog) : List.of();
+        if (!unsettled.isEmpty()) {
+            alone(() -> {
+                unsettled.forEach(this::settle);
+                return true;
+            });
+        }
+    }
+
+    private void settle(ByProcess declared) {
+        if (byCode.isDeclared(declared)
+                && !engine.pipeline().isQuarantined(declared.name())
+                && byCode.isGranted(declared)) {
+            follow(declared);
+        }
     }
 
     /** Under another spelling it would be another row of the store. */
@@ -256,6 +301,7 @@ public final class Collections {
             String stored =
                     catalog.scheduled(name).map(ScheduledCollection::name).orElse(name);
             boolean removed = catalog.retire(stored, cause(reason));
+            byCode.remove(stored);
             engine.dispatcher().remove(stored);
             return removed;
         });

@@ -12,16 +12,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param definitions all of it
  * @param names of what is not in force as it is declared here, and not followed
+ * @param lacking names of what is in force and not declared here
  * @param left what of that was followed before, as it was
  * @param cause of the reload that has declared it; null when the process has started with it
  */
 record Dissent(
         List<Definition> definitions,
         Set<String> names,
+        List<String> lacking,
         Map<String, ScheduledCollection> left,
         @Nullable Cause cause) {
 
     Dissent withLeft(Map<String, ScheduledCollection> newLeft) {
-        return new Dissent(definitions, names, newLeft, cause);
+        return new Dissent(definitions, names, lacking, newLeft, cause);
     }
 }

@@ -92,9 +92,6 @@ final class Redeclarer {
 
     /** Follows what has come into force, if the instances have come to agree; on the thread that reloads. */
     void lookForAgreement() {
-        if (catalog.dissent() == null && !catalog.isInDoubt()) {
-            return;
-        }
         try {
             timer.execute(this::followAgreement);
         } catch (RejectedExecutionException e) {
@@ -104,14 +101,17 @@ final class Redeclarer {
 
     private void followAgreement() {
         try {
-            collections.alone(() -> {
-                // Of a change on its way it is not known yet what is declared.
-                if (unsettled == null) {
-                    accord.lookWhetherInForce();
-                }
-                accord.settle();
-                return true;
-            });
+            if (catalog.dissent() != null || catalog.isInDoubt()) {
+                collections.alone(() -> {
+                    // Of a change on its way it is not known yet what is declared.
+                    if (unsettled == null) {
+                        accord.lookWhetherInForce();
+                    }
+                    accord.settle();
+                    return true;
+                });
+            }
+            collections.settle();
         } catch (StoreUnavailableException e) {
             log.atWarn()
                     .addKeyValue("reason", e.getMessage())

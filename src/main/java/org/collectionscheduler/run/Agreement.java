@@ -1,6 +1,7 @@
 package org.collectionscheduler.run;
 
 import java.util.List;
+import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -51,6 +52,21 @@ public interface Agreement {
         public void whenItMayHaveChanged(Runnable look) {
             // It never does.
         }
+
+        @Override
+        public boolean declareByCode(String collection, String declaration) {
+            return true;
+        }
+
+        @Override
+        public void undeclareByCode(String collection) {
+            // Nobody else asks.
+        }
+
+        @Override
+        public Map<String, ByCode> declaredByCode() {
+            return Map.of();
+        }
     };
 
     /**
@@ -82,6 +98,29 @@ public interface Agreement {
 
     /** Whether this process declares that, and it is in force. */
     boolean holds(String configuration);
+
+    /** What is in force of a collection that code of this process declares. */
+    enum ByCode {
+        IN_FORCE,
+        /** It is declared otherwise. */
+        OTHERWISE,
+        /** Code has removed it. */
+        REMOVED
+    }
+
+    /**
+     * Says to the others what code of this process declares of that collection from now on.
+     *
+     * @return whether it is to be put in force: it is, or nothing else is, or no code of another live instance that takes
+     *     runs declares it otherwise
+     */
+    boolean declareByCode(String collection, String declaration);
+
+    /** Code of this process declares it no more. */
+    void undeclareByCode(String collection);
+
+    /** Of what was said to be declared by code; empty in a process that is alone, where it is all in force. */
+    Map<String, ByCode> declaredByCode();
 
     /** Has {@code look} called, on a thread that must not be held up, whenever there may be something new to find. */
     void whenItMayHaveChanged(Runnable look);

@@ -107,7 +107,7 @@ public record CollectionRecord(
     }
 
     /** Whether one that is declared so may be run. */
-    boolean isInForce(String other) {
+    public boolean isInForce(String other) {
         return declaration == null || declaration.equals(other);
     }
 

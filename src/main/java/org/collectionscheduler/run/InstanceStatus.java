@@ -21,4 +21,11 @@ public record InstanceStatus(
         @Nullable Instant lastHeartbeat,
         int running,
         boolean draining,
-        @Nullable String differs) {}
+        @Nullable String differs) {
+
+    /** Beside whatever else it differs in. */
+    public InstanceStatus differsIn(String also) {
+        String all = differs == null ? also : differs + "; " + also;
+        return new InstanceStatus(id, host, version, startedAt, lastHeartbeat, running, draining, all);
+    }
+}

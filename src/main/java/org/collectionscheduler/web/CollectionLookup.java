@@ -71,6 +71,11 @@ final class CollectionLookup {
     }
 
     private ErrorResponseException unknown(String name) {
+        if (catalog.declaredElsewhere().contains(name)) {
+            return Problems.of(
+                    HttpStatus.NOT_FOUND,
+                    "collection '" + name + "' is in force, but not declared here; ask an instance that declares it");
+        }
         List<String> names = catalog.names();
         String some = names.stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
         String more = names.size() > MOST_NAMES ? " and " + (names.size() - MOST_NAMES) + " more" : "";

@@ -53,7 +53,8 @@ class ActuatorTests {
     void theCollectionsEndpointSaysWhatRanAndWhatRunsNext() throws Exception {
         JsonNode all = service.json("/actuator/collections");
         assertThat(all.propertyNames())
-                .containsExactly("engine", "state", "instance", "source", "instances", "collections");
+                .containsExactly(
+                        "engine", "state", "instance", "source", "instances", "collections", "declaredElsewhere");
         assertThat(all.path("engine").asString()).isEqualTo("local");
         assertThat(all.path("state").asString()).isEqualTo("RUNNING");
         assertThat(all.path("source").asString()).isEqualTo("host");

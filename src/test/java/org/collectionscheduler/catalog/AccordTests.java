@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,8 @@ import org.collectionscheduler.run.RunState;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.TestCollector;
 import org.collectionscheduler.run.TestRuns;
+import org.collectionscheduler.schedule.CollectionState;
+import org.collectionscheduler.schedule.Rhythm;
 import org.collectionscheduler.store.DatabaseServer;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.TestStores;
@@ -41,6 +44,8 @@ class AccordTests {
 
     private static final Cause CAUSE = new Cause("api 127.0.0.1", "less often");
     private static final String STEADY = "steady: {collector: probe, interval: 1h}";
+    private static final Rhythm HOURLY = new Rhythm.Interval(Duration.ofHours(1));
+    private static final Rhythm TWO_HOURLY = new Rhythm.Interval(Duration.ofHours(2));
     private static final String LEAP_DAYS = ", cron: '0 0 29 2 *'}";
 
     private final DatabaseServer server = TestStores.server();
@@ -239,6 +244,118 @@ class AccordTests {
                 .allSatisfy(process -> assertThat(process.dispatcher.armed).containsOnlyKeys("steady"));
     }
 
+    @Test
+    void whatIsNotInForceAsItIsDeclaredHereIsNotTakenForOverdueHere() {
+        List<Process> all = started(2, STEADY, "late: {collector: probe, interval: 1h}");
+        Process first = all.get(0);
+
+        first.redeclare("late: {collector: probe, interval: 1s}");
+
+        CollectionStatus status = first.catalog.status("late").orElseThrow();
+        assertThat(status.inForce()).isFalse();
+        assertThat(status.nextRunAt()).isNull();
+        Instant later = status.record().anchor().plus(Duration.ofSeconds(5));
+        await().atMost(Duration.ofSeconds(10)).until(() -> clock.instant().isAfter(later));
+        assertThat(first.trouble("late")).isEmpty();
+        assertThat(first.catalog.declaredElsewhere()).containsExactly("steady");
+        assertThat(all.get(1).catalog.declaredElsewhere()).isEmpty();
+        assertThat(all.get(1).catalog.status("late").orElseThrow().inForce()).isTrue();
+    }
+
+    @Test
+    void whatCodeDeclaresOtherwiseWaitsForTheCodeOfTheOthers() {
+        List<Process> all = started(2, STEADY);
+        Process first = all.get(0);
+        Process second = all.get(1);
+        first.register("coded", HOURLY);
+
+        second.register("coded", TWO_HOURLY);
+
+        assertThat(second.dispatcher.armed).doesNotContainKey("coded");
+        assertThat(second.catalog.status("coded").orElseThrow().inForce()).isFalse();
+        assertThat(first.runs.record("coded").rhythm()).contains("1H");
+        assertThat(differing(first)).containsExactly("by code, changes coded");
+        first.end();
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> second.dispatcher.armed.containsKey("coded"));
+        assertThat(second.catalog.status("coded").orElseThrow().inForce()).isTrue();
+        assertThat(second.runs.record("coded").rhythm()).contains("2H");
+        assertThat(differing(second)).isEmpty();
+    }
+
+    @Test
+    void whatCodeDeclaresComesIntoForceOnceTheCodeOfAllDeclaresIt() {
+        List<Process> all = started(2, STEADY);
+        all.forEach(process -> process.register("coded", HOURLY));
+
+        all.get(0).register("coded", TWO_HOURLY);
+        assertThat(all.get(0).armed("coded").rules().schedule().rhythm())
+                .as("in force still")
+                .contains("1H");
+        all.get(1).register("coded", TWO_HOURLY);
+
+        assertThat(all)
+                .allSatisfy(process -> await().atMost(Duration.ofSeconds(20))
+                        .until(() -> process.armed("coded")
+                                .rules()
+                                .schedule()
+                                .rhythm()
+                                .contains("2H")));
+        assertThat(audit(all.get(0)))
+                .extracting(entry -> entry.action().lowerCaseName() + " " + entry.collection())
+                .containsExactly("register coded", "register coded");
+    }
+
+    @Test
+    void whatCodeDeclaresBeforeItsProcessHasStartedDisturbsNoOther() {
+        Process running = started(1, STEADY).get(0);
+        running.register("coded", HOURLY);
+        Process starting = new Process(yaml(STEADY));
+        processes.add(starting);
+
+        starting.register("coded", TWO_HOURLY);
+        assertThat(running.runs.record("coded").rhythm()).contains("1H");
+        starting.start();
+        assertThat(starting.dispatcher.armed).containsOnlyKeys("steady");
+        running.end();
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> starting.dispatcher.armed.containsKey("coded"));
+        assertThat(starting.runs.record("coded").rhythm()).contains("2H");
+    }
+
+    @Test
+    void whatCodeHasRemovedIsNotPutInForceAgainByTheCodeOfOthers() {
+        List<Process> all = started(2, STEADY);
+        all.forEach(process -> process.register("coded", HOURLY));
+
+        assertThat(all.get(0).collections.remove("coded", null)).isTrue();
+
+        await().during(Duration.ofSeconds(3))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> all.get(1).runs.record("coded").state() == CollectionState.RETIRED);
+        all.get(0).register("coded", TWO_HOURLY);
+        assertThat(all.get(0).runs.record("coded").rhythm()).contains("2H");
+        assertThat(differing(all.get(0))).containsExactly("by code, changes coded");
+    }
+
+    @Test
+    void whatCodeDeclaresIsDeclaredStillByWhoeverComesBackAfterItsLease() {
+        List<Process> all = started(2, STEADY);
+        Process back = all.get(0);
+        Process other = all.get(1);
+        back.register("coded", HOURLY);
+        awayWhile(back, () -> other.register("coded", TWO_HOURLY));
+        assertThat(other.runs.record("coded").rhythm()).contains("2H");
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> differing(back).equals(List.of("by code, changes coded")));
+        other.end();
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> back.runs.record("coded").rhythm().contains("1H"));
+        assertThat(back.dispatcher.armed).containsKey("coded");
+        assertThat(differing(back)).isEmpty();
+    }
+
     private static String inForce(Process process) {
         return Declarations.all(process.catalog.configured());
     }
@@ -312,6 +429,15 @@ class AccordTests {
             collections = new Collections(catalog, engine, first.forCode(), "a seed");
             redeclarer = new Redeclarer(collections, catalog, engine, runs.redeclarations, timer);
             cluster.agreement().whenItMayHaveChanged(redeclarer::lookForAgreement);
+        }
+
+        void register(String name, Rhythm rhythm) {
+            collections.register(name, rhythm, context -> TestCollector.data());
+        }
+
+        Optional<Trouble> trouble(String name) {
+            return new CollectionHealth(HealthPropertiesTests.bound(Map.of()))
+                    .trouble(catalog.status(name).orElseThrow(), null);
         }
 
         void start() {

@@ -12,7 +12,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** What stores hold, as text that can be compared. */
 final class Rows {
 
-    static final Set<String> LIVE = Set.of("instance", "stuck_attempt", "dispatch_task");
+    static final Set<String> LIVE = Set.of("instance", "code_declaration", "stuck_attempt", "dispatch_task");
 
     private static final Map<String, String> KEYS = Map.of(
             "deployment", "id",

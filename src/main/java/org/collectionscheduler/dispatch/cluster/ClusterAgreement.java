@@ -1,6 +1,7 @@
 package org.collectionscheduler.dispatch.cluster;
 
 import java.util.List;
+import java.util.Map;
 import org.collectionscheduler.run.Agreement;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -8,11 +9,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class ClusterAgreement implements Agreement {
 
     private final InstanceTable table;
+    private final CodeDeclarationTable code;
     private final Membership membership;
     private final Notifications notifications;
 
-    ClusterAgreement(InstanceTable table, Membership membership, Notifications notifications) {
+    ClusterAgreement(
+            InstanceTable table, CodeDeclarationTable code, Membership membership, Notifications notifications) {
         this.table = table;
+        this.code = code;
         this.membership = membership;
         this.notifications = notifications;
     }
@@ -62,6 +66,27 @@ final class ClusterAgreement implements Agreement {
     public boolean holds(String configuration) {
         return membership.isDeclared(configuration)
                 && InstanceTable.told(() -> table.inForce().equals(configuration));
+    }
+
+    @Override
+    public boolean declareByCode(String collection, String declaration) {
+        return InstanceTable.told(() -> {
+            membership.join();
+            return code.declare(membership.me(), collection, declaration);
+        });
+    }
+
+    @Override
+    public void undeclareByCode(String collection) {
+        InstanceTable.told(() -> {
+            code.undeclare(membership.me(), collection);
+            return true;
+        });
+    }
+
+    @Override
+    public Map<String, ByCode> declaredByCode() {
+        return InstanceTable.told(() -> code.declaredBy(membership.me()));
     }
 
     @Override

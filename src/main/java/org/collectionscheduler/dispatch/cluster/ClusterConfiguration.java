@@ -194,13 +194,20 @@ class ClusterConfiguration {
         }
 
         @Bean
-        ClusterAgreement clusterAgreement(InstanceTable table, Membership membership, Notifications notifications) {
-            return new ClusterAgreement(table, membership, notifications);
+        CodeDeclarationTable codeDeclarationTable(HikariDataSource engineDatabase) {
+            return new CodeDeclarationTable(engineDatabase);
         }
 
         @Bean
-        ClusterInstances clusterInstances(InstanceTable table, Membership membership, Notifications notifications) {
-            return new ClusterInstances(table, membership, notifications);
+        ClusterAgreement clusterAgreement(
+                InstanceTable table, CodeDeclarationTable code, Membership membership, Notifications notifications) {
+            return new ClusterAgreement(table, code, membership, notifications);
+        }
+
+        @Bean
+        ClusterInstances clusterInstances(
+                InstanceTable table, CodeDeclarationTable code, Membership membership, Notifications notifications) {
+            return new ClusterInstances(table, code, membership, notifications);
         }
     }
 }

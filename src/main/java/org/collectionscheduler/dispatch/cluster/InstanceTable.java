@@ -231,6 +231,11 @@ final class InstanceTable {
                     SELECT 1 FROM instance WHERE instance.id = stuck_attempt.instance AND instance.ended_at IS NULL)
                 """).update();
         jdbc.sql("""
+                DELETE FROM code_declaration WHERE NOT EXISTS (
+                    SELECT 1 FROM instance
+                    WHERE instance.id = code_declaration.instance AND instance.ended_at IS NULL)
+                """).update();
+        jdbc.sql("""
                 DELETE FROM instance WHERE ended_at < %s - :kept
                 AND NOT EXISTS (SELECT 1 FROM run WHERE run.instance = instance.id AND run.state <> 'FINISHED')
                 """.formatted(NOW)).param("kept", kept.toMillis()).update();

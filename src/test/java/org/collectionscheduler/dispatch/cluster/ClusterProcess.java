@@ -72,8 +72,9 @@ public final class ClusterProcess implements AutoCloseable {
                 new ClusterDispatcher.Parts(wakes, engine, timer, notifications, membership),
                 clock,
                 other);
-        instances = new ClusterInstances(table, membership, notifications);
-        agreement = new ClusterAgreement(table, membership, notifications);
+        CodeDeclarationTable code = new CodeDeclarationTable(database);
+        instances = new ClusterInstances(table, code, membership, notifications);
+        agreement = new ClusterAgreement(table, code, membership, notifications);
         runs.events.listen(this::hear);
     }
 

@@ -45,8 +45,8 @@ class MembershipTests {
     private final String second = first + "-2";
     private final Membership membership = new Membership(
             table, me, RARELY, new ClaimGate(), new Membership.Time(Clock.systemUTC(), System::nanoTime, timer));
-    private final ClusterAgreement agreement =
-            new ClusterAgreement(table, membership, new Notifications(server, database));
+    private final ClusterAgreement agreement = new ClusterAgreement(
+            table, new CodeDeclarationTable(database), membership, new Notifications(server, database));
     private final List<String> followed = new CopyOnWriteArrayList<>();
 
     @BeforeEach
