@@ -185,6 +185,30 @@ class WakeRowsTests {
     }
 
     @Test
+    void whoeverLooksAfterWhatIsLeftToNobodyWaitsForNoRowThatSomebodyElseWrites() throws Exception {
+        process.wakes.ensure(Stream.of("held", "free")
+                .map(name -> process.runs.register(name, TestCollector.succeeding()))
+                .toList());
+        isWokenAt(WakeTable.PARKED);
+        for (String name : List.of("held", "free")) {
+            process.jdbc().sql("""
+                            INSERT INTO run (id, collection, kind, state, attempt, created_at, instance)
+                            VALUES (:name, :name, 'DEMAND', 'WAITING', 0, 1, 'gone')
+                            """).param("name", name).update();
+        }
+        try (Connection held = hold("held")) {
+            assertThat(process.wakes.wakeAbandoned()).isEqualTo(1);
+            held.rollback();
+        }
+        isWokenAt(WakeTable.PARKED);
+        try (Connection held = hold("held")) {
+            assertThat(process.wakes.wakeWaitingOf("gone")).isEqualTo(1);
+            held.rollback();
+        }
+        assertThat(process.wakes.wakeAbandoned()).isEqualTo(1);
+    }
+
+    @Test
     void aRowThatTheDatabaseHasLostIsThereAgainWhenItIsBack() {
         start();
         await().until(() -> finished() == 1 && process.rows(NAME) == 1);
