@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Clock;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.collectionscheduler.run.ClaimGate;
 import org.collectionscheduler.settings.StartRefusedException;
 import org.collectionscheduler.store.AdvisoryLock;
@@ -71,10 +72,7 @@ class LockKeeperTests {
                 Store store = TestStores.shared(server, Clock.systemUTC())) {
             keeper.start();
             assertThat(gate.isOpen()).isTrue();
-            store.read(jdbc -> jdbc.sql("""
-                    SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'
-                    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                    """).query((row, number) -> 1).list());
+            cutOff(store);
             await().ignoreExceptions().until(() -> {
                 other.start();
                 return true;
@@ -92,6 +90,39 @@ class LockKeeperTests {
                 return gate.isOpen();
             });
         }
+    }
+
+    @Test
+    void itIsLookedAfterAlthoughAnErrorWasThrown() {
+        AtomicInteger changes = new AtomicInteger();
+        ClaimGate gate = new ClaimGate();
+        gate.whenChanged(() -> {
+            if (changes.incrementAndGet() == 1) {
+                throw new StackOverflowError("a fault of the service");
+            }
+        });
+        try (LockKeeper keeper = keeper(Mode.ALONE, gate);
+                LockKeeper other = keeper(Mode.ALONE, new ClaimGate());
+                Store store = TestStores.shared(server, Clock.systemUTC())) {
+            keeper.start();
+            cutOff(store);
+            await().ignoreExceptions().until(() -> {
+                other.start();
+                return true;
+            });
+            await().until(() -> changes.get() == 1);
+
+            other.close();
+
+            await().until(gate::isOpen);
+        }
+    }
+
+    private static void cutOff(Store store) {
+        store.read(jdbc -> jdbc.sql("""
+                SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'
+                AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                """).query((row, number) -> 1).list());
     }
 
     private LockKeeper keeper(Mode mode, ClaimGate gate) {
