@@ -62,11 +62,30 @@ final class Accord {
     /** Puts in force what this process declares once all others declare the same, or follows them in it. */
     void settle() {
         Dissent dissent = catalog.dissent();
-        if (dissent != null && catalog.declare(dissent.definitions())) {
-            putInForce(dissent.definitions(), dissent.cause());
-            follow(List.of(), chosen(dissent.definitions(), dissent.names()), null);
-            log.info("all instances declare the same: it is in force");
+        if (dissent == null) {
+            return;
         }
+        if (catalog.declare(dissent.definitions())) {
+            Set<String> differing = differing(dissent);
+            putInForce(dissent.definitions(), dissent.cause());
+            follow(List.of(), chosen(dissent.definitions(), differing), null);
+            log.info("all instances declare the same: it is in force");
+        } else if (!dissent.inForce().equals(catalog.agreement().heardInForce())) {
+            compareAnew(dissent);
+        }
+    }
+
+    /** Something else is in force by now than what was differed from. */
+    private void compareAnew(Dissent dissent) {
+        List<Definition> concerned = chosen(dissent.definitions(), differing(dissent));
+        follow(List.of(), concerned, catalog.dissent(dissent.definitions(), collections.seed(), dissent.cause()));
+    }
+
+    /** What was not followed, and what is not in force by now. */
+    private Set<String> differing(Dissent dissent) {
+        Set<String> differing = new HashSet<>(catalog.differingFromForce(dissent.definitions(), collections.seed()));
+        differing.addAll(dissent.names());
+        return differing;
     }
 
     /**

@@ -106,13 +106,14 @@ public final class Catalog {
      * @param cause of the reload that declares these; null for a start
      */
     Dissent dissent(List<Definition> definitions, String seed, @Nullable Cause cause) {
+        String inForce = agreement.heardInForce();
         ConfigurationDifference difference = differenceFromForce(definitions, seed);
         agreement.differs(difference.text());
         log.atWarn()
                 .addKeyValue("otherInstances", agreement.others(Declarations.all(definitions)))
                 .addKeyValue("difference", difference.text())
                 .log("other instances declare otherwise: what was in force stays so until all declare the same");
-        return new Dissent(definitions, differing(difference), difference.lacking(), Map.of(), cause);
+        return new Dissent(definitions, differing(difference), difference.lacking(), inForce, Map.of(), cause);
     }
 
     /** Names of those that are not in force as they are declared here. */
@@ -145,10 +146,14 @@ public final class Catalog {
         return !leftToOthers.contains(name) && (now == null || !now.names().contains(name));
     }
 
-    /** Names of the collections that other instances have in force, and the configuration does not declare here. */
+    /** Names of the collections that other instances have in force, and this one does not declare. */
     public List<String> declaredElsewhere() {
         Dissent now = dissent;
-        return now == null ? List.of() : now.lacking();
+        return Stream.concat(
+                        now == null ? Stream.of() : now.lacking().stream(), agreement.declaredByCodeOfOthers().stream())
+                .filter(name -> entry(name).isEmpty())
+                .sorted()
+                .toList();
     }
 
     /** Ids of the instances that declare otherwise; empty while what is declared here is in force. */
@@ -229,11 +234,11 @@ public final class Catalog {
     void leaveToOthers(Definition definition, String seed) {
         boolean isFollowed = entry(definition.name()).isPresent() && !leftToOthers.contains(definition.name());
         if (!isFollowed) {
-            leftToOthers.add(definition.name());
             Schedule schedule = registrations
                     .look(List.of(definition.registration(seed, DeclaredBy.PROCESS)))
                     .schedules()
                     .getOrDefault(definition.name(), definition.schedule(seed, clock.instant()));
+            leftToOthers.add(definition.name());
             put(entry(definition, schedule, DeclaredBy.PROCESS));
         }
     }

@@ -1,10 +1,12 @@
 package org.collectionscheduler.catalog;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.collectionscheduler.run.Agreement;
 import org.collectionscheduler.run.Agreement.ByCode;
+import org.collectionscheduler.run.Agreement.Place;
 import org.collectionscheduler.run.Cause;
 import org.jspecify.annotations.Nullable;
 
@@ -43,33 +45,48 @@ final class CodeDeclarations {
 
     /** @param name as it is stored */
     void remove(String name) {
+        agreement.undeclareByCode(name);
         declared.remove(name);
     }
 
-    /** Whether that is declared still. */
-    boolean isDeclared(ByProcess collection) {
-        return declared.get(collection.name()) == collection;
-    }
-
-    /** Those that may have to be put in force, or followed, by now. Asks nobody before anything was declared. */
-    List<ByProcess> unsettled(Catalog catalog) {
+    /** Whether nothing of it is to be put in force, or followed, or said again. Asks nobody before anything was declared. */
+    boolean isSettled(Catalog catalog) {
         if (!hasAsked) {
-            return List.of();
+            return true;
         }
-        Map<String, ByCode> here = agreement.declaredByCode();
-        here.keySet().stream().filter(name -> !declared.containsKey(name)).forEach(agreement::undeclareByCode);
-        return declared.values().stream()
-                .filter(collection -> isUnsettled(here.get(collection.name()), collection, catalog))
-                .toList();
+        Map<String, ByCode> said = agreement.declaredByCode();
+        return said.keySet().equals(declared.keySet())
+                && declared.values().stream()
+                        .allMatch(collection -> isSaid(collection, said.get(collection.name()))
+                                && !isToBeFollowed(collection, said.get(collection.name()), catalog));
     }
 
-    private boolean isUnsettled(@Nullable ByCode inForce, ByProcess collection, Catalog catalog) {
-        if (inForce == null) {
-            // Another life of this process has declared it; what is in force of it is looked at next time.
-            boolean unused = isGranted(collection);
-            return false;
+    /**
+     * Those that are to be put in force, or followed, by now. What a store that went away, or an earlier life of this
+     * process, has left to be said is said again, and looked at the next time. Called while nothing else changes.
+     */
+    List<ByProcess> toBeFollowed(Catalog catalog) {
+        Map<String, ByCode> said = agreement.declaredByCode();
+        said.keySet().stream().filter(name -> !declared.containsKey(name)).forEach(agreement::undeclareByCode);
+        List<ByProcess> found = new ArrayList<>();
+        for (ByProcess collection : declared.values()) {
+            ByCode before = said.get(collection.name());
+            if (!isSaid(collection, before)) {
+                boolean unused = isGranted(collection);
+            } else if (isToBeFollowed(collection, before, catalog)) {
+                found.add(collection);
+            }
         }
-        return inForce == ByCode.OTHERWISE
-                || inForce == ByCode.IN_FORCE && !catalog.isFollowed(collection.definition());
+        return found;
+    }
+
+    private static boolean isSaid(ByProcess collection, @Nullable ByCode said) {
+        return said != null && said.declaration().equals(Declarations.text(collection.definition()));
+    }
+
+    private static boolean isToBeFollowed(ByProcess collection, @Nullable ByCode said, Catalog catalog) {
+        return said != null
+                && (said.place() == Place.GRANTED
+                        || said.place() == Place.IN_FORCE && !catalog.isFollowed(collection.definition()));
     }
 }

@@ -200,22 +200,15 @@ public final class Collections {
         return catalog.isInForce(collection.name());
     }
 
-    /** Puts in force what code has registered once no other instance declares it otherwise, or follows the others in it. */
+    /** Puts in force what code has registered once no other instance declares what is, or follows the others in it. */
     void settle() {
-        List<ByProcess> unsettled = phase == Phase.RUNNING ? byCode.unsettled(catalog) : List.of();
-        if (!unsettled.isEmpty()) {
+        if (phase == Phase.RUNNING && !byCode.isSettled(catalog)) {
             alone(() -> {
-                unsettled.forEach(this::settle);
+                byCode.toBeFollowed(catalog).stream()
+                        .filter(declared -> !engine.pipeline().isQuarantined(declared.name()))
+                        .forEach(this::follow);
                 return true;
             });
-        }
-    }
-
-    private void settle(ByProcess declared) {
-        if (byCode.isDeclared(declared)
-                && !engine.pipeline().isQuarantined(declared.name())
-                && byCode.isGranted(declared)) {
-            follow(declared);
         }
     }
 

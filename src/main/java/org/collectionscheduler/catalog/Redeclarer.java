@@ -7,6 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.collectionscheduler.catalog.Difference.Changed;
 import org.collectionscheduler.run.Agreement;
 import org.collectionscheduler.run.Cause;
@@ -42,6 +43,8 @@ final class Redeclarer {
     private @Nullable Step unsettled;
 
     private @Nullable ScheduledFuture<?> asking;
+
+    private final AtomicBoolean looking = new AtomicBoolean();
 
     /** From one state of the configuration to the next. */
     private record Step(Difference difference, Redeclarations.Entry entry, Wanted wanted) {}
@@ -93,13 +96,16 @@ final class Redeclarer {
     /** Follows what has come into force, if the instances have come to agree; on the thread that reloads. */
     void lookForAgreement() {
         try {
-            timer.execute(this::followAgreement);
+            if (looking.compareAndSet(false, true)) {
+                timer.execute(this::followAgreement);
+            }
         } catch (RejectedExecutionException e) {
             log.atDebug().setCause(e).log("not looked: the service has stopped");
         }
     }
 
     private void followAgreement() {
+        looking.set(false);
         try {
             if (catalog.dissent() != null || catalog.isInDoubt()) {
                 collections.alone(() -> {

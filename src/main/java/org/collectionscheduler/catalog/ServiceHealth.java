@@ -157,7 +157,7 @@ public final class ServiceHealth {
 
     private Optional<Trouble> configuration() {
         String differences = sources.instances().list().stream()
-                .filter(instance -> instance.differs() != null)
+                .filter(instance -> instance.differs() != null && !instance.draining())
                 .map(instance -> instance.id() + " " + instance.differs())
                 .collect(Collectors.joining(" | "));
         return differences.isEmpty()
@@ -165,7 +165,7 @@ public final class ServiceHealth {
                 : Optional.of(new Trouble(
                         "configuration",
                         "instances declare otherwise than is in force: " + differences
-                                + "; start or reload all with the same configuration",
+                                + "; start all with the same configuration and code, or reload it",
                         clock.instant()));
     }
 

@@ -67,6 +67,16 @@ public interface Agreement {
         public Map<String, ByCode> declaredByCode() {
             return Map.of();
         }
+
+        @Override
+        public List<String> declaredByCodeOfOthers() {
+            return List.of();
+        }
+
+        @Override
+        public String heardInForce() {
+            return "";
+        }
     };
 
     /**
@@ -99,28 +109,38 @@ public interface Agreement {
     /** Whether this process declares that, and it is in force. */
     boolean holds(String configuration);
 
-    /** What is in force of a collection that code of this process declares. */
-    enum ByCode {
+    /** The configuration that was in force the last time that anything was heard; empty before any. Asks nobody. */
+    String heardInForce();
+
+    /** What is to become of what code of an instance declares of a collection. */
+    enum Place {
         IN_FORCE,
-        /** It is declared otherwise. */
-        OTHERWISE,
-        /** Code has removed it. */
+        /** It is to be put in force: no live instance that takes runs declares what is. */
+        GRANTED,
+        /** Others declare what is in force. */
+        LEFT_TO_OTHERS,
+        /** Code has removed the collection. */
         REMOVED
     }
+
+    /** @param declaration what was said to the others */
+    record ByCode(String declaration, Place place) {}
 
     /**
      * Says to the others what code of this process declares of that collection from now on.
      *
-     * @return whether it is to be put in force: it is, or nothing else is, or no code of another live instance that takes
-     *     runs declares it otherwise
+     * @return whether it is to be put in force, which it may be already; a removed one is
      */
     boolean declareByCode(String collection, String declaration);
 
     /** Code of this process declares it no more. */
     void undeclareByCode(String collection);
 
-    /** Of what was said to be declared by code; empty in a process that is alone, where it is all in force. */
+    /** What was said to be declared by code here, by collection; empty in a process that is alone, where it is all in force. */
     Map<String, ByCode> declaredByCode();
+
+    /** Names of the collections that code of other live instances declares, and code of this one does not. */
+    List<String> declaredByCodeOfOthers();
 
     /** Has {@code look} called, on a thread that must not be held up, whenever there may be something new to find. */
     void whenItMayHaveChanged(Runnable look);

@@ -263,6 +263,88 @@ class AccordTests {
     }
 
     @Test
+    void aReloadOfOneThatIsAloneIsInForceAtOnce() {
+        Process alone = started(1, STEADY).get(0);
+
+        alone.redeclare("steady: {collector: probe, interval: 2h}");
+
+        assertThat(alone.agrees()).isTrue();
+        assertThat(alone.runs.record("steady").rhythm()).contains("2H");
+        assertThat(audit(alone)).hasSize(1);
+    }
+
+    @Test
+    void whoeverDiffersFromWhatIsBeingPutInForceFollowsAllOfItsOwnWhenTheOtherIsGone() {
+        Process first =
+                started(1, STEADY, "late: {collector: probe, interval: 1h}").get(0);
+        Process second = new Process(yaml(STEADY));
+        processes.add(second);
+        first.end();
+        // As the start begins of one that does not declare "late", and has not stored that yet.
+        assertThat(second.catalog.declare(second.first.configured())).isTrue();
+        Process third =
+                started(1, STEADY, "late: {collector: probe, interval: 1h}").get(0);
+        assertThat(third.agrees()).isFalse();
+        second.catalog.putInForce(second.first.configured(), "a seed");
+        await().atMost(Duration.ofSeconds(20)).until(() -> differing(third).equals(List.of("adds late")));
+        assertThat(third.dispatcher.armed).containsOnlyKeys("steady");
+
+        second.end();
+
+        await().atMost(Duration.ofSeconds(20)).until(third::agrees);
+        assertThat(third.dispatcher.armed).containsOnlyKeys("late", "steady");
+        assertThat(third.runs.record("late").state()).isEqualTo(CollectionState.ACTIVE);
+    }
+
+    @Test
+    void ofSeveralWhoseCodeDiffersOneRunsWhatNobodyDeclaresAsItIsInForce() {
+        List<Process> all = started(3, STEADY);
+        all.get(0).register("coded", HOURLY);
+        all.get(1).register("coded", TWO_HOURLY);
+        all.get(2).register("coded", new Rhythm.Interval(Duration.ofHours(3)));
+
+        all.get(0).end();
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> all.subList(1, 3).stream()
+                        .anyMatch(process ->
+                                process.isInForce("coded") && process.dispatcher.armed.containsKey("coded")));
+        await().during(Duration.ofSeconds(3))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> all.subList(1, 3).stream()
+                                .filter(process -> process.isInForce("coded"))
+                                .count()
+                        == 1);
+    }
+
+    @Test
+    void whatIsDeclaredByCodeOfOthersAloneIsNamed() {
+        List<Process> all = started(2, STEADY);
+
+        all.get(0).register("coded", HOURLY);
+
+        assertThat(all.get(1).catalog.declaredElsewhere()).containsExactly("coded");
+        assertThat(all.get(0).catalog.declaredElsewhere()).isEmpty();
+    }
+
+    @Test
+    void whatWasSaidThatWasNotToBeSaidIsSaidAnew() {
+        List<Process> all = started(2, STEADY);
+        all.forEach(process -> process.register("coded", HOURLY));
+
+        // As a registration begins that is not stored then.
+        all.get(0).cluster.agreement().declareByCode("coded", "otherwise");
+        all.get(0).cluster.agreement().declareByCode("another", "otherwise");
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> all.get(0)
+                        .cluster
+                        .agreement()
+                        .declaredByCode()
+                        .equals(all.get(1).cluster.agreement().declaredByCode()));
+    }
+
+    @Test
     void whatCodeDeclaresOtherwiseWaitsForTheCodeOfTheOthers() {
         List<Process> all = started(2, STEADY);
         Process first = all.get(0);
@@ -438,6 +520,10 @@ class AccordTests {
         Optional<Trouble> trouble(String name) {
             return new CollectionHealth(HealthPropertiesTests.bound(Map.of()))
                     .trouble(catalog.status(name).orElseThrow(), null);
+        }
+
+        boolean isInForce(String name) {
+            return catalog.status(name).orElseThrow().inForce();
         }
 
         void start() {

@@ -90,6 +90,16 @@ final class ClusterAgreement implements Agreement {
     }
 
     @Override
+    public List<String> declaredByCodeOfOthers() {
+        return InstanceTable.told(() -> code.declaredByOthers(membership.me()));
+    }
+
+    @Override
+    public String heardInForce() {
+        return membership.heardInForce();
+    }
+
+    @Override
     public void whenItMayHaveChanged(Runnable look) {
         membership.whenRenewed(look);
     }

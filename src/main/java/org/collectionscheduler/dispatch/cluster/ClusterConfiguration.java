@@ -37,14 +37,14 @@ class ClusterConfiguration {
         return new SettingsType(ClusterProperties.class);
     }
 
-    /** Both tables belong to a database and the processes that use it. */
+    /** These tables belong to a database and the processes that use it. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnNotWebApplication
     static class ForCommand {
 
         @Bean
         LiveTables clusterTables() {
-            return new LiveTables(Set.of(InstanceTable.NAME, WakeTable.NAME));
+            return new LiveTables(Set.of(InstanceTable.NAME, CodeDeclarationTable.NAME, WakeTable.NAME));
         }
     }
 

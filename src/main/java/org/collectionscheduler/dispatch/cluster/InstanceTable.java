@@ -61,13 +61,20 @@ final class InstanceTable {
             String inForce = jdbc.sql("UPDATE deployment SET declares = declares RETURNING COALESCE(declares, '')")
                     .query(String.class)
                     .single();
+            jdbc.sql("UPDATE instance SET declares = :configuration WHERE id = :id")
+                    .param("id", id)
+                    .param("configuration", configuration)
+                    .update();
             boolean granted = inForce.equals(configuration)
                     ? isNoneGrantedOtherwise(configuration)
                     : declareOtherwise(configuration).isEmpty();
-            jdbc.sql("UPDATE instance SET declares = :configuration, differs = :differs WHERE id = :id")
+            jdbc.sql("""
+                    UPDATE instance SET differs = CASE WHEN :granted THEN NULL ELSE COALESCE(differs, :differs) END
+                    WHERE id = :id
+                    """)
                     .param("id", id)
-                    .param("configuration", configuration)
-                    .param("differs", granted ? null : DIFFERS, Types.VARCHAR)
+                    .param("granted", granted)
+                    .param("differs", DIFFERS)
                     .update();
             return granted;
         }));

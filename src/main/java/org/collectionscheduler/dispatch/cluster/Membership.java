@@ -167,6 +167,11 @@ final class Membership implements Peers {
         return Objects.equals(declared, inForce);
     }
 
+    /** The configuration that was in force at the last renewal; empty before any. */
+    String heardInForce() {
+        return Objects.requireNonNullElse(inForce, "");
+    }
+
     String me() {
         return me.id();
     }

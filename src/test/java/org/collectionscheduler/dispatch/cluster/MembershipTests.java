@@ -163,6 +163,28 @@ class MembershipTests {
     }
 
     @Test
+    void oneThatIsAloneChangesWhatIsInForceAtOnce() {
+        assertThat(agreement.declare("old")).isTrue();
+        agreement.isInForce("old");
+
+        assertThat(agreement.declare("new")).isTrue();
+        assertThat(agreement.declare("old")).as("the new one was not stored").isTrue();
+    }
+
+    @Test
+    void whatItDiffersInIsKeptWhileItAsksAgain() {
+        Instance other = TestRuns.anInstance();
+        table.join(other, "old");
+        agreement.isInForce("old");
+        assertThat(agreement.declare("new")).isFalse();
+        agreement.differs("changes late");
+
+        assertThat(agreement.declare("new")).isFalse();
+
+        assertThat(differing()).containsExactly(first + " changes late");
+    }
+
+    @Test
     void whatIsInForceIsFollowedBesideOneThatDiffers() {
         Instance other = TestRuns.anInstance();
         table.join(other, "old");
