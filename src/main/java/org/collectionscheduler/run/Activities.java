@@ -41,6 +41,18 @@ final class Activities {
                 && (here.contains(run.id()) || run.instance() != null && peers.isAlive(run.instance()));
     }
 
+    /**
+     * Whether the run waits for its first attempt in another process that lives.
+     *
+     * @throws org.collectionscheduler.store.StoreUnavailableException when it cannot be told
+     */
+    boolean isQueuedElsewhere(Run run) {
+        return run.state() == RunState.WAITING
+                && run.attempt() == 0
+                && run.instance() != null
+                && peers.isAlive(run.instance());
+    }
+
     /** False when the run is queued here already. */
     boolean queued(Run run) {
         boolean[] added = new boolean[1];

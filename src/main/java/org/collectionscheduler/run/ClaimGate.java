@@ -11,6 +11,7 @@ public final class ClaimGate {
 
     private final Map<String, String> held = new ConcurrentHashMap<>();
     private volatile Runnable listener = () -> {};
+    private volatile Runnable look = () -> {};
 
     /**
      * Nothing is claimed from now on.
@@ -35,6 +36,11 @@ public final class ClaimGate {
         listener = changed;
     }
 
+    /** Has {@code look} called before anything is claimed, on the thread that is about to: it may hold the claims. */
+    public void lookBeforeClaims(Runnable newLook) {
+        look = newLook;
+    }
+
     public boolean isOpen() {
         return held.isEmpty();
     }
@@ -46,6 +52,7 @@ public final class ClaimGate {
 
     /** @throws ClaimsHeldException while nothing may be claimed */
     void requireOpen() {
+        look.run();
         if (!held.isEmpty()) {
             throw new ClaimsHeldException(String.join("; ", held.values()));
         }

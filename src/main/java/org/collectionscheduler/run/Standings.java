@@ -108,16 +108,23 @@ final class Standings {
         return until != null && until.isAfter(latest);
     }
 
-    private static ActiveRun activeRun(Run run, boolean cared) {
+    private ActiveRun activeRun(Run run, boolean cared) {
         Stage stage = Stage.RESTING;
         if (run.state() == RunState.RUNNING) {
             stage = Stage.ATTEMPTED;
         } else if (cared) {
             stage = Stage.QUEUED;
+        } else if (activities.isQueuedElsewhere(run)) {
+            stage = Stage.OFFERED;
         }
         Instant planned = run.nextAttemptAt() == null ? run.createdAt() : run.nextAttemptAt();
         return new ActiveRun(
-                run.id(), run.kind(), run.dueAt(), run.attempt(), stage, stage == Stage.RESTING ? planned : null);
+                run.id(),
+                run.kind(),
+                run.dueAt(),
+                run.attempt(),
+                stage,
+                stage == Stage.RESTING || stage == Stage.OFFERED ? planned : null);
     }
 
     /**

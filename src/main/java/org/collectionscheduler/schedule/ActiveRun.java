@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dueAt its slot, or when it was asked for
  * @param attempt number of its newest attempt; 0 before the first
- * @param nextAttemptAt when it is due to be attempted; null unless {@code stage} is {@code RESTING}
+ * @param nextAttemptAt when it is due to be attempted; null unless {@code stage} is {@code RESTING} or {@code OFFERED}
  */
 public record ActiveRun(
         String id,
@@ -22,6 +22,8 @@ public record ActiveRun(
     public enum Stage {
         /** In the queue, for a permit; its next attempt has not begun. */
         QUEUED,
+        /** In the queue of another process that lives, before its first attempt; whoever has a permit may begin it. */
+        OFFERED,
         /** Being attempted; it will end or rest by itself. */
         ATTEMPTED,
         /** Nobody takes care of it until its next attempt is due. */
@@ -29,7 +31,8 @@ public record ActiveRun(
     }
 
     public ActiveRun {
-        if ((stage == Stage.RESTING) != (nextAttemptAt != null)) {
+        boolean planned = stage == Stage.RESTING || stage == Stage.OFFERED;
+        if (planned != (nextAttemptAt != null)) {
             throw new IllegalArgumentException("a run that is " + stage + " has next attempt " + nextAttemptAt);
         }
     }

@@ -181,7 +181,8 @@ public final class Decider {
         }
         Instant next = run.nextAttemptAt();
         boolean further = next != null || run.attempt() > 0;
-        if (further && (slotDue || !attemptsFollow())) {
+        boolean overtaken = slotDue && run.stage() != Stage.OFFERED;
+        if (further && (overtaken || !attemptsFollow())) {
             return Optional.of(new GiveUp(run.id(), null));
         }
         if (next == null) {

@@ -42,11 +42,18 @@ public record DatabaseServer(
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration MIGRATION_TIMEOUT = Duration.ofMinutes(10);
 
-    /** Nobody waits for a lock for ever, and a process that is stopped in the midst of a transaction keeps none. */
-    private static final String SESSION = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=10s";
+    /**
+     * Nobody waits for a lock for ever, and the server ends the session of a machine that has gone without a word, which
+     * may hold some, before a lease has passed by default.
+     */
+    private static final String ANY_SESSION = "-c lock_timeout=5s -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3"
+            + " -c tcp_keepalives_count=3 -c tcp_user_timeout=15s";
 
-    /** For one that reads here what it writes elsewhere. */
-    private static final String PATIENT_SESSION = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=10min";
+    /** A process that is stopped in the midst of a transaction keeps no locks, either. */
+    private static final String SESSION = ANY_SESSION + " -c idle_in_transaction_session_timeout=10s";
+
+    /** For one that waits here for what it does elsewhere, as a copy, or a migration beside its lock. */
+    private static final String PATIENT_SESSION = ANY_SESSION + " -c idle_in_transaction_session_timeout=10min";
 
     /**
      * For connections whose statements mostly find rows by keys, many at once: where it can be, each is looked up in an
@@ -113,7 +120,9 @@ public record DatabaseServer(
      *     the tables, or a store is still being moved there
      */
     Store open(Clock clock) {
-        try (HikariDataSource migrating = pool("store-migration", 3, MIGRATION_TIMEOUT)) {
+        HikariConfig patient = config("store-migration", 3, MIGRATION_TIMEOUT);
+        patient.setDataSource(patientDatabase());
+        try (HikariDataSource migrating = open(patient)) {
             UnfinishedMove.refuse(migrating, LOCATION);
             Migrations.apply(migrating, LOCATION);
         }

@@ -17,7 +17,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A PostgreSQL of a play's own, which can be stopped, killed, and started again with what it has stored. */
-final class PlayedDatabase implements AutoCloseable {
+public final class PlayedDatabase implements AutoCloseable {
 
     private static final String NAME = "play";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -26,7 +26,7 @@ final class PlayedDatabase implements AutoCloseable {
     private final int port;
     private @Nullable EmbeddedPostgres server;
 
-    PlayedDatabase(Path directory) throws IOException {
+    public PlayedDatabase(Path directory) throws IOException {
         data = directory.resolve("postgresql");
         port = Ports.free();
         start();
@@ -34,7 +34,7 @@ final class PlayedDatabase implements AutoCloseable {
     }
 
     /** Until it answers; one that was killed may still be about to end. */
-    synchronized void start() {
+    public synchronized void start() {
         if (server == null) {
             await().atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(200))
@@ -64,7 +64,7 @@ final class PlayedDatabase implements AutoCloseable {
         }
     }
 
-    synchronized void kill() throws IOException {
+    public synchronized void kill() throws IOException {
         long pid = Long.parseLong(
                 Files.readAllLines(data.resolve("postmaster.pid")).get(0).trim());
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
@@ -76,7 +76,7 @@ final class PlayedDatabase implements AutoCloseable {
         return server != null;
     }
 
-    String url() {
+    public String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + NAME + "?user=postgres";
     }
 
@@ -111,7 +111,7 @@ final class PlayedDatabase implements AutoCloseable {
         return source;
     }
 
-    int cutConnections() {
+    public int cutConnections() {
         List<Boolean> cut = of("postgres")
                 .sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
                 .param("name", NAME)

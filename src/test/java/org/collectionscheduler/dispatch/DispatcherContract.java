@@ -353,30 +353,4 @@ public abstract class DispatcherContract {
             }
         }
     }
-
-    /** The system's clock, cut to milliseconds, with steps. */
-    private static final class SteppedClock extends Clock {
-
-        private final Clock system = Clock.tickMillis(java.time.ZoneOffset.UTC);
-        private volatile Duration offset = Duration.ZERO;
-
-        synchronized void step(Duration step) {
-            offset = offset.plus(step);
-        }
-
-        @Override
-        public Instant instant() {
-            return system.instant().plus(offset);
-        }
-
-        @Override
-        public java.time.ZoneId getZone() {
-            return system.getZone();
-        }
-
-        @Override
-        public Clock withZone(java.time.ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
 }

@@ -118,6 +118,17 @@ class DeciderPolicyTests extends DecidedCollection {
     }
 
     @Test
+    void aRunThatWaitsForItsFirstPermitInAnotherProcessOutlastsTheNextSlotLikewise() {
+        active = List.of(new ActiveRun("first", RunKind.SCHEDULE, at("03:00"), 0, Stage.OFFERED, at("03:00")));
+        assertThat(decided("04:00")).isEqualTo("next attempt");
+        policy = policy(MissedRuns.RUN_ONCE, FIVE, FIVE, 1);
+        assertThat(decided("04:00")).isEqualTo("give up START_DEADLINE");
+        active = List.of(new ActiveRun("first", RunKind.SCHEDULE, at("03:00"), 0, Stage.RESTING, at("03:00")));
+        policy = policy(MissedRuns.RUN_ONCE, null, null, 1);
+        assertThat(decided("04:00")).as("claimed by a process that died").isEqualTo("give up");
+    }
+
+    @Test
     void aDemandThatHasBegunHasNoTimeInTheQueue() {
         policy = policy(MissedRuns.RUN_ONCE, FIVE, FIVE, 1);
         active = List.of(new ActiveRun("again", RunKind.DEMAND, at("03:00"), 1, Stage.RESTING, at("03:40")));

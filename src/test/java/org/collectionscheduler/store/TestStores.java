@@ -152,6 +152,17 @@ public final class TestStores {
         return migrated(new Store(pool, pool, () -> {}, clock));
     }
 
+    /** As {@link #shared}, by connections whose acknowledgements may be lost. */
+    public static Store sharedUnreliable(UnreliableDataSource database, Clock clock) {
+        HikariDataSource pool = pool(database, 2);
+        return deployed(new Store(pool, pool, () -> {}, clock));
+    }
+
+    /** The database of that server, whose tables are there. */
+    public static UnreliableDataSource unreliableDatabase(DatabaseServer server) {
+        return new UnreliableDataSource(server.patientDatabase());
+    }
+
     public static UnreliableDataSource unreliableDatabase() {
         SQLiteDataSource database = new SQLiteDataSource();
         database.setUrl("jdbc:sqlite::memory:");

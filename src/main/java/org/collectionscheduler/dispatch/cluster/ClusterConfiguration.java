@@ -93,8 +93,8 @@ class ClusterConfiguration {
         }
 
         @Bean
-        SharedPermits sharedPermits(DatabaseServer server) {
-            return new SharedPermits(server);
+        SharedPermits sharedPermits(DatabaseServer server, Instance instance) {
+            return new SharedPermits(server, instance);
         }
 
         @Bean

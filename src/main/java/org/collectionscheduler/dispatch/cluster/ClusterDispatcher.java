@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.collectionscheduler.dispatch.Dispatcher;
 import org.collectionscheduler.dispatch.Engine;
+import org.collectionscheduler.run.ClaimsHeldException;
 import org.collectionscheduler.run.DeclaredOtherwiseException;
 import org.collectionscheduler.run.ExhaustedHeap;
 import org.collectionscheduler.run.NoThreadException;
@@ -97,7 +98,7 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
         parts.table().removeStale();
         started = true;
         stopped = new CountDownLatch(1);
-        parts.notifications().start(parts.due()::arm, parts.membership()::lookSoon);
+        parts.notifications().start(parts.due()::arm, parts.membership()::lookSoon, this::databaseIsBack);
         parts.engine().start(collectors(collections), this::wakeDue);
         parts.due().start(timer);
         // What happens once in each process is not in the table.
@@ -156,6 +157,14 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
 
     @Override
     public synchronized void rearm() {
+        if (started) {
+            // What the engine waits for it measures by the clock that was stepped.
+            later(Duration.ZERO, parts.engine()::startAnew);
+            parts.membership().compareClocks(() -> later(Duration.ZERO, this::wakeAll));
+        }
+    }
+
+    private void wakeAll() {
         if (started) {
             wakeEveryOne(served.values());
         }
@@ -233,6 +242,7 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
 
     @Override
     public void wakeAbandoned() {
+        parts.engine().giveBackUnknown();
         int woken = parts.table().wakeAbandoned();
         if (woken > 0) {
             log.atInfo().addKeyValue("collections", woken).log("runs that were left to nobody are looked after");
@@ -288,8 +298,14 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
         } catch (DeclaredOtherwiseException e) {
             log.atDebug().addKeyValue("collection", name).setCause(e).log("left to others");
             return clock.instant().plus(LEFT_TO_OTHERS);
+        } catch (ClaimsHeldException e) {
+            // By a clock that is wrong, perhaps: others take it when it is due.
+            log.atDebug().addKeyValue("collection", name).setCause(e).log("left to others");
+            return dueAt;
         } catch (StoreUnavailableException | NoThreadException e) {
             logNotWoken(name, e);
+            // What was stored all the same, although nobody was told, is for this process to go on with.
+            later(SOON, () -> wakeSoon(name));
             return clock.instant().plus(SOON);
         } finally {
             begun.ifPresent(pipeline::make);

@@ -204,6 +204,17 @@ final class InstanceTable {
                 .list();
     }
 
+    /** Ends connections of that name: of a process that is stopped, or cannot be reached, the server keeps them open. */
+    void cutOff(String session) {
+        jdbc.sql("""
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE application_name = :session AND datname = current_database() AND usename = current_user
+                """)
+                .param("session", session)
+                .query((row, number) -> row.getBoolean(1))
+                .list();
+    }
+
     /** This one ends by itself. */
     void end(String id) {
         jdbc.sql("UPDATE instance SET ended_at = %s WHERE id = :id AND ended_at IS NULL".formatted(NOW))

@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.collectionscheduler.run.ClaimGate;
 import org.collectionscheduler.run.ExhaustedHeap;
 import org.collectionscheduler.run.Instance;
@@ -72,6 +73,15 @@ final class Membership implements Peers {
 
     private volatile Runnable afterRenewal = () -> {};
 
+    /** When the clocks were compared last; null before that. */
+    private volatile @Nullable Compared compared;
+
+    /** The clock was stepped since. */
+    private final AtomicBoolean stepped = new AtomicBoolean();
+
+    /** The wall clock and the monotonic one, at one moment. */
+    private record Compared(Instant wall, long nanos) {}
+
     /** What follows from what it finds. */
     interface Reactions {
 
@@ -123,6 +133,7 @@ final class Membership implements Peers {
         this.properties = properties;
         this.gate = gate;
         this.time = time;
+        gate.lookBeforeClaims(this::holdIfStepped);
     }
 
     /**
@@ -136,7 +147,39 @@ final class Membership implements Peers {
         join();
         table.take(me.id());
         alive = table.alive();
+        compareClocksNow();
         lookSoon();
+    }
+
+    /** Nothing is claimed by a clock of which nobody knows how far it is off. */
+    private void compareClocksNow() {
+        Instant before = time.clock().instant();
+        long begun = time.ticker().nanos();
+        table.renew(me.id()).ifPresent(renewed -> compareClocks(before, begun, renewed.at()));
+    }
+
+    /** By the monotonic clock, how far the wall clock is off since it was compared. */
+    private void holdIfStepped() {
+        Compared last = compared;
+        if (last == null) {
+            return;
+        }
+        Duration passed = Duration.between(last.wall(), time.clock().instant());
+        Duration off = passed.minus(time.ticker().since(last.nanos())).plus(clockDifference);
+        if (off.abs().compareTo(CLOCK_BOUND) > 0 && stepped.compareAndSet(false, true)) {
+            gate.hold(CLOCK_HOLDER, "its clock was stepped; it is being compared with the database's");
+            lookSoon();
+        }
+    }
+
+    /** Compares the clocks, should the database answer, and then does that. */
+    void compareClocks(Runnable then) {
+        lookSoon();
+        try {
+            time.timer().execute(then);
+        } catch (RejectedExecutionException e) {
+            log.atDebug().setCause(e).log("not done: the service has stopped");
+        }
     }
 
     /** Is one of the live ones from now on, and looks after that; may be called again. */
@@ -227,7 +270,7 @@ final class Membership implements Peers {
         if (lost) {
             return List.of(this::loseLease);
         }
-        compareClocks(before, time.ticker().since(begun), renewed.get().at());
+        compareClocks(before, begun, renewed.get().at());
         if (renewingSince == null || time.ticker().since(lastRenewed).compareTo(properties.lease()) >= 0) {
             renewingSince = begun;
         }
@@ -238,7 +281,8 @@ final class Membership implements Peers {
         }
         inForce = renewed.get().inForce();
         alive = table.alive();
-        List<Runnable> follows = new ArrayList<>(List.of(reactions::wakeAbandoned));
+        // First what asks nobody: should the rest fail, it is asked for no more.
+        List<Runnable> follows = new ArrayList<>();
         boolean draining = renewed.get().drainingAt() != null;
         if (draining && !drained) {
             drained = true;
@@ -246,9 +290,10 @@ final class Membership implements Peers {
         } else if (drained && !draining) {
             table.drain(me.id());
         }
+        follows.add(reactions::wakeAbandoned);
         if (away) {
             away = false;
-            follows.add(reactions::databaseIsBack);
+            follows.add(0, reactions::databaseIsBack);
         }
         return follows;
     }
@@ -280,12 +325,16 @@ final class Membership implements Peers {
                     .addKeyValue("instance", me.id())
                     .addKeyValue("ended", id)
                     .log("an instance has not renewed its lease: it counts as ended, and its attempts are made anew");
+            table.cutOff(SharedPermits.session(id));
         }
         table.forgetEnded(ENDED_KEPT);
     }
 
-    /** @param lasted how long the database took to answer, somewhere within which its clock was read */
-    private void compareClocks(Instant before, Duration lasted, Instant theirs) {
+    /** @param begun by the monotonic clock, when the database was asked, which has read its clock between that and now */
+    private void compareClocks(Instant before, long begun, Instant theirs) {
+        Duration lasted = time.ticker().since(begun);
+        compared = new Compared(before, begun);
+        stepped.set(false);
         Instant middle = before.plus(lasted.dividedBy(2));
         Duration difference = Duration.between(theirs, middle);
         // What may be the answer's doing alone is no difference.

@@ -1,6 +1,7 @@
 package org.collectionscheduler.dispatch.cluster;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -20,7 +21,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Tells the other instances at once what they would find out by themselves a little later: by PostgreSQL's NOTIFY, over a
- * connection that listens. Nothing depends on it.
+ * connection that listens, and that finds out when the server was started anew. Nothing else depends on it.
  */
 final class Notifications {
 
@@ -28,6 +29,7 @@ final class Notifications {
 
     private static final String CHANNEL = "collection_scheduler";
     private static final String INSTANCES = "instances";
+
     private static final Duration LISTEN = Duration.ofSeconds(2);
     private static final Duration RECONNECT = Duration.ofSeconds(2);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
@@ -48,11 +50,12 @@ final class Notifications {
      *
      * @param due is told when something is due
      * @param instances is told when something about instances has changed
+     * @param crashed is told when the server has been started anew, and may have lost what was not on disk
      */
-    synchronized void start(Consumer<Instant> due, Runnable instances) {
+    synchronized void start(Consumer<Instant> due, Runnable instances, Runnable crashed) {
         CountDownLatch end = new CountDownLatch(1);
         stopped = end;
-        Thread thread = new Thread(() -> listenUntil(end, due, instances), "notifications");
+        Thread thread = new Thread(() -> listenUntil(end, new Listener(due, instances, crashed)), "notifications");
         thread.setDaemon(true);
         thread.start();
         listener = thread;
@@ -88,14 +91,22 @@ final class Notifications {
         }
     }
 
-    private void listenUntil(CountDownLatch end, Consumer<Instant> due, Runnable instances) {
+    private record Listener(Consumer<Instant> due, Runnable instances, Runnable crashed) {}
+
+    private void listenUntil(CountDownLatch end, Listener told) {
+        String known = null;
         while (end.getCount() > 0) {
             try (Connection connection = server.connect();
                     Statement statement = connection.createStatement()) {
                 statement.execute("LISTEN " + CHANNEL);
+                String started = started(statement);
+                if (known != null && !known.equals(started)) {
+                    told.crashed().run();
+                }
+                known = started;
                 PGConnection listening = connection.unwrap(PGConnection.class);
                 while (end.getCount() > 0) {
-                    hear(listening, due, instances);
+                    hear(listening, told);
                 }
             } catch (SQLException e) {
                 log.atDebug().setCause(e).log("nothing is heard until the database is there again");
@@ -104,7 +115,15 @@ final class Notifications {
         }
     }
 
-    private static void hear(PGConnection listening, Consumer<Instant> due, Runnable instances) throws SQLException {
+    private static String started(Statement statement) throws SQLException {
+        // When one of its processes crashes, all but the first begin anew, and what they have counted is gone.
+        try (ResultSet result = statement.executeQuery(
+                "SELECT CONCAT(pg_postmaster_start_time(), ' ', stats_reset) FROM pg_stat_bgwriter")) {
+            return result.next() ? result.getString(1) : "";
+        }
+    }
+
+    private static void hear(PGConnection listening, Listener told) throws SQLException {
         PGNotification[] heard = listening.getNotifications((int) LISTEN.toMillis());
         if (heard == null) {
             return;
@@ -112,9 +131,9 @@ final class Notifications {
         for (PGNotification notification : heard) {
             try {
                 if (notification.getParameter().equals(INSTANCES)) {
-                    instances.run();
+                    told.instances().run();
                 } else {
-                    due.accept(Instant.ofEpochMilli(Long.parseLong(notification.getParameter())));
+                    told.due().accept(Instant.ofEpochMilli(Long.parseLong(notification.getParameter())));
                 }
             } catch (RuntimeException e) {
                 log.atWarn()

@@ -65,6 +65,11 @@ final class PollingEngine {
 
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
+    /** Tries, a second apart, to tell the table that a collection was woken. */
+    private static final int MOST_TRIES = 15;
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
     /** A waking that failed, which the database's absence is the usual reason of. */
     private static final Duration RETRY = Duration.ofSeconds(5);
 
@@ -247,6 +252,33 @@ final class PollingEngine {
         }
     }
 
+    /**
+     * The engine takes rows of tasks that it does not know once, before it leaves them out, and then neither wakes them nor
+     * gives them back.
+     */
+    void giveBackUnknown() {
+        Set<String> known = known();
+        if (!known.isEmpty() && table.giveBack(name, known) > 0) {
+            log.debug("collections of collectors that this process lacks are given back");
+        }
+    }
+
+    /** What it waits for by the clock, it waits for anew. */
+    void startAnew() {
+        Scheduler before = replacedNow();
+        if (before != null) {
+            before.stop();
+        }
+    }
+
+    private synchronized @Nullable Scheduler replacedNow() {
+        Scheduler before = running;
+        if (before != null) {
+            running = started();
+        }
+        return before;
+    }
+
     private synchronized Set<String> known() {
         return Set.copyOf(collectors);
     }
@@ -324,7 +356,24 @@ final class PollingEngine {
             TaskInstance<Void> instance, ExecutionContext context) {
         Instant next = waking.wake(instance.getTaskName(), instance.getId(), context.getExecution().executionTime);
         // As the engine does it itself, but together with what else was woken meanwhile.
-        return (complete, operations) -> table.woken(instance, context.getExecution().version, next);
+        return (complete, operations) -> woken(instance, context.getExecution().version, next, MOST_TRIES);
+    }
+
+    /** Until the row is believed dead, at the latest: nobody looks at it before that. */
+    private void woken(TaskInstance<Void> instance, long version, Instant next, int tries) {
+        try {
+            table.woken(instance, version, next);
+        } catch (DataAccessException e) {
+            if (tries == 0) {
+                throw e;
+            }
+            log.atDebug()
+                    .addKeyValue("collection", instance.getId())
+                    .setCause(e)
+                    .log("the table is told again");
+            ScheduledFuture<?> unused = timer.schedule(
+                    () -> woken(instance, version, next, tries - 1), SECOND.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     private void failed(ExecutionComplete complete, ExecutionOperations<Void> operations) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.collectionscheduler.run.DeploymentLimits;
+import org.collectionscheduler.run.Instance;
 import org.collectionscheduler.store.DatabaseServer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,25 +18,43 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Counts the runs of collectors that the deployment has a limit for, each by a numbered advisory lock on a connection of
- * this process: whatever ends the process, or cuts it off, gives its numbers to others.
+ * this process: whatever ends the process, or cuts it off, gives its numbers to others. The connection has the name of the
+ * instance, by which the others end it when that counts as ended.
  */
 final class SharedPermits implements DeploymentLimits, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SharedPermits.class);
 
+    /** The server cuts longer ones short. */
+    private static final int LONGEST_NAME = 63;
+
+    private static final String NAME_PREFIX = "permits of ";
+
     private final DatabaseServer server;
+    private final Instance me;
 
     /** By collector; those of connections that were lost among them, for their runs go on. */
     private final Map<String, Set<Permit>> held = new HashMap<>();
 
     private @Nullable Connection connection;
+
+    /** As whose the connection is known. */
+    private @Nullable String named;
+
     private boolean closed;
 
     /** @param on that connection, and given up with it */
     private record Permit(String collector, int number, Connection on) {}
 
-    SharedPermits(DatabaseServer server) {
+    SharedPermits(DatabaseServer server, Instance me) {
         this.server = server;
+        this.me = me;
+    }
+
+    /** Name of that instance's connection: as much of its id as there is room for, up to its end, which tells it from others. */
+    static String session(String instance) {
+        int room = LONGEST_NAME - NAME_PREFIX.length();
+        return NAME_PREFIX + instance.substring(Math.max(0, instance.length() - room));
     }
 
     @Override
@@ -93,8 +112,22 @@ final class SharedPermits implements DeploymentLimits, AutoCloseable {
         if (current == null) {
             current = server.connect();
             connection = current;
+            named = null;
+        }
+        String id = me.id();
+        if (!id.equals(named)) {
+            name(current, session(id));
+            named = id;
         }
         return current;
+    }
+
+    private static void name(Connection connection, String session) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT set_config('application_name', ?, FALSE)")) {
+            statement.setString(1, session);
+            statement.executeQuery().close();
+        }
     }
 
     /** Whatever was counted on the connection is another's. */

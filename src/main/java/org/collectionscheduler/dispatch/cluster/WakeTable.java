@@ -194,6 +194,23 @@ final class WakeTable {
                 .isEmpty();
     }
 
+    /**
+     * Has others wake what that process has taken of collectors other than these.
+     *
+     * @param taker as the engine names it
+     * @return how many
+     */
+    int giveBack(String taker, Set<String> collectors) {
+        return jdbc.sql("""
+                UPDATE dispatch_task
+                SET picked = FALSE, picked_by = NULL, last_heartbeat = NULL, version = version + 1
+                WHERE picked = TRUE AND picked_by = :taker AND task_name NOT IN (:collectors)
+                """)
+                .param("taker", taker)
+                .param("collectors", collectors)
+                .update();
+    }
+
     /** The next instants at which anything is due, the earliest first. */
     List<Instant> dueBetween(Instant from, Instant to, int limit) {
         return jdbc.sql("""

@@ -46,6 +46,11 @@ public final class ClusterProcess implements AutoCloseable {
     private final ScheduledExecutorService other = Executors.newScheduledThreadPool(2);
 
     public ClusterProcess(DatabaseServer server, Store store, Clock clock, int permits) {
+        this(server, store, clock, clock, permits);
+    }
+
+    /** @param compared what is compared with the database's clock */
+    ClusterProcess(DatabaseServer server, Store store, Clock clock, Clock compared, int permits) {
         database = server.hastyPool("engine", PROPERTIES.connections());
         table = new InstanceTable(database, PROPERTIES.lease());
         AtomicReference<Membership> peers = new AtomicReference<>();
@@ -55,7 +60,7 @@ public final class ClusterProcess implements AutoCloseable {
                 permits,
                 instance -> Objects.requireNonNull(peers.get()).isAlive(instance));
         membership = new Membership(
-                table, runs.instance, PROPERTIES, runs.gate, new Membership.Time(clock, System::nanoTime, lease));
+                table, runs.instance, PROPERTIES, runs.gate, new Membership.Time(compared, System::nanoTime, lease));
         peers.set(membership);
         beside = new WatchedDataSource(database);
         wakes = new WakeTable(beside, Coalescer.ofStatements(database), clock);

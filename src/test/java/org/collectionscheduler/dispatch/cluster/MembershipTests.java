@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.collectionscheduler.run.ClaimGate;
 import org.collectionscheduler.run.Instance;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What one instance finds out about its lease, at renewals that come when the test says so. */
@@ -47,6 +49,7 @@ class MembershipTests {
             table, me, RARELY, new ClaimGate(), new Membership.Time(Clock.systemUTC(), System::nanoTime, timer));
     private final ClusterAgreement agreement = new ClusterAgreement(
             table, new CodeDeclarationTable(database), membership, new Notifications(server, database));
+    private final AtomicBoolean cutOffOnce = new AtomicBoolean();
     private final List<String> followed = new CopyOnWriteArrayList<>();
 
     @BeforeEach
@@ -64,6 +67,9 @@ class MembershipTests {
 
             @Override
             public void wakeAbandoned() {
+                if (cutOffOnce.getAndSet(false)) {
+                    throw new DataAccessResourceFailureException("cut off");
+                }
                 followed.add("wake abandoned");
             }
 
@@ -112,14 +118,53 @@ class MembershipTests {
     void aDrainOutlivesAReload() throws Exception {
         table.drain(first);
         renew();
-        assertThat(followed).containsExactly("wake abandoned", "drain");
+        assertThat(followed).containsExactly("drain", "wake abandoned");
 
         agreement.declare("anything");
         assertThat(draining()).containsExactly(first);
         renew();
 
         assertThat(draining()).containsExactly(first);
-        assertThat(followed).as("drained once").containsExactly("wake abandoned", "drain", "wake abandoned");
+        assertThat(followed).as("drained once").containsExactly("drain", "wake abandoned", "wake abandoned");
+    }
+
+    @Test
+    void aDrainIsFollowedAlthoughTheDatabaseGoesAwayMeanwhile() throws Exception {
+        table.drain(first);
+        cutOffOnce.set(true);
+
+        renew();
+        renew();
+
+        assertThat(followed).containsExactly("drain", "database is back", "wake abandoned");
+    }
+
+    @Test
+    void whoeverEndsAnotherTakesItsPermits() {
+        Instance silent = TestRuns.anInstance();
+        table.join(silent, null);
+        silentFor(silent, RARELY.lease().multipliedBy(2));
+        Membership often = new Membership(
+                new InstanceTable(database, ClusterProcess.PROPERTIES.lease()),
+                TestRuns.anInstance(),
+                ClusterProcess.PROPERTIES,
+                new ClaimGate(),
+                new Membership.Time(Clock.systemUTC(), System::nanoTime, timer));
+        JdbcClient.create(pool)
+                .sql("UPDATE instance SET lease_ms = 1000 WHERE id = :id")
+                .param("id", silent.id())
+                .update();
+        try (SharedPermits its = new SharedPermits(server, silent);
+                SharedPermits others = new SharedPermits(server, TestRuns.anInstance())) {
+            assertThat(its.tryAcquire("api", 1)).isPresent();
+
+            often.join();
+
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> others.tryAcquire("api", 1).isPresent());
+        } finally {
+            often.stop();
+        }
     }
 
     @Test
@@ -240,7 +285,7 @@ class MembershipTests {
         renew();
         renew();
 
-        assertThat(followed).containsExactly("wake abandoned", "database is back", "wake abandoned");
+        assertThat(followed).containsExactly("database is back", "wake abandoned", "wake abandoned");
     }
 
     @Test

@@ -3,11 +3,15 @@ package org.collectionscheduler.dispatch.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.collectionscheduler.run.DeploymentLimits.Counted;
+import org.collectionscheduler.run.Instance;
+import org.collectionscheduler.run.TestRuns;
 import org.collectionscheduler.store.DatabaseServer;
 import org.collectionscheduler.store.TestStores;
 import org.junit.jupiter.api.Test;
@@ -23,8 +27,8 @@ class SharedPermitsTests {
 
     @Test
     void allProcessesTogetherHaveNoMoreThanTheLimit() {
-        try (SharedPermits one = new SharedPermits(server);
-                SharedPermits other = new SharedPermits(server)) {
+        try (SharedPermits one = new SharedPermits(server, TestRuns.anInstance());
+                SharedPermits other = new SharedPermits(server, TestRuns.anInstance())) {
             assertThat(one.tryAcquire("api", 3)).isPresent();
             Counted ending = one.tryAcquire("api", 3).orElseThrow();
             assertThat(other.tryAcquire("api", 3)).isPresent();
@@ -41,8 +45,8 @@ class SharedPermitsTests {
 
     @Test
     void oneThatEndsLeavesItsOwnToOthers() {
-        SharedPermits one = new SharedPermits(server);
-        try (SharedPermits other = new SharedPermits(server)) {
+        SharedPermits one = new SharedPermits(server, TestRuns.anInstance());
+        try (SharedPermits other = new SharedPermits(server, TestRuns.anInstance())) {
             assertThat(one.tryAcquire("api", 1)).isPresent();
             assertThat(other.tryAcquire("api", 1)).isEmpty();
 
@@ -53,8 +57,39 @@ class SharedPermitsTests {
     }
 
     @Test
+    void oneThatIsStoppedLosesItsOwnWhenItCountsAsEnded() {
+        Instance stopped = TestRuns.anInstance();
+        try (SharedPermits one = new SharedPermits(server, stopped);
+                SharedPermits other = new SharedPermits(server, TestRuns.anInstance());
+                HikariDataSource pool = server.pool("instances", 1)) {
+            InstanceTable table = new InstanceTable(pool, Duration.ofSeconds(4));
+            assertThat(one.tryAcquire("api", 1)).isPresent();
+            String before = SharedPermits.session(stopped.id());
+            stopped.beginAnotherLife();
+            assertThat(one.tryAcquire("another", 1)).isPresent();
+            table.cutOff(before);
+            assertThat(other.tryAcquire("api", 1))
+                    .as("that is another one by now")
+                    .isEmpty();
+
+            table.cutOff(SharedPermits.session(stopped.id()));
+
+            await().until(() -> other.tryAcquire("api", 1).isPresent());
+        }
+    }
+
+    @Test
+    void namesThatDifferAtTheirEndDifferHoweverLongTheyAre() {
+        String host = "h".repeat(80);
+
+        assertThat(SharedPermits.session("12@" + host + "-abcd"))
+                .hasSize(63)
+                .isNotEqualTo(SharedPermits.session("12@" + host + "-abcd-2"));
+    }
+
+    @Test
     void oneThatHasEndedCountsNothingMore() {
-        SharedPermits one = new SharedPermits(server);
+        SharedPermits one = new SharedPermits(server, TestRuns.anInstance());
         Counted before = one.tryAcquire("api", 2).orElseThrow();
         one.close();
 
@@ -66,7 +101,7 @@ class SharedPermitsTests {
 
     @Test
     void oneThatWasCutOffGoesOnWithAnotherConnection() {
-        try (SharedPermits one = new SharedPermits(server)) {
+        try (SharedPermits one = new SharedPermits(server, TestRuns.anInstance())) {
             Counted before = one.tryAcquire("api", 1).orElseThrow();
             cutOff();
 
@@ -81,8 +116,8 @@ class SharedPermitsTests {
 
     @Test
     void theEndOfARunFromBeforeACutOffFreesNoNumberOfALaterOne() {
-        try (SharedPermits one = new SharedPermits(server);
-                SharedPermits other = new SharedPermits(server)) {
+        try (SharedPermits one = new SharedPermits(server, TestRuns.anInstance());
+                SharedPermits other = new SharedPermits(server, TestRuns.anInstance())) {
             Counted before = one.tryAcquire("api", 2).orElseThrow();
             cutOff();
             assertThat(one.tryAcquire("api", 2)).as("finds out").isEmpty();

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -21,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.collectionscheduler.dispatch.SteppedClock;
 import org.collectionscheduler.run.Attempt;
 import org.collectionscheduler.run.ClaimGate;
 import org.collectionscheduler.run.InstanceStatus;
@@ -505,16 +507,72 @@ class SharedStoreTests {
                 .contains("ahead of the database's")
                 .contains("NTP");
         assertThat(off.instances.clockDifference()).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(12));
-        int before = finished(off, "timed").size();
 
         start(right, List.of(every(right, "timed", SECOND, TestCollector.succeeding())));
 
         await().atMost(Duration.ofSeconds(40))
-                .until(() -> finished(right, "timed").size() >= before + 3);
-        assertThat(finished(right, "timed").subList(0, 3))
-                .extracting(Run::instance)
-                .containsOnly(right.runs.instance.id());
+                .until(() -> finished(right, "timed").size() >= 3);
+        assertThat(finished(right, "timed")).extracting(Run::instance).containsOnly(right.runs.instance.id());
         assertThat(right.instances.clockDifference().abs()).isLessThan(SECOND);
+    }
+
+    @Test
+    void oneWhoseClockIsSteppedClaimsNothingByItBeforeItIsCompared() {
+        SteppedClock stepped = new SteppedClock();
+        ClusterProcess process = new ClusterProcess(server, store(), stepped, 4);
+        closing.add(process);
+        AtomicInteger calls = new AtomicInteger();
+        start(
+                process,
+                List.of(every(process, "timed", SECOND, counting(calls)), once(process, "later", counting(calls))));
+        await().until(() -> calls.get() >= 3);
+
+        stepped.step(Duration.ofHours(3));
+        process.dispatcher.rearm();
+
+        await().until(() -> !process.runs.gate.isOpen());
+        await().during(Duration.ofSeconds(2))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> process.runs.pipeline.running() == 0);
+        Instant latest = clock.instant().plusSeconds(1);
+        assertThat(List.of("timed", "later"))
+                .allSatisfy(name -> assertThat(TestRuns.newest(process.runs.history, name, 100))
+                        .allSatisfy(run -> assertThat(run.scheduledAt()).isBefore(latest)));
+        int before = calls.get();
+        stepped.step(Duration.ofHours(-3));
+        await().atMost(Duration.ofSeconds(20)).until(() -> calls.get() > before + 2);
+    }
+
+    @Test
+    void aRunThatWaitsForAPermitOfOneInstanceIsNotGivenUpByAnother() {
+        ClusterProcess first = process(1);
+        ClusterProcess second = process(1);
+        CountDownLatch begun = new CountDownLatch(2);
+        for (ClusterProcess process : List.of(first, second)) {
+            start(process, List.of(once(process, "busy-" + process.runs.instance.id(), TestCollector.of(context -> {
+                begun.countDown();
+                assertThat(release.await(60, TimeUnit.SECONDS)).isTrue();
+                return TestCollector.data();
+            }))));
+        }
+        await().until(() -> begun.getCount() == 0);
+        ScheduledCollection waiting = every(first, "waiting", SECOND, TestCollector.succeeding());
+        first.runs.pipeline.added(List.of(waiting));
+        first.dispatcher.add(waiting);
+        await().until(() -> first.runs.history.active().stream().anyMatch(run -> run.state() == RunState.WAITING));
+        // It lives, but does not look at the next slots.
+        first.engine.stop();
+        Instant past = clock.instant().plusSeconds(2);
+        await().until(() -> clock.instant().isAfter(past));
+
+        second.runs.pipeline.added(List.of(waiting));
+        second.dispatcher.add(waiting);
+
+        await().until(() -> !finished(second, "waiting").isEmpty());
+        assertThat(finished(first, "waiting")).extracting(Run::outcome).containsOnly(RunOutcome.SKIPPED);
+        release.countDown();
+        await().until(() -> finished(first, "waiting").stream().anyMatch(run -> run.outcome() == RunOutcome.SUCCEEDED));
+        assertThat(finished(first, "waiting")).extracting(Run::outcome).doesNotContain(RunOutcome.ABANDONED);
     }
 
     private Store store() {

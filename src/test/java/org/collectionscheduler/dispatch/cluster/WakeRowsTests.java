@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.collectionscheduler.run.Run;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
+import org.collectionscheduler.run.RunState;
 import org.collectionscheduler.run.ScheduledCollection;
 import org.collectionscheduler.run.TestCollector;
 import org.collectionscheduler.run.TestRuns;
@@ -29,6 +30,7 @@ import org.collectionscheduler.store.Coalescer;
 import org.collectionscheduler.store.DatabaseServer;
 import org.collectionscheduler.store.Store;
 import org.collectionscheduler.store.TestStores;
+import org.collectionscheduler.store.UnreliableDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -206,6 +208,53 @@ class WakeRowsTests {
             held.rollback();
         }
         assertThat(process.wakes.wakeAbandoned()).isEqualTo(1);
+    }
+
+    @Test
+    void aRowOfACollectorThatThisProcessLacksIsGivenBackSoon() {
+        start();
+        await().until(() -> finished() == 1 && process.rows(NAME) == 1);
+
+        process.jdbc()
+                .sql("""
+                        INSERT INTO dispatch_task (task_name, task_instance, execution_time, picked, picked_by,
+                                                   last_heartbeat, version)
+                        VALUES ('lacking', 'others', :now, TRUE, :me, :now, 1), ('lacking', 'too', :now, TRUE, 'else', :now, 1)
+                        """)
+                .param("now", time(clock.instant().plusSeconds(600)))
+                .param("me", process.runs.instance.id())
+                .update();
+
+        await().atMost(SOON).until(() -> isPicked("others"), picked -> !picked);
+        assertThat(isPicked("too")).isTrue();
+    }
+
+    private boolean isPicked(String collection) {
+        return process.jdbc()
+                .sql("SELECT picked FROM dispatch_task WHERE task_instance = :name")
+                .param("name", collection)
+                .query(Boolean.class)
+                .single();
+    }
+
+    @Test
+    void aClaimThatWasStoredAndNotAcknowledgedIsGoneOnWithByWhoeverMadeIt() {
+        UnreliableDataSource database = TestStores.unreliableDatabase(server);
+        try (Store unreliable = TestStores.sharedUnreliable(database, clock);
+                ClusterProcess other = new ClusterProcess(server, unreliable, clock, 4)) {
+            other.runs.pipeline.starting(List.of(collection));
+            database.loseAcknowledgements(Integer.MAX_VALUE);
+            other.dispatcher.start(List.of(collection));
+            await().until(() -> process.runs.history.active().size() == 1);
+            await().until(() -> dueAt().isAfter(clock.instant().plusSeconds(1)));
+
+            database.loseAcknowledgements(0);
+            isWokenAt(WakeTable.PARKED);
+
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> process.runs.history.active().get(0).state() == RunState.RETRYING);
+            other.dispatcher.stop();
+        }
     }
 
     @Test
