@@ -2,6 +2,7 @@ package org.collectionscheduler.cluster;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ record ClusterPlan(long seed, int instances, Duration length, List<PlannedCollec
     private static final int COLLECTIONS = Integer.getInteger("cluster.collections", 200);
 
     private static final int FEW = 60;
+
+    private static final int RECONFIGURATIONS = 3;
 
     ClusterPlan {
         collections = List.copyOf(collections);
@@ -46,7 +49,15 @@ record ClusterPlan(long seed, int instances, Duration length, List<PlannedCollec
     static ClusterPlan of(long seed) {
         Random random = new Random(seed);
         int instances = 3 + random.nextInt(3);
-        return new ClusterPlan(seed, instances, LENGTH, collections(random), steps(random, LENGTH));
+        List<PlannedCollection> collections = collections(random);
+        List<Step> steps = steps(random, LENGTH);
+        Random apart = new Random(~seed);
+        for (int i = 0; i < RECONFIGURATIONS; i++) {
+            Duration at = Duration.ofMillis(apart.nextInt((int) LENGTH.toMillis()));
+            steps.add(new Step(at, Hurt.RECONFIGURE, duration(Hurt.RECONFIGURE, apart), apart.nextInt(1_000_000)));
+        }
+        steps.sort(Comparator.comparing(Step::at));
+        return new ClusterPlan(seed, instances, LENGTH, collections, steps);
     }
 
     /** A short one without any hurt, and few collections. */
@@ -145,8 +156,9 @@ record ClusterPlan(long seed, int instances, Duration length, List<PlannedCollec
             case DRAIN -> 2000 + random.nextInt(8000);
             case SKEW, BREAK_STATEMENTS -> 4000 + random.nextInt(12_000);
             case RESTART_DATABASE, KILL_DATABASE -> random.nextInt(3000);
-            case STOP_DATABASE -> 20_000 + random.nextInt(20_000);
+            case STOP_DATABASE -> 50_000 + random.nextInt(20_000);
             case READ_ONLY -> 3000 + random.nextInt(9000);
+            case RECONFIGURE -> random.nextInt(12_000);
             case RESTART, ROLL, CUT_CONNECTIONS -> 0;
         };
         return Duration.ofMillis(millis);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -48,7 +49,14 @@ final class ClusterPlay implements AutoCloseable {
     private static final Duration SETTLE = Duration.ofSeconds(60);
     private static final Duration OPERATE_EVERY = Duration.ofMillis(400);
 
+    private static final String RELOAD = "/api/reload?reason=played";
+
     private static final Duration PILE_UP = Duration.ofMillis(600);
+
+    /** Of so many collections a change of the configuration changes one, and not its schedule. */
+    private static final int RECONFIGURED = 3;
+
+    private static final Duration TAKEN_OVER = Duration.ofSeconds(30);
 
     /** Of so many collections operators pause and resume one. */
     private static final int HANDLED = 8;
@@ -72,6 +80,7 @@ final class ClusterPlay implements AutoCloseable {
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(12);
     private final Thread killer = new Thread(this::killAll);
     private volatile Instant beginning = Instant.now();
+    private int generation;
 
     /** Where one instance after the other runs. */
     private static final class Place {
@@ -105,7 +114,7 @@ final class ClusterPlay implements AutoCloseable {
         common = new PlayedInstance.Common(database.url(), configuration(), token);
     }
 
-    private Path configuration() throws IOException {
+    private synchronized Path configuration() throws IOException {
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put("scheduler.source", "host");
         properties.put("scheduler.cluster.lease", ClusterPlan.LEASE.toSeconds() + "s");
@@ -116,11 +125,19 @@ final class ClusterPlay implements AutoCloseable {
         for (String builtIn : List.of("cluster-metadata", "resource-inventory", "retention")) {
             properties.put("scheduler.collections." + builtIn + ".enabled", "false");
         }
-        plan.collections().forEach(collection -> properties.putAll(collection.properties()));
+        for (int i = 0; i < plan.collections().size(); i++) {
+            PlannedCollection collection = plan.collections().get(i);
+            properties.putAll(collection.properties());
+            if (i % RECONFIGURED == 0) {
+                properties.put("scheduler.collections." + collection.name() + ".owner", "generation-" + generation);
+            }
+        }
         List<String> lines = properties.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                 .toList();
-        return Files.write(directory.resolve("play.properties"), lines);
+        // Whoever reads it meanwhile reads one or the other.
+        Path written = Files.write(directory.resolve("play.properties.new"), lines);
+        return Files.move(written, directory.resolve("play.properties"), StandardCopyOption.ATOMIC_MOVE);
     }
 
     PlayedDatabase database() {
@@ -160,6 +177,7 @@ final class ClusterPlay implements AutoCloseable {
     private Outcome settle() throws Exception {
         resumeAll();
         places.forEach(place -> awaitServing(place.instance(), SETTLE));
+        reloadAll();
         Instant calm = now();
         say("calm");
         Duration servedWithin = awaitServed(calm);
@@ -173,7 +191,17 @@ final class ClusterPlay implements AutoCloseable {
                 .flatMap(instance -> Stream.ofNullable(instance.diedAt()))
                 .collect(Collectors.toSet());
         Figures figures = Figures.of(plan, done, evidence, deaths, new Figures.Calm(calm, servedWithin));
+        figures.afterDeaths().stream().filter(this::isTakenOverTooLate).forEach(late -> faults.add("late: " + late));
         return new Outcome(figures, evidence, List.copyOf(faults), List.copyOf(diary));
+    }
+
+    /** What the database's troubles have held up is not looked at. */
+    private boolean isTakenOverTooLate(Figures.Elsewhere elsewhere) {
+        Instant begun = elsewhere.death().plus(elsewhere.begunAfter());
+        return elsewhere.begunAfter().compareTo(TAKEN_OVER) > 0
+                && databaseTroubles.stream()
+                        .noneMatch(trouble ->
+                                !trouble.from().isAfter(begun) && !trouble.to().isBefore(elsewhere.death()));
     }
 
     private static Instant now() {
@@ -293,6 +321,7 @@ final class ClusterPlay implements AutoCloseable {
                     database.start();
                 });
             case CUT_CONNECTIONS -> atDatabase(step, () -> say(database.cutConnections() + " connections cut"));
+            case RECONFIGURE -> reconfigure(step);
             case READ_ONLY ->
                 atDatabase(step, () -> {
                     database.setReadOnly(true);
@@ -407,6 +436,39 @@ final class ClusterPlay implements AutoCloseable {
         say(step + " over");
     }
 
+    /** Whoever starts meanwhile has read one or the other, and who suffers something just now may not hear of it. */
+    private void reconfigure(Step step) throws Exception {
+        say(step.toString());
+        count(step.hurt());
+        synchronized (this) {
+            generation++;
+        }
+        Path unused = configuration();
+        for (Place place : places) {
+            place.instance().post(RELOAD);
+            pass(step.duration().dividedBy(places.size()));
+        }
+        say(step + " over");
+    }
+
+    /** Until all declare what is written, and it is in force. */
+    private void reloadAll() {
+        places.forEach(place ->
+                await().atMost(SETTLE).until(() -> place.instance().post(RELOAD).has("unchanged")));
+        boolean agreed = isWithin(SETTLE, () -> places.stream().allMatch(place -> agrees(place.instance())));
+        if (!agreed) {
+            faults.add("the instances do not agree: " + places.get(0).instance().get("/api/instances"));
+        }
+    }
+
+    private static boolean agrees(PlayedInstance instance) {
+        JsonNode listed = instance.get("/api/instances").path("instances");
+        return !listed.isEmpty()
+                && listed.valueStream()
+                        .allMatch(found -> found.path("differs").isNull()
+                                || found.path("differs").isMissingNode());
+    }
+
     private void drain(Place place, Duration duration) throws Exception {
         PlayedInstance instance = place.instance();
         PlayedInstance other = places.get((place.number + 1) % places.size()).instance();
@@ -449,7 +511,7 @@ final class ClusterPlay implements AutoCloseable {
 
     private void breakStatements(PlayedInstance instance, Step step) throws Exception {
         noted(databaseTroubles, () -> {
-            instance.setBreaks(10 + step.draw() % 90);
+            instance.setBreaks(10 + step.draw() % 190);
             pass(step.duration());
             instance.setBreaks(0);
         });

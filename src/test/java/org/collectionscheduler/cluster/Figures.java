@@ -47,10 +47,11 @@ record Figures(
     /**
      * A run whose process died, which another one made anew.
      *
+     * @param death of the process
      * @param begunAfter from the death to the beginning of the next attempt
      * @param endedAfter from the death to the end of that attempt
      */
-    record Elsewhere(Duration begunAfter, Duration endedAfter) {}
+    record Elsewhere(Instant death, Duration begunAfter, Duration endedAfter) {}
 
     /** @param deaths when processes ended, by whatever */
     static Figures of(ClusterPlan plan, Map<Hurt, Integer> hurts, Evidence evidence, Set<Instant> deaths, Calm calm) {
@@ -108,7 +109,7 @@ record Figures(
                         || deaths.contains(end)
                         || next.begin().isBefore(death)
                 ? Stream.empty()
-                : Stream.of(new Elsewhere(Duration.between(death, next.begin()), Duration.between(death, end)));
+                : Stream.of(new Elsewhere(death, Duration.between(death, next.begin()), Duration.between(death, end)));
     }
 
     private static Duration lateness(Activity activity, Stored.@Nullable Run run, Instant calm, Instant until) {

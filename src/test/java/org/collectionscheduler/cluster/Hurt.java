@@ -29,9 +29,11 @@ enum Hurt {
     /** Every connection is cut. */
     CUT_CONNECTIONS,
     /** Nothing can be written for a while. */
-    READ_ONLY;
+    READ_ONLY,
+    /** Another configuration is written, and one instance after the other reloads it. */
+    RECONFIGURE;
 
-    /** As often as it stands here it is chosen. */
+    /** As often as it stands here it is chosen; one that does not is played at times of its own. */
     int weight() {
         return switch (this) {
             case KILL -> 5;
@@ -39,7 +41,7 @@ enum Hurt {
             case STALL, RESTART, SKEW, BREAK_STATEMENTS, CUT_CONNECTIONS -> 3;
             case DRAIN, RESTART_DATABASE, KILL_DATABASE, READ_ONLY -> 2;
             case ROLL -> 1;
-            case STOP_DATABASE -> 0;
+            case STOP_DATABASE, RECONFIGURE -> 0;
         };
     }
 }
