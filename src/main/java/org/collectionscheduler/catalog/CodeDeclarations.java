@@ -8,13 +8,18 @@ import org.collectionscheduler.run.Agreement;
 import org.collectionscheduler.run.Agreement.ByCode;
 import org.collectionscheduler.run.Agreement.Place;
 import org.collectionscheduler.run.Cause;
+import org.collectionscheduler.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What code of this process declares, beside what code of other instances does: while they declare a collection otherwise,
  * what is in force of it stays so. Methods that ask may throw {@code StoreUnavailableException}.
  */
 final class CodeDeclarations {
+
+    private static final Logger log = LoggerFactory.getLogger(CodeDeclarations.class);
 
     private final Agreement agreement;
     private final Map<String, ByProcess> declared = new ConcurrentHashMap<>();
@@ -45,8 +50,12 @@ final class CodeDeclarations {
 
     /** @param name as it is stored */
     void remove(String name) {
-        agreement.undeclareByCode(name);
         declared.remove(name);
+        try {
+            agreement.undeclareByCode(name);
+        } catch (StoreUnavailableException e) {
+            log.atDebug().addKeyValue("collection", name).setCause(e).log("the others are told later");
+        }
     }
 
     /** Whether nothing of it is to be put in force, or followed, or said again. Asks nobody before anything was declared. */

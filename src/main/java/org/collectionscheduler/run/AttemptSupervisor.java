@@ -345,6 +345,7 @@ final class AttemptSupervisor {
         Optional<GiveUp> givenUp = Decider.afterQueue(
                 collection.rules(), queued, decidedAt, environment.clock().instant());
         if (givenUp.isPresent()) {
+            ledger.requireClaims();
             endUnattempted(collection, run, givenUp.get().tooLate());
             return Optional.empty();
         }

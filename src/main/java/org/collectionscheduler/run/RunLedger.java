@@ -311,6 +311,16 @@ final class RunLedger {
         });
     }
 
+    /** @throws ClaimsHeldException while nothing may be claimed by this process, nor given up */
+    void requireClaims() {
+        gate.requireOpen();
+    }
+
+    /** Whether this process may claim runs. */
+    boolean mayClaim() {
+        return gate.isOpen();
+    }
+
     /** @throws StoreUnavailableException while nothing can be written, or claimed by this process */
     void requireWritable() {
         gate.requireOpen();

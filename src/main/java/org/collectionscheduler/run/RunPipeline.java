@@ -199,6 +199,11 @@ public final class RunPipeline {
         }
     }
 
+    /** Whether this process may claim runs. */
+    public boolean mayClaim() {
+        return ledger.mayClaim();
+    }
+
     /** As {@link #wake(ScheduledCollection)}, a moment after {@link #lookAhead}. */
     public Woken wake(Outlook outlook) {
         ScheduledCollection collection = outlook.collection;
@@ -492,6 +497,8 @@ public final class RunPipeline {
             ledger.requireWritable();
             supervisor.submit(collection, find(snapshot.active(), attempt.runId()), now);
         } else if (decision instanceof Decision.GiveUp giveUp) {
+            // It may be too late by a clock that is wrong.
+            ledger.requireClaims();
             return supervisor.giveUp(collection, find(snapshot.active(), giveUp.runId()), giveUp.tooLate());
         }
         return true;

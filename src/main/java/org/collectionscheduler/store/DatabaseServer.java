@@ -7,13 +7,17 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.collectionscheduler.settings.Problem;
 import org.collectionscheduler.settings.StartRefusedException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
+import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
@@ -218,21 +222,36 @@ public record DatabaseServer(
 
     /** Connections outside every pool whose statements may take as long as large rows and tables do. */
     DataSource patientDatabase() {
-        PGSimpleDataSource source = source(MIGRATION_TIMEOUT);
-        source.setOptions(PATIENT_SESSION);
-        return source;
+        return source(MIGRATION_TIMEOUT, PATIENT_SESSION);
     }
 
-    /** @param answer how long a statement may take */
     private PGSimpleDataSource source(Duration answer) {
+        return source(answer, SESSION);
+    }
+
+    /**
+     * What the URL says itself has the last word, and of a session the last part.
+     *
+     * @param answer how long a statement may take
+     */
+    private PGSimpleDataSource source(Duration answer, String session) {
         PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setConnectTimeout((int) CONNECT_TIMEOUT.toSeconds());
-        source.setSocketTimeout((int) Math.max(1, answer.toSeconds()));
-        source.setOptions(SESSION);
-        source.setTcpKeepAlive(true);
-        source.setApplicationName("collection-scheduler");
-        // What the URL says itself has the last word.
         source.setUrl(url);
+        Properties said = Objects.requireNonNullElseGet(Driver.parseURL(url, null), Properties::new);
+        // The server gives up with whoever asked, who will ask again.
+        String ours = session + " -c statement_timeout=" + answer.toMillis();
+        String theirs = PGProperty.OPTIONS.getOrNull(said);
+        source.setOptions(theirs == null ? ours : ours + " " + theirs);
+        Map<PGProperty, Runnable> others = Map.of(
+                PGProperty.CONNECT_TIMEOUT, () -> source.setConnectTimeout((int) CONNECT_TIMEOUT.toSeconds()),
+                PGProperty.SOCKET_TIMEOUT, () -> source.setSocketTimeout((int) Math.max(1, answer.toSeconds())),
+                PGProperty.TCP_KEEP_ALIVE, () -> source.setTcpKeepAlive(true),
+                PGProperty.APPLICATION_NAME, () -> source.setApplicationName("collection-scheduler"));
+        others.forEach((property, set) -> {
+            if (!said.containsKey(property.getName())) {
+                set.run();
+            }
+        });
         if (username != null) {
             source.setUser(username);
         }

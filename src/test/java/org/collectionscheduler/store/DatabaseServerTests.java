@@ -2,12 +2,14 @@ package org.collectionscheduler.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.collectionscheduler.settings.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.mock.env.MockEnvironment;
 
 class DatabaseServerTests {
@@ -53,5 +55,22 @@ class DatabaseServerTests {
                 new DatabaseServer.Limits(2, java.time.Duration.ofSeconds(1)));
 
         assertThat(server.toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void whatTheAddressSaysHasTheLastWord() {
+        DatabaseServer server = new DatabaseServer(
+                "jdbc:postgresql://h/db?options=-c%20search_path%3Dmine&socketTimeout=77&user=me",
+                null, null, new DatabaseServer.Limits(2, Duration.ofSeconds(1)));
+
+        PGSimpleDataSource source = (PGSimpleDataSource) server.patientDatabase();
+
+        assertThat(source.getOptions())
+                .startsWith("-c lock_timeout=5s ")
+                .contains("idle_in_transaction_session_timeout=10min")
+                .endsWith(" -c search_path=mine");
+        assertThat(source.getSocketTimeout()).isEqualTo(77);
+        assertThat(source.getConnectTimeout()).isEqualTo(5);
+        assertThat(source.getUser()).isEqualTo("me");
     }
 }

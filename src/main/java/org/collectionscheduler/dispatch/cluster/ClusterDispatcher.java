@@ -67,6 +67,12 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
     private final ScheduledExecutorService timer;
     private final Map<String, ScheduledCollection> served = new ConcurrentHashMap<>();
     private final Set<String> toBeWoken = ConcurrentHashMap.newKeySet();
+    private final Set<String> toBeTriedAgain = ConcurrentHashMap.newKeySet();
+
+    /** What was to be woken while this process might claim nothing. */
+    private final Set<String> heldBack = ConcurrentHashMap.newKeySet();
+
+    private final AtomicBoolean awaitingClaims = new AtomicBoolean();
     private final AtomicBoolean endingRetired = new AtomicBoolean();
     private volatile boolean started;
 
@@ -158,14 +164,14 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
     @Override
     public synchronized void rearm() {
         if (started) {
-            // What the engine waits for it measures by the clock that was stepped.
-            later(Duration.ZERO, parts.engine()::startAnew);
-            parts.membership().compareClocks(() -> later(Duration.ZERO, this::wakeAll));
+            parts.membership().afterComparingClocks(() -> later(Duration.ZERO, this::wakeAllAnew));
         }
     }
 
-    private void wakeAll() {
+    /** What the engine waits for, it measures by the clock that was stepped. */
+    private void wakeAllAnew() {
         if (started) {
+            parts.engine().startAnew();
             wakeEveryOne(served.values());
         }
     }
@@ -305,7 +311,7 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
         } catch (StoreUnavailableException | NoThreadException e) {
             logNotWoken(name, e);
             // What was stored all the same, although nobody was told, is for this process to go on with.
-            later(SOON, () -> wakeSoon(name));
+            wakeAgain(name);
             return clock.instant().plus(SOON);
         } finally {
             begun.ifPresent(pipeline::make);
@@ -408,15 +414,49 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
         } catch (DeclaredOtherwiseException e) {
             log.atDebug().addKeyValue("collection", name).setCause(e).log("left to others");
             later(Duration.ZERO, () -> tell(name, clock.instant().plus(LEFT_TO_OTHERS)));
+        } catch (ClaimsHeldException e) {
+            log.atDebug().addKeyValue("collection", name).setCause(e).log("woken when something may be claimed");
+            heldBack.add(name);
+            wakeHeldBackLater();
         } catch (StoreUnavailableException | NoThreadException e) {
             logNotWoken(name, e);
-            later(SOON, () -> wakeSoon(name));
+            wakeAgain(name);
         } catch (RuntimeException | Error e) {
             ExhaustedHeap.endProcessIfBehind(e);
             log.atError().addKeyValue("collection", name).setCause(e).log("not woken: a fault of the service");
             later(SOON.multipliedBy(2), () -> wakeSoon(name));
         }
         return begun;
+    }
+
+    /** Soon, and once, however often it has failed by then. */
+    private void wakeAgain(String name) {
+        if (toBeTriedAgain.add(name)) {
+            later(SOON, () -> {
+                toBeTriedAgain.remove(name);
+                wakeSoon(name);
+            });
+        }
+    }
+
+    private void wakeHeldBackLater() {
+        if (awaitingClaims.compareAndSet(false, true)) {
+            later(SOON, this::wakeHeldBack);
+        }
+    }
+
+    /** All of them, once something may be claimed. */
+    private void wakeHeldBack() {
+        awaitingClaims.set(false);
+        if (!pipeline.mayClaim()) {
+            wakeHeldBackLater();
+            return;
+        }
+        List<ScheduledCollection> found = heldBack.stream()
+                .filter(heldBack::remove)
+                .flatMap(name -> Optional.ofNullable(served.get(name)).stream())
+                .toList();
+        wakeEveryOne(found);
     }
 
     private static void logNotWoken(String name, RuntimeException e) {

@@ -161,7 +161,8 @@ final class Membership implements Peers {
     /** By the monotonic clock, how far the wall clock is off since it was compared. */
     private void holdIfStepped() {
         Compared last = compared;
-        if (last == null) {
+        boolean known = clockDifference.abs().compareTo(CLOCK_BOUND) > 0;
+        if (last == null || known) {
             return;
         }
         Duration passed = Duration.between(last.wall(), time.clock().instant());
@@ -173,7 +174,7 @@ final class Membership implements Peers {
     }
 
     /** Compares the clocks, should the database answer, and then does that. */
-    void compareClocks(Runnable then) {
+    void afterComparingClocks(Runnable then) {
         lookSoon();
         try {
             time.timer().execute(then);

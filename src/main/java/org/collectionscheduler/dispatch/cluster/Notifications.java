@@ -120,6 +120,10 @@ final class Notifications {
         try (ResultSet result = statement.executeQuery(
                 "SELECT CONCAT(pg_postmaster_start_time(), ' ', stats_reset) FROM pg_stat_bgwriter")) {
             return result.next() ? result.getString(1) : "";
+        } catch (SQLException e) {
+            // Somebody has taken that right away.
+            log.atDebug().setCause(e).log("not known when the server was started");
+            return "";
         }
     }
 

@@ -50,6 +50,11 @@ final class Pipeline {
         }
     }
 
+    /** As {@link RunPipeline#mayClaim}. */
+    boolean mayClaim() {
+        return runs.mayClaim();
+    }
+
     /** As {@link RunPipeline#isQuarantined}. */
     boolean isQuarantined(String collection) {
         return runs.isQuarantined(collection);

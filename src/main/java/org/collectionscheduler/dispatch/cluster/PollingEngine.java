@@ -2,6 +2,7 @@ package org.collectionscheduler.dispatch.cluster;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
 import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionContext;
@@ -57,6 +58,9 @@ final class PollingEngine {
 
     private static final int HEARTBEATS_MISSED = 4;
 
+    /** The engine cuts longer ones short. */
+    private static final int LONGEST_NAME = 50;
+
     /** Of many that come due at once the last one may wait for some time. */
     private static final Duration A_WHILE = Duration.ofMinutes(1);
 
@@ -99,8 +103,19 @@ final class PollingEngine {
     private final ScheduledExecutorService timer;
     private final Set<String> collectors = new TreeSet<>();
     private volatile Waking waking = (collector, collection, dueAt) -> WakeTable.PARKED;
-    private volatile @Nullable Scheduler running;
+    private volatile @Nullable Running running;
     private boolean held;
+
+    /** Of the running one among all of this process. */
+    private int number;
+
+    /**
+     * An engine.
+     *
+     * @param taker by whom the rows say that they are taken
+     * @param collectors that it knows
+     */
+    private record Running(Scheduler scheduler, String taker, Set<String> collectors) {}
 
     /** To come, for collectors that the running one does not know. */
     private @Nullable ScheduledFuture<?> restart;
@@ -164,10 +179,7 @@ final class PollingEngine {
 
     private void restartUnlessMoreHaveCome(int known, int lulls) {
         try {
-            Scheduler before = replaced(known, lulls);
-            if (before != null) {
-                before.stop();
-            }
+            stop(replaced(known, lulls));
         } catch (RuntimeException | Error e) {
             ExhaustedHeap.endProcessIfBehind(e);
             log.atError().setCause(e).log("collectors that are new have to wait: the engine could not start anew");
@@ -182,8 +194,8 @@ final class PollingEngine {
     }
 
     /** Returns the one that is to be stopped; null for none. */
-    private synchronized @Nullable Scheduler replaced(int known, int lulls) {
-        Scheduler before = running;
+    private synchronized @Nullable Running replaced(int known, int lulls) {
+        Running before = running;
         if (before == null) {
             return null;
         }
@@ -197,13 +209,22 @@ final class PollingEngine {
         return before;
     }
 
-    private Scheduler started() {
-        Scheduler next = build();
+    private Running started() {
+        number++;
+        String taker = taker(name, number);
+        Running next = new Running(build(taker), taker, Set.copyOf(collectors));
         if (held) {
-            next.pause();
+            next.scheduler().pause();
         }
-        next.start();
+        next.scheduler().start();
         return next;
+    }
+
+    /** As much of the process' name as there is room for, up to its end, which tells it from others. */
+    static String taker(String name, int number) {
+        String suffix = "~" + number;
+        int room = LONGEST_NAME - suffix.length();
+        return name.substring(Math.max(0, name.length() - room)) + suffix;
     }
 
     /** Takes nothing while the gate is closed. */
@@ -222,19 +243,19 @@ final class PollingEngine {
     /** Takes nothing until it may go on: what this process cannot claim is left to others. */
     private void hold() {
         held = true;
-        Scheduler engine = running;
+        Running engine = running;
         if (engine != null) {
-            engine.pause();
+            engine.scheduler().pause();
         }
     }
 
     /** Takes again what is due. */
     private void goOn() {
         held = false;
-        Scheduler engine = running;
+        Running engine = running;
         if (engine != null) {
-            engine.resume();
-            engine.triggerCheckForDueExecutions();
+            engine.scheduler().resume();
+            engine.scheduler().triggerCheckForDueExecutions();
         }
     }
 
@@ -257,26 +278,41 @@ final class PollingEngine {
      * gives them back.
      */
     void giveBackUnknown() {
-        Set<String> known = known();
-        if (!known.isEmpty() && table.giveBack(name, known) > 0) {
+        Running engine = running;
+        if (engine != null) {
+            giveBackUnknown(engine);
+        }
+    }
+
+    private void giveBackUnknown(Running engine) {
+        if (table.giveBack(engine.taker(), engine.collectors()) > 0) {
             log.debug("collections of collectors that this process lacks are given back");
         }
     }
 
     /** What it waits for by the clock, it waits for anew. */
     void startAnew() {
-        Scheduler before = replacedNow();
-        if (before != null) {
-            before.stop();
-        }
+        stop(replacedNow());
     }
 
-    private synchronized @Nullable Scheduler replacedNow() {
-        Scheduler before = running;
+    private synchronized @Nullable Running replacedNow() {
+        Running before = running;
         if (before != null) {
             running = started();
         }
         return before;
+    }
+
+    /** What it is just waking is finished; what it does not know, it gives back. */
+    private void stop(@Nullable Running before) {
+        if (before != null) {
+            before.scheduler().stop();
+            try {
+                giveBackUnknown(before);
+            } catch (DataAccessException e) {
+                log.atDebug().setCause(e).log("what it has taken and does not know is believed dead later");
+            }
+        }
     }
 
     private synchronized Set<String> known() {
@@ -285,22 +321,19 @@ final class PollingEngine {
 
     /** Looks for what is due, now. */
     void look() {
-        Scheduler engine = running;
+        Running engine = running;
         if (engine != null) {
-            engine.triggerCheckForDueExecutions();
+            engine.scheduler().triggerCheckForDueExecutions();
         }
     }
 
     /** Takes nothing more; what it is just waking is finished. */
     void stop() {
-        Scheduler engine = taken();
-        if (engine != null) {
-            engine.stop();
-        }
+        stop(taken());
     }
 
-    private synchronized @Nullable Scheduler taken() {
-        Scheduler engine = running;
+    private synchronized @Nullable Running taken() {
+        Running engine = running;
         running = null;
         collectors.clear();
         if (restart != null) {
@@ -310,12 +343,13 @@ final class PollingEngine {
         return engine;
     }
 
-    private Scheduler build() {
+    private Scheduler build(String taker) {
         List<Task<?>> tasks = new ArrayList<>();
         collectors.forEach(collector -> tasks.add(task(collector)));
         return Scheduler.create(database, tasks)
                 .tableName(WakeTable.NAME)
-                .schedulerName(new SchedulerName.Fixed(name))
+                .schedulerName(new SchedulerName.Fixed(taker))
+                .jdbcCustomization(new PostgreSqlJdbcCustomization(false, false))
                 .serializer(OPAQUE)
                 .clock(() -> clock.instant().plus(LEAD))
                 .threads(THREADS)
@@ -348,7 +382,9 @@ final class PollingEngine {
     private Task<Void> task(String collector) {
         return Tasks.custom(collector, Void.class)
                 .onFailure(this::failed)
-                .onDeadExecution((complete, operations) -> operations.reschedule(complete, clock.instant()))
+                // As it is due: by a clock that is wrong, it would be others' that are believed dead.
+                .onDeadExecution((complete, operations) ->
+                        operations.reschedule(complete, complete.getExecution().executionTime))
                 .execute(this::wake);
     }
 
@@ -359,20 +395,27 @@ final class PollingEngine {
         return (complete, operations) -> woken(instance, context.getExecution().version, next, MOST_TRIES);
     }
 
-    /** Until the row is believed dead, at the latest: nobody looks at it before that. */
+    /** Again until the row is believed dead, at the latest: nobody looks at it before that. */
     private void woken(TaskInstance<Void> instance, long version, Instant next, int tries) {
         try {
             table.woken(instance, version, next);
         } catch (DataAccessException e) {
-            if (tries == 0) {
-                throw e;
-            }
-            log.atDebug()
+            log.atWarn()
                     .addKeyValue("collection", instance.getId())
-                    .setCause(e)
-                    .log("the table is told again");
+                    .addKeyValue("reason", e.getMessage())
+                    .log(tries > 0 ? "the table is told again when to wake it" : "woken when it is believed dead");
+            if (tries > 0) {
+                wokenLater(instance, version, next, tries - 1);
+            }
+        }
+    }
+
+    private void wokenLater(TaskInstance<Void> instance, long version, Instant next, int tries) {
+        try {
             ScheduledFuture<?> unused = timer.schedule(
-                    () -> woken(instance, version, next, tries - 1), SECOND.toMillis(), TimeUnit.MILLISECONDS);
+                    () -> woken(instance, version, next, tries), SECOND.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            log.atDebug().setCause(e).log("the table is not told: the service has stopped");
         }
     }
 

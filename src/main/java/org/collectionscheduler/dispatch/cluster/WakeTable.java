@@ -197,7 +197,8 @@ final class WakeTable {
     /**
      * Has others wake what that process has taken of collectors other than these.
      *
-     * @param taker as the engine names it
+     * @param taker as the engine names itself
+     * @param collectors may be none
      * @return how many
      */
     int giveBack(String taker, Set<String> collectors) {
@@ -207,7 +208,7 @@ final class WakeTable {
                 WHERE picked = TRUE AND picked_by = :taker AND task_name NOT IN (:collectors)
                 """)
                 .param("taker", taker)
-                .param("collectors", collectors)
+                .param("collectors", collectors.isEmpty() ? Set.of("") : collectors)
                 .update();
     }
 

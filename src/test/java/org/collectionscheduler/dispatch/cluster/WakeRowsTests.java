@@ -1,6 +1,7 @@
 package org.collectionscheduler.dispatch.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
@@ -20,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.collectionscheduler.run.ClaimsHeldException;
 import org.collectionscheduler.run.Run;
 import org.collectionscheduler.run.RunEvent.CollectionFreed;
 import org.collectionscheduler.run.RunState;
@@ -222,7 +224,7 @@ class WakeRowsTests {
                         VALUES ('lacking', 'others', :now, TRUE, :me, :now, 1), ('lacking', 'too', :now, TRUE, 'else', :now, 1)
                         """)
                 .param("now", time(clock.instant().plusSeconds(600)))
-                .param("me", process.runs.instance.id())
+                .param("me", PollingEngine.taker(process.runs.instance.id(), 1))
                 .update();
 
         await().atMost(SOON).until(() -> isPicked("others"), picked -> !picked);
@@ -255,6 +257,50 @@ class WakeRowsTests {
                     .until(() -> process.runs.history.active().get(0).state() == RunState.RETRYING);
             other.dispatcher.stop();
         }
+    }
+
+    /** It may be too late by a clock that is wrong. */
+    @Test
+    void nothingIsGivenUpWhileNothingMayBeClaimed() {
+        process.runs.pipeline.starting(List.of(collection));
+        process.jdbc()
+                .sql("""
+                        INSERT INTO run (id, collection, kind, state, attempt, next_attempt_at, created_at, instance)
+                        VALUES ('again', :name, 'DEMAND', 'RETRYING', 1, :later, 1, 'gone')
+                        """)
+                .param("name", NAME)
+                .param("later", clock.instant().plusSeconds(3600).toEpochMilli())
+                .update();
+        process.runs.gate.hold("test", "nothing is claimed");
+
+        assertThatThrownBy(() -> process.runs.pipeline.wake(collection)).isInstanceOf(ClaimsHeldException.class);
+        assertThat(process.runs.history.active()).extracting(Run::state).containsExactly(RunState.RETRYING);
+
+        process.runs.gate.release("test");
+        process.runs.pipeline.wake(collection);
+        assertThat(finished()).as("its next slot has come").isGreaterThanOrEqualTo(1);
+    }
+
+    @Test
+    void whatCouldNotBeClaimedIsWokenOnceItCan() {
+        process.runs.gate.hold("test", "nothing is claimed");
+        start();
+        process.dispatcher.rearm();
+        await().during(Duration.ofSeconds(1))
+                .until(() -> process.runs.history.active().isEmpty() && finished() == 0);
+        isWokenAt(WakeTable.PARKED);
+
+        process.runs.gate.release("test");
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> finished() == 1);
+    }
+
+    @Test
+    void enginesOfLongNamesDiffer() {
+        String host = "h".repeat(80);
+
+        assertThat(PollingEngine.taker("1@" + host + "-abcd", 12)).hasSize(50).endsWith("-abcd~12");
+        assertThat(PollingEngine.taker("1@host-abcd", 1)).isEqualTo("1@host-abcd~1");
     }
 
     @Test
