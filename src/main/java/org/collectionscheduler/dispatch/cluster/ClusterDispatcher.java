@@ -289,7 +289,7 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
     private Instant wakeDue(String collector, String name, Instant dueAt) {
         ScheduledCollection collection = served.get(name);
         if (!started || collection == null || !isFollowedHere(collection, collector)) {
-            return parts.table().isFollowed(name, collector) ? clock.instant().plus(LEFT_TO_OTHERS) : WakeTable.PARKED;
+            return left(collector, name);
         }
         Optional<Runnable> begun = Optional.empty();
         try {
@@ -315,6 +315,16 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
             return clock.instant().plus(SOON);
         } finally {
             begun.ifPresent(pipeline::make);
+        }
+    }
+
+    /** When somebody else is to look at it. */
+    private Instant left(String collector, String name) {
+        try {
+            return parts.table().isFollowed(name, collector) ? clock.instant().plus(LEFT_TO_OTHERS) : WakeTable.PARKED;
+        } catch (DataAccessException e) {
+            log.atDebug().addKeyValue("collection", name).setCause(e).log("left to others, should there be any");
+            return clock.instant().plus(LEFT_TO_OTHERS);
         }
     }
 

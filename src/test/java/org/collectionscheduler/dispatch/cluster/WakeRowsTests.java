@@ -351,6 +351,24 @@ class WakeRowsTests {
     }
 
     @Test
+    void whatIsLeftToOthersIsNoFaultOfTheServiceWhenTheDatabaseDoesNotAnswer() {
+        AtomicInteger asked = new AtomicInteger();
+        start();
+        await().until(() -> finished() == 1);
+        process.dispatcher.remove(NAME);
+        process.beside.watch(sql -> {
+            if (sql.contains("'QUARANTINED'")) {
+                asked.incrementAndGet();
+                throw new SQLTransientConnectionException("cut off");
+            }
+        });
+
+        isWokenAt(clock.instant());
+
+        await().atMost(SOON).until(() -> asked.get() > 2);
+    }
+
+    @Test
     void whatIsAddedWhileTheTableTakesNothingIsWokenAndGetsItsRowLater() {
         process.runs.pipeline.starting(List.of());
         process.dispatcher.start(List.of());
