@@ -238,10 +238,8 @@ public record DatabaseServer(
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(url);
         Properties said = Objects.requireNonNullElseGet(Driver.parseURL(url, null), Properties::new);
-        // The server gives up with whoever asked, who will ask again.
-        String ours = session + " -c statement_timeout=" + answer.toMillis();
         String theirs = PGProperty.OPTIONS.getOrNull(said);
-        source.setOptions(theirs == null ? ours : ours + " " + theirs);
+        source.setOptions(theirs == null ? session : session + " " + theirs);
         Map<PGProperty, Runnable> others = Map.of(
                 PGProperty.CONNECT_TIMEOUT, () -> source.setConnectTimeout((int) CONNECT_TIMEOUT.toSeconds()),
                 PGProperty.SOCKET_TIMEOUT, () -> source.setSocketTimeout((int) Math.max(1, answer.toSeconds())),
