@@ -168,11 +168,11 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
         }
     }
 
-    /** What the engine waits for, it measures by the clock that was stepped. */
     private void wakeAllAnew() {
         if (started) {
-            parts.engine().startAnew();
             wakeEveryOne(served.values());
+            // What it waits for, it measures by the clock that was stepped.
+            parts.engine().startAnew();
         }
     }
 

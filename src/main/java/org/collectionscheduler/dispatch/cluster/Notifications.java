@@ -29,7 +29,6 @@ final class Notifications {
 
     private static final String CHANNEL = "collection_scheduler";
     private static final String INSTANCES = "instances";
-
     private static final Duration LISTEN = Duration.ofSeconds(2);
     private static final Duration RECONNECT = Duration.ofSeconds(2);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);

@@ -184,17 +184,7 @@ class SharedStoreTests {
     void anAttemptThatIgnoresItsCancellationKeepsEveryProcessFromItsCollection() {
         ClusterProcess first = process();
         ClusterProcess second = process();
-        start(
-                first,
-                List.of(every(
-                        first,
-                        "deaf",
-                        SECOND,
-                        TestCollector.of(context -> {
-                            awaitEvenIfInterrupted(release);
-                            return TestCollector.data();
-                        }),
-                        Duration.ofMillis(300))));
+        start(first, List.of(deaf(first)));
         await().until(() -> !first.runs.pipeline.stuck().isEmpty());
         AtomicInteger calls = new AtomicInteger();
         start(second, List.of(every(second, "deaf", SECOND, counting(calls))));
@@ -241,17 +231,7 @@ class SharedStoreTests {
     void ofAnAttemptThatWasGivenUpBeforeTheLeaseWasLostTheOthersKnowStill() {
         ClusterProcess first = process();
         ClusterProcess second = process();
-        start(
-                first,
-                List.of(every(
-                        first,
-                        "deaf",
-                        SECOND,
-                        TestCollector.of(context -> {
-                            awaitEvenIfInterrupted(release);
-                            return TestCollector.data();
-                        }),
-                        Duration.ofMillis(300))));
+        start(first, List.of(deaf(first)));
         String before = first.runs.instance.id();
         await().until(() -> stuckAttemptsOf(first, before) == 1);
 
@@ -573,6 +553,15 @@ class SharedStoreTests {
         release.countDown();
         await().until(() -> finished(first, "waiting").stream().anyMatch(run -> run.outcome() == RunOutcome.SUCCEEDED));
         assertThat(finished(first, "waiting")).extracting(Run::outcome).doesNotContain(RunOutcome.ABANDONED);
+    }
+
+    /** Its attempts ignore their cancellation. */
+    private ScheduledCollection deaf(ClusterProcess process) {
+        TestCollector ignoring = TestCollector.of(context -> {
+            awaitEvenIfInterrupted(release);
+            return TestCollector.data();
+        });
+        return every(process, "deaf", SECOND, ignoring, Duration.ofMillis(300));
     }
 
     private Store store() {

@@ -217,18 +217,53 @@ class WakeRowsTests {
         start();
         await().until(() -> finished() == 1 && process.rows(NAME) == 1);
 
+        takenBy("others", PollingEngine.taker(process.runs.instance.id(), 1));
+        takenBy("too", "somebody else");
+
+        await().atMost(SOON).until(() -> isPicked("others"), picked -> !picked);
+        assertThat(isPicked("too")).isTrue();
+    }
+
+    @Test
+    void theEngineIsAnotherOneAfterAStepOfTheClock() {
+        start();
+        await().until(() -> finished() == 1 && process.rows(NAME) == 1);
+
+        process.dispatcher.rearm();
+
+        takenBy("others", PollingEngine.taker(process.runs.instance.id(), 2));
+        await().atMost(Duration.ofSeconds(10)).until(() -> isPicked("others"), picked -> !picked);
+    }
+
+    /** By the clock of whoever looks, which may be wrong, it would be moved to another time. */
+    @Test
+    void whatSomebodyDeadWasWakingIsDueAsItWas() {
+        start();
+        await().until(() -> finished() == 1 && process.rows(NAME) == 1);
+        process.runs.gate.hold("test", "nothing is taken");
+        Instant before = clock.instant().minusSeconds(100);
+        process.jdbc().sql("""
+                        UPDATE dispatch_task SET picked = TRUE, picked_by = 'dead', last_heartbeat = :before,
+                               execution_time = :before, version = version + 1
+                        """).param("before", time(before)).update();
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> isPicked(NAME), picked -> !picked);
+
+        assertThat(dueAt()).isEqualTo(before);
+    }
+
+    /** Its collector is one that this process lacks. */
+    private void takenBy(String collection, String taker) {
         process.jdbc()
                 .sql("""
                         INSERT INTO dispatch_task (task_name, task_instance, execution_time, picked, picked_by,
                                                    last_heartbeat, version)
-                        VALUES ('lacking', 'others', :now, TRUE, :me, :now, 1), ('lacking', 'too', :now, TRUE, 'else', :now, 1)
+                        VALUES ('lacking', :collection, :later, TRUE, :taker, :later, 1)
                         """)
-                .param("now", time(clock.instant().plusSeconds(600)))
-                .param("me", PollingEngine.taker(process.runs.instance.id(), 1))
+                .param("collection", collection)
+                .param("later", time(clock.instant().plusSeconds(600)))
+                .param("taker", taker)
                 .update();
-
-        await().atMost(SOON).until(() -> isPicked("others"), picked -> !picked);
-        assertThat(isPicked("too")).isTrue();
     }
 
     private boolean isPicked(String collection) {
