@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -146,7 +147,7 @@ class AccordTests {
         first.redeclareYaml(always + yaml("late: {collector: other" + LEAP_DAYS, "new: {collector: probe" + LEAP_DAYS));
         all.get(1).end();
 
-        await().until(() -> first.finished("new").size() == 1);
+        await().until(() -> first.finished("new").size() == 1 && first.agrees());
         assertThat(first.armed("late").collector().name()).isEqualTo("other");
         await().during(Duration.ofMillis(500))
                 .until(() -> first.finished("late").size() == before);
@@ -287,7 +288,7 @@ class AccordTests {
         assertThat(third.agrees()).isFalse();
         second.catalog.putInForce(second.first.configured(), "a seed");
         await().atMost(Duration.ofSeconds(20)).until(() -> differing(third).equals(List.of("adds late")));
-        assertThat(third.dispatcher.armed).containsOnlyKeys("steady");
+        await().until(() -> third.dispatcher.armed.keySet().equals(Set.of("steady")));
 
         second.end();
 
@@ -434,7 +435,7 @@ class AccordTests {
 
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> back.runs.record("coded").rhythm().contains("1H"));
-        assertThat(back.dispatcher.armed).containsKey("coded");
+        await().until(() -> back.dispatcher.armed.containsKey("coded"));
         assertThat(differing(back)).isEmpty();
     }
 
