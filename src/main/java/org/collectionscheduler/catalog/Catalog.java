@@ -150,7 +150,8 @@ public final class Catalog {
     public List<String> declaredElsewhere() {
         Dissent now = dissent;
         return Stream.concat(
-                        now == null ? Stream.of() : now.lacking().stream(), agreement.declaredByCodeOfOthers().stream())
+                        now == null ? Stream.of() : now.lacking().stream(),
+                        agreement.byCode().declaredByOthers().stream())
                 .filter(name -> entry(name).isEmpty())
                 .sorted()
                 .toList();

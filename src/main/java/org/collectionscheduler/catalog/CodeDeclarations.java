@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.collectionscheduler.run.Agreement;
-import org.collectionscheduler.run.Agreement.ByCode;
-import org.collectionscheduler.run.Agreement.Place;
 import org.collectionscheduler.run.Cause;
+import org.collectionscheduler.run.CodeAgreement;
+import org.collectionscheduler.run.CodeAgreement.Declared;
+import org.collectionscheduler.run.CodeAgreement.Place;
 import org.collectionscheduler.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +21,7 @@ final class CodeDeclarations {
 
     private static final Logger log = LoggerFactory.getLogger(CodeDeclarations.class);
 
-    private final Agreement agreement;
+    private final CodeAgreement agreement;
     private final Map<String, ByProcess> declared = new ConcurrentHashMap<>();
     private volatile boolean hasAsked;
 
@@ -33,14 +33,14 @@ final class CodeDeclarations {
         }
     }
 
-    CodeDeclarations(Agreement agreement) {
+    CodeDeclarations(CodeAgreement agreement) {
         this.agreement = agreement;
     }
 
     /** Says that it is declared here. Returns whether it is to be put in force. */
     boolean isGranted(ByProcess collection) {
         hasAsked = true;
-        return agreement.declareByCode(collection.name(), Declarations.text(collection.definition()));
+        return agreement.declare(collection.name(), Declarations.text(collection.definition()));
     }
 
     /** It is followed, or left to others until they declare it likewise. */
@@ -52,7 +52,7 @@ final class CodeDeclarations {
     void remove(String name) {
         declared.remove(name);
         try {
-            agreement.undeclareByCode(name);
+            agreement.undeclare(name);
         } catch (StoreUnavailableException e) {
             log.atDebug().addKeyValue("collection", name).setCause(e).log("the others are told later");
         }
@@ -63,7 +63,7 @@ final class CodeDeclarations {
         if (!hasAsked) {
             return true;
         }
-        Map<String, ByCode> said = agreement.declaredByCode();
+        Map<String, Declared> said = agreement.declared();
         return said.keySet().equals(declared.keySet())
                 && declared.values().stream()
                         .allMatch(collection -> isSaid(collection, said.get(collection.name()))
@@ -75,11 +75,11 @@ final class CodeDeclarations {
      * process, has left to be said is said again, and looked at the next time. Called while nothing else changes.
      */
     List<ByProcess> toBeFollowed(Catalog catalog) {
-        Map<String, ByCode> said = agreement.declaredByCode();
-        said.keySet().stream().filter(name -> !declared.containsKey(name)).forEach(agreement::undeclareByCode);
+        Map<String, Declared> said = agreement.declared();
+        said.keySet().stream().filter(name -> !declared.containsKey(name)).forEach(agreement::undeclare);
         List<ByProcess> found = new ArrayList<>();
         for (ByProcess collection : declared.values()) {
-            ByCode before = said.get(collection.name());
+            Declared before = said.get(collection.name());
             if (!isSaid(collection, before)) {
                 boolean unused = isGranted(collection);
             } else if (isToBeFollowed(collection, before, catalog)) {
@@ -89,11 +89,11 @@ final class CodeDeclarations {
         return found;
     }
 
-    private static boolean isSaid(ByProcess collection, @Nullable ByCode said) {
+    private static boolean isSaid(ByProcess collection, @Nullable Declared said) {
         return said != null && said.declaration().equals(Declarations.text(collection.definition()));
     }
 
-    private static boolean isToBeFollowed(ByProcess collection, @Nullable ByCode said, Catalog catalog) {
+    private static boolean isToBeFollowed(ByProcess collection, @Nullable Declared said, Catalog catalog) {
         return said != null
                 && (said.place() == Place.GRANTED
                         || said.place() == Place.IN_FORCE && !catalog.isFollowed(collection.definition()));

@@ -137,7 +137,7 @@ public final class Collections {
         this.engine = engine;
         this.definitions = definitions;
         this.seed = seed;
-        this.byCode = new CodeDeclarations(catalog.agreement());
+        this.byCode = new CodeDeclarations(catalog.agreement().byCode());
         java.util.Arrays.setAll(changing, number -> new Object());
     }
 

@@ -1,7 +1,6 @@
 package org.collectionscheduler.run;
 
 import java.util.List;
-import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -54,28 +53,13 @@ public interface Agreement {
         }
 
         @Override
-        public boolean declareByCode(String collection, String declaration) {
-            return true;
-        }
-
-        @Override
-        public void undeclareByCode(String collection) {
-            // Nobody else asks.
-        }
-
-        @Override
-        public Map<String, ByCode> declaredByCode() {
-            return Map.of();
-        }
-
-        @Override
-        public List<String> declaredByCodeOfOthers() {
-            return List.of();
-        }
-
-        @Override
         public String heardInForce() {
             return "";
+        }
+
+        @Override
+        public CodeAgreement byCode() {
+            return CodeAgreement.ALONE;
         }
     };
 
@@ -112,35 +96,8 @@ public interface Agreement {
     /** The configuration that was in force the last time that anything was heard; empty before any. Asks nobody. */
     String heardInForce();
 
-    /** What is to become of what code of an instance declares of a collection. */
-    enum Place {
-        IN_FORCE,
-        /** It is to be put in force: no live instance that takes runs declares what is. */
-        GRANTED,
-        /** Others declare what is in force. */
-        LEFT_TO_OTHERS,
-        /** Code has removed the collection. */
-        REMOVED
-    }
-
-    /** @param declaration what was said to the others */
-    record ByCode(String declaration, Place place) {}
-
-    /**
-     * Says to the others what code of this process declares of that collection from now on.
-     *
-     * @return whether it is to be put in force, which it may be already; a removed one is
-     */
-    boolean declareByCode(String collection, String declaration);
-
-    /** Code of this process declares it no more. */
-    void undeclareByCode(String collection);
-
-    /** What was said to be declared by code here, by collection; empty in a process that is alone, where it is all in force. */
-    Map<String, ByCode> declaredByCode();
-
-    /** Names of the collections that code of other live instances declares, and code of this one does not. */
-    List<String> declaredByCodeOfOthers();
+    /** On what code declares. */
+    CodeAgreement byCode();
 
     /** Has {@code look} called, on a thread that must not be held up, whenever there may be something new to find. */
     void whenItMayHaveChanged(Runnable look);

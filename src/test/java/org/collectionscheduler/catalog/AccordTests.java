@@ -334,15 +334,16 @@ class AccordTests {
         all.forEach(process -> process.register("coded", HOURLY));
 
         // As a registration begins that is not stored then.
-        all.get(0).cluster.agreement().declareByCode("coded", "otherwise");
-        all.get(0).cluster.agreement().declareByCode("another", "otherwise");
+        all.get(0).cluster.agreement().byCode().declare("coded", "otherwise");
+        all.get(0).cluster.agreement().byCode().declare("another", "otherwise");
 
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> all.get(0)
                         .cluster
                         .agreement()
-                        .declaredByCode()
-                        .equals(all.get(1).cluster.agreement().declaredByCode()));
+                        .byCode()
+                        .declared()
+                        .equals(all.get(1).cluster.agreement().byCode().declared()));
     }
 
     @Test

@@ -1,22 +1,21 @@
 package org.collectionscheduler.dispatch.cluster;
 
 import java.util.List;
-import java.util.Map;
 import org.collectionscheduler.run.Agreement;
+import org.collectionscheduler.run.CodeAgreement;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Compares what the live instances declare. */
 final class ClusterAgreement implements Agreement {
 
     private final InstanceTable table;
-    private final CodeDeclarationTable code;
+    private final CodeAgreement byCode;
     private final Membership membership;
     private final Notifications notifications;
 
-    ClusterAgreement(
-            InstanceTable table, CodeDeclarationTable code, Membership membership, Notifications notifications) {
+    ClusterAgreement(InstanceTable table, CodeAgreement byCode, Membership membership, Notifications notifications) {
         this.table = table;
-        this.code = code;
+        this.byCode = byCode;
         this.membership = membership;
         this.notifications = notifications;
     }
@@ -69,29 +68,8 @@ final class ClusterAgreement implements Agreement {
     }
 
     @Override
-    public boolean declareByCode(String collection, String declaration) {
-        return InstanceTable.told(() -> {
-            membership.join();
-            return code.declare(membership.me(), collection, declaration);
-        });
-    }
-
-    @Override
-    public void undeclareByCode(String collection) {
-        InstanceTable.told(() -> {
-            code.undeclare(membership.me(), collection);
-            return true;
-        });
-    }
-
-    @Override
-    public Map<String, ByCode> declaredByCode() {
-        return InstanceTable.told(() -> code.declaredBy(membership.me()));
-    }
-
-    @Override
-    public List<String> declaredByCodeOfOthers() {
-        return InstanceTable.told(() -> code.declaredByOthers(membership.me()));
+    public CodeAgreement byCode() {
+        return byCode;
     }
 
     @Override

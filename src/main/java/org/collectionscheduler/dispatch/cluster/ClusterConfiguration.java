@@ -170,8 +170,9 @@ class ClusterConfiguration {
         }
 
         @Bean
-        Pipeline clusterPipeline(RunPipeline runs, WakingQueue waking, WakingProbe probe, Executor runThreads) {
-            return new Pipeline(runs, waking, probe, runThreads);
+        Pipeline clusterPipeline(
+                RunPipeline runs, WakingQueue waking, WakingProbe probe, Executor runThreads, Clock clock) {
+            return new Pipeline(runs, waking, probe, runThreads, clock);
         }
 
         @Bean
@@ -201,7 +202,7 @@ class ClusterConfiguration {
         @Bean
         ClusterAgreement clusterAgreement(
                 InstanceTable table, CodeDeclarationTable code, Membership membership, Notifications notifications) {
-            return new ClusterAgreement(table, code, membership, notifications);
+            return new ClusterAgreement(table, new ClusterCodeAgreement(code, membership), membership, notifications);
         }
 
         @Bean

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
-import org.collectionscheduler.run.Agreement.ByCode;
-import org.collectionscheduler.run.Agreement.Place;
+import org.collectionscheduler.run.CodeAgreement.Declared;
+import org.collectionscheduler.run.CodeAgreement.Place;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -79,12 +79,12 @@ final class CodeDeclarationTable {
     }
 
     /** Of each collection that code of that instance declares. */
-    Map<String, ByCode> declaredBy(String id) {
-        Map<String, ByCode> declared = new HashMap<>();
+    Map<String, Declared> declaredBy(String id) {
+        Map<String, Declared> declared = new HashMap<>();
         jdbc.sql(PLACES).param("id", id).query(row -> {
             declared.put(
                     row.getString("collection"),
-                    new ByCode(row.getString("declaration"), Place.valueOf(row.getString("place"))));
+                    new Declared(row.getString("declaration"), Place.valueOf(row.getString("place"))));
         });
         return declared;
     }

@@ -1,5 +1,8 @@
 package org.collectionscheduler.dispatch.cluster;
 
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -13,22 +16,29 @@ import org.collectionscheduler.run.ScheduledCollection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What collections are woken by in this process, and on which threads. */
+/** What collections are woken by in this process, on which threads, and when somebody is to look at them next. */
 final class Pipeline {
 
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
+
+    /** A run that waits here for a permit is offered to others so often, but for each that waits by a moment later. */
+    private static final Duration OFFERED_EVERY = Duration.ofSeconds(2);
+
+    private static final Duration OFFERED_LATER = Duration.ofMillis(10);
 
     private final RunPipeline runs;
     private final WakingQueue waking;
     private final WakingProbe probe;
     private final Executor threads;
+    private final Clock clock;
 
     /** @param threads lends one to each attempt */
-    Pipeline(RunPipeline runs, WakingQueue waking, WakingProbe probe, Executor threads) {
+    Pipeline(RunPipeline runs, WakingQueue waking, WakingProbe probe, Executor threads, Clock clock) {
         this.runs = runs;
         this.waking = waking;
         this.probe = probe;
         this.threads = threads;
+        this.clock = clock;
     }
 
     /** As {@link RunPipeline#lookAhead}. */
@@ -76,9 +86,14 @@ final class Pipeline {
         }
     }
 
-    /** How many runs wait for a permit here. */
-    int waiting() {
-        return runs.waiting();
+    /** When a collection that has been woken is to be woken next; {@link WakeTable#PARKED} when never. */
+    Instant next(Woken woken) {
+        Instant next = woken.next().orElse(WakeTable.PARKED);
+        if (!woken.waits()) {
+            return next;
+        }
+        Instant offered = clock.instant().plus(OFFERED_EVERY).plus(OFFERED_LATER.multipliedBy(runs.waiting()));
+        return offered.isBefore(next) ? offered : next;
     }
 
     /** As {@link RunPipeline#abandonRetired}. */

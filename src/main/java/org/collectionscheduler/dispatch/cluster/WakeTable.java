@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.collectionscheduler.run.ScheduledCollection;
@@ -106,17 +107,19 @@ final class WakeTable {
                 """).update();
     }
 
-    /** Whether that collection, as it is stored, is followed by anybody under that collector. */
-    boolean isFollowed(String collection, String collector) {
+    /**
+     * Tells what has become of that collection so far: another text whenever anybody has done anything for it. Empty when,
+     * as it is stored, it is followed by nobody under that collector.
+     */
+    Optional<String> progress(String collection, String collector) {
         return jdbc.sql("""
-                SELECT COUNT(*) FROM collection
+                SELECT CONCAT_WS(' ', runs, last_decided_slot, last_started_at) FROM collection
                 WHERE name = :name AND collector = :task AND state NOT IN ('RETIRED', 'QUARANTINED')
                 """)
-                        .param("name", collection)
-                        .param("task", collector)
-                        .query(Long.class)
-                        .single()
-                > 0;
+                .param("name", collection)
+                .param("task", collector)
+                .query(String.class)
+                .optional();
     }
 
     /**

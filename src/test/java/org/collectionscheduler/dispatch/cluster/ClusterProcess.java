@@ -73,13 +73,17 @@ public final class ClusterProcess implements AutoCloseable {
                 new DueTimer(wakes, engine::look, runs.pipeline::hasFreePermit, PROPERTIES.pollInterval(), clock, due);
         dispatcher = new ClusterDispatcher(
                 new Pipeline(
-                        runs.pipeline, waking, new WakingProbe(Runnable::run, System::nanoTime), TestRuns.threads()),
+                        runs.pipeline,
+                        waking,
+                        new WakingProbe(Runnable::run, System::nanoTime),
+                        TestRuns.threads(),
+                        clock),
                 new ClusterDispatcher.Parts(wakes, engine, timer, notifications, membership),
                 clock,
                 other);
         CodeDeclarationTable code = new CodeDeclarationTable(database);
         instances = new ClusterInstances(table, code, membership, notifications);
-        agreement = new ClusterAgreement(table, code, membership, notifications);
+        agreement = new ClusterAgreement(table, new ClusterCodeAgreement(code, membership), membership, notifications);
         runs.events.listen(this::hear);
     }
 

@@ -48,7 +48,10 @@ class MembershipTests {
     private final Membership membership = new Membership(
             table, me, RARELY, new ClaimGate(), new Membership.Time(Clock.systemUTC(), System::nanoTime, timer));
     private final ClusterAgreement agreement = new ClusterAgreement(
-            table, new CodeDeclarationTable(database), membership, new Notifications(server, database));
+            table,
+            new ClusterCodeAgreement(new CodeDeclarationTable(database), membership),
+            membership,
+            new Notifications(server, database));
     private final AtomicBoolean cutOffOnce = new AtomicBoolean();
     private final List<String> followed = new CopyOnWriteArrayList<>();
 

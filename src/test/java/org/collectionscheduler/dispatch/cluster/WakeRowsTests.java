@@ -386,6 +386,18 @@ class WakeRowsTests {
     }
 
     @Test
+    void aRowThatNobodyTakesIsLookedAtMoreAndMoreSeldom() {
+        start();
+        await().until(() -> finished() == 1);
+        process.dispatcher.remove(NAME);
+
+        isWokenAt(clock.instant());
+
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> dueAt().isAfter(clock.instant().plusMillis(1500)));
+    }
+
+    @Test
     void whatIsLeftToOthersIsNoFaultOfTheServiceWhenTheDatabaseDoesNotAnswer() {
         AtomicInteger asked = new AtomicInteger();
         start();
