@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.collectionscheduler.run.RunQueue.Permit;
@@ -433,12 +434,24 @@ final class AttemptSupervisor {
             ledger.forgetStuck(execution.run());
         } catch (StoreUnavailableException e) {
             logUntold(execution.run(), e, "other instances are told later that an attempt has returned");
+            tellReturnedLater(execution);
+        }
+    }
+
+    private void tellReturnedLater(AttemptExecution execution) {
+        try {
             Future<?> unused = environment
                     .timer()
                     .schedule(
                             () -> environment.threads().execute(() -> tellReturned(execution)),
                             LONGEST_STORE_DELAY.toMillis(),
                             TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // With this process ends whatever it has not told.
+            log.atDebug()
+                    .addKeyValue("runId", execution.run().id())
+                    .setCause(e)
+                    .log("not told: the service has stopped");
         }
     }
 

@@ -182,9 +182,12 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
 
     private void handOver() {
         try {
-            parts.membership().draining();
-            parts.membership().leaveWaiting(parts.table());
-            parts.notifications().tellDue(clock.instant());
+            if (parts.membership().draining()) {
+                parts.membership().leaveWaiting(parts.table());
+                parts.notifications().tellDue(clock.instant());
+            } else {
+                log.warn("the others are told of what this process leaves when the database answers again");
+            }
         } catch (DataAccessException e) {
             log.atWarn().setCause(e).log("the others are not told of what this process leaves; they find it");
         }

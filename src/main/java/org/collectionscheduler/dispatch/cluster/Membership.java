@@ -29,6 +29,7 @@ import org.springframework.dao.DataAccessException;
  *
  * <p>An instance renews its lease by the database's clock. One that has not for the length of the lease is declared ended
  * by any other, for good: what it comes back as is another instance, and the attempts that it was making are cancelled.
+ * Once its lease has passed, by the monotonic clock, an instance claims nothing until it has renewed it or has come back.
  * While the database is away nobody can declare anything, and whoever comes back to it gives the others the length of a
  * lease to come back, too.
  */
@@ -40,6 +41,7 @@ final class Membership implements Peers {
     static final Duration CLOCK_BOUND = Duration.ofSeconds(10);
 
     private static final String CLOCK_HOLDER = "clock";
+    private static final String LEASE_HOLDER = "lease";
     private static final Duration ENDED_KEPT = Duration.ofHours(1);
 
     private final InstanceTable table;
@@ -61,7 +63,11 @@ final class Membership implements Peers {
     /** Since when every renewal has succeeded, and in time; null while the last one has not. */
     private @Nullable Long renewingSince;
 
-    private long lastRenewed;
+    /** When that was begun which renewed the lease last; null before it was taken. */
+    private volatile @Nullable Long renewedAt;
+
+    /** The lease has passed since. */
+    private final AtomicBoolean passed = new AtomicBoolean();
 
     private boolean drained;
 
@@ -133,7 +139,10 @@ final class Membership implements Peers {
         this.properties = properties;
         this.gate = gate;
         this.time = time;
-        gate.lookBeforeClaims(this::holdIfStepped);
+        gate.lookBeforeClaims(() -> {
+            holdIfStepped();
+            holdIfPassed();
+        });
     }
 
     /**
@@ -173,6 +182,29 @@ final class Membership implements Peers {
         }
     }
 
+    /** The others may have declared this instance ended, and make its attempts. */
+    private void holdIfPassed() {
+        if (hasPassed() && passed.compareAndSet(false, true)) {
+            gate.hold(LEASE_HOLDER, "its lease has passed without a renewal; it is being renewed");
+            lookSoon();
+        }
+    }
+
+    private boolean hasPassed() {
+        Long last = renewedAt;
+        return last != null && time.ticker().since(last).compareTo(properties.lease()) >= 0;
+    }
+
+    /** @param begun by the monotonic clock, before the database was asked to renew it */
+    private void isRenewed(long begun) {
+        if (hasPassed()) {
+            renewingSince = null;
+        }
+        renewedAt = begun;
+        passed.set(false);
+        gate.release(LEASE_HOLDER);
+    }
+
     /** Compares the clocks, should the database answer, and then does that. */
     void afterComparingClocks(Runnable then) {
         lookSoon();
@@ -186,11 +218,14 @@ final class Membership implements Peers {
     /** Is one of the live ones from now on, and looks after that; may be called again. */
     synchronized void join() {
         mine.add(me.id());
+        long begun = time.ticker().nanos();
         while (!table.join(me, declared)) {
             me.beginAnotherLife();
             mine.add(me.id());
             lost = true;
+            begun = time.ticker().nanos();
         }
+        isRenewed(begun);
         if (task == null) {
             long period = properties.renewal().toMillis();
             task = time.timer().scheduleWithFixedDelay(this::look, period, period, TimeUnit.MILLISECONDS);
@@ -272,10 +307,10 @@ final class Membership implements Peers {
             return List.of(this::loseLease);
         }
         compareClocks(before, begun, renewed.get().at());
-        if (renewingSince == null || time.ticker().since(lastRenewed).compareTo(properties.lease()) >= 0) {
+        isRenewed(begun);
+        if (renewingSince == null) {
             renewingSince = begun;
         }
-        lastRenewed = begun;
         Duration renewing = time.ticker().since(renewingSince);
         if (renewing.compareTo(properties.lease()) >= 0) {
             expireOthers(renewing);
@@ -363,10 +398,17 @@ final class Membership implements Peers {
                 && (alive.contains(instance) || InstanceTable.told(() -> table.isAlive(instance)));
     }
 
-    /** Shows the others that this process takes nothing more. */
-    synchronized void draining() {
+    /**
+     * Shows the others that this process takes nothing more. False when the database has not answered lately: they are
+     * shown when it does.
+     */
+    synchronized boolean draining() {
         drained = true;
+        if (away) {
+            return false;
+        }
         table.drain(me.id());
+        return true;
     }
 
     /** Has what waits in this process looked after by others. */

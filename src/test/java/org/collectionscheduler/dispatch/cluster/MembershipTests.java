@@ -292,6 +292,21 @@ class MembershipTests {
     }
 
     @Test
+    void whileTheDatabaseIsAwayADrainWaitsForItsReturn() throws Exception {
+        database.watch(sql -> {
+            throw new SQLTransientConnectionException("away");
+        });
+        renew();
+
+        assertThat(membership.draining()).isFalse();
+
+        database.watchNoMore();
+        renew();
+        assertThat(draining()).containsExactly(first);
+        assertThat(membership.draining()).isTrue();
+    }
+
+    @Test
     void renewalsOutliveAnError() {
         AtomicInteger errors = new AtomicInteger();
         AtomicInteger renewals = new AtomicInteger();

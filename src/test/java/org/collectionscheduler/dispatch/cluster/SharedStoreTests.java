@@ -524,6 +524,28 @@ class SharedStoreTests {
     }
 
     @Test
+    void oneWhoseLeaseHasPassedClaimsNothingBeforeItHasRenewedIt() {
+        ClusterProcess process = process();
+        AtomicInteger calls = new AtomicInteger();
+        start(process, List.of(every(process, "timed", SECOND, counting(calls))));
+        await().until(() -> calls.get() > 0);
+        String before = process.runs.instance.id();
+
+        Runnable back = process.loseLease();
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> !process.runs.gate.isOpen());
+        assertThat(process.runs.gate.reasons().toString()).contains("lease has passed");
+        await().until(() -> process.runs.pipeline.running() == 0);
+        int claimed = calls.get();
+        await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(10)).until(() -> calls.get() == claimed);
+        assertThat(process.runs.instance.id()).isEqualTo(before);
+        back.run();
+        await().atMost(Duration.ofSeconds(20)).until(() -> calls.get() > claimed + 1);
+        assertThat(process.runs.gate.isOpen()).isTrue();
+        assertThat(process.runs.instance.id()).isNotEqualTo(before);
+    }
+
+    @Test
     void aRunThatWaitsForAPermitOfOneInstanceIsNotGivenUpByAnother() {
         ClusterProcess first = process(1);
         ClusterProcess second = process(1);
