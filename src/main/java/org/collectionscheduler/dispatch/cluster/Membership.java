@@ -58,7 +58,7 @@ final class Membership implements Peers {
     /** As the last renewal told. */
     private volatile @Nullable String inForce;
 
-    private @Nullable ScheduledFuture<?> task;
+    private volatile @Nullable ScheduledFuture<?> task;
 
     /** Since when every renewal has succeeded, and in time; null while the last one has not. */
     private @Nullable Long renewingSince;
@@ -69,13 +69,13 @@ final class Membership implements Peers {
     /** The lease has passed since. */
     private final AtomicBoolean passed = new AtomicBoolean();
 
-    private boolean drained;
+    private volatile boolean drained;
 
     /** The others believe this process dead; what follows from that is still to be done. */
     private boolean lost;
 
     /** The last renewal has failed. */
-    private boolean away;
+    private volatile boolean away;
 
     private volatile Runnable afterRenewal = () -> {};
 
@@ -273,7 +273,7 @@ final class Membership implements Peers {
         try {
             // Under no lock: what follows takes others.
             renewed().forEach(Runnable::run);
-            if (!isDrained()) {
+            if (!drained) {
                 afterRenewal.run();
             }
         } catch (DataAccessException e) {
@@ -289,10 +289,6 @@ final class Membership implements Peers {
     private synchronized void forgetRenewals() {
         renewingSince = null;
         away = true;
-    }
-
-    private synchronized boolean isDrained() {
-        return drained;
     }
 
     /** Renews the lease. Returns what follows from what that tells. */
@@ -399,16 +395,20 @@ final class Membership implements Peers {
     }
 
     /**
-     * Shows the others that this process takes nothing more. False when the database has not answered lately: they are
-     * shown when it does.
+     * Shows the others that this process takes nothing more. False when the database has not answered lately, and is not
+     * asked: they are shown when it does.
      */
-    synchronized boolean draining() {
+    boolean draining() {
         drained = true;
         if (away) {
             return false;
         }
-        table.drain(me.id());
+        showDrained();
         return true;
+    }
+
+    private synchronized void showDrained() {
+        table.drain(me.id());
     }
 
     /** Has what waits in this process looked after by others. */
@@ -416,20 +416,30 @@ final class Membership implements Peers {
         mine.forEach(wakes::wakeWaitingOf);
     }
 
-    /** Leaves the deployment; what is unfinished is another's from now on. */
-    synchronized void stop() {
-        if (task != null) {
-            task.cancel(false);
-            task = null;
+    /**
+     * Leaves the deployment; what is unfinished is another's from now on. A database that has not answered lately is not
+     * asked.
+     */
+    void stop() {
+        ScheduledFuture<?> renewals = task;
+        if (renewals != null) {
+            renewals.cancel(false);
         }
-        try {
-            table.end(me.id());
-        } catch (DataAccessException e) {
+        if (away || !isEndTold()) {
             log.atWarn()
                     .addKeyValue("instance", me.id())
-                    .setCause(e)
                     .log(
                             "the others are not told of the end of this instance; they find out when its lease has passed");
+        }
+    }
+
+    private synchronized boolean isEndTold() {
+        try {
+            table.end(me.id());
+            return true;
+        } catch (DataAccessException e) {
+            log.atDebug().setCause(e).log("the database does not answer");
+            return false;
         }
     }
 }

@@ -307,6 +307,22 @@ class MembershipTests {
     }
 
     @Test
+    void whileTheDatabaseIsAwayAnEndDoesNotWaitForIt() throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        database.watch(sql -> {
+            asked.add(sql);
+            throw new SQLTransientConnectionException("away");
+        });
+        renew();
+        assertThat(asked).isNotEmpty();
+        asked.clear();
+
+        membership.stop();
+
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
     void renewalsOutliveAnError() {
         AtomicInteger errors = new AtomicInteger();
         AtomicInteger renewals = new AtomicInteger();
