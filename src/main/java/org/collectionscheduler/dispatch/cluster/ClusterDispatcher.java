@@ -183,6 +183,7 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
     private void handOver() {
         try {
             if (parts.membership().draining()) {
+                parts.engine().giveBackUnknown();
                 parts.membership().leaveWaiting(parts.table());
                 parts.notifications().tellDue(clock.instant());
             } else {

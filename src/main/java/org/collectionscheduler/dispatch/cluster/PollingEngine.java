@@ -67,7 +67,8 @@ final class PollingEngine {
     /** The engine would delete rows of which it has known no task for so long. */
     private static final Duration NEVER = Duration.ofDays(36500);
 
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+    /** The engine waits so long, and after interruptions so long again; a waking takes milliseconds. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
     /** Tries, a second apart, to tell the table that a collection was woken. */
     private static final int MOST_TRIES = 15;
@@ -104,6 +105,10 @@ final class PollingEngine {
     private final Set<String> collectors = new TreeSet<>();
     private volatile Waking waking = (collector, collection, dueAt) -> WakeTable.PARKED;
     private volatile @Nullable Running running;
+
+    /** The one that runs or, when none does, has run last. */
+    private volatile @Nullable Running latest;
+
     private boolean held;
 
     /** Of the running one among all of this process. */
@@ -217,6 +222,7 @@ final class PollingEngine {
             next.scheduler().pause();
         }
         next.scheduler().start();
+        latest = next;
         return next;
     }
 
@@ -275,10 +281,10 @@ final class PollingEngine {
 
     /**
      * The engine takes rows of tasks that it does not know once, before it leaves them out, and then neither wakes them nor
-     * gives them back.
+     * gives them back. Also after it was stopped.
      */
     void giveBackUnknown() {
-        Running engine = running;
+        Running engine = latest;
         if (engine != null) {
             giveBackUnknown(engine);
         }
@@ -329,7 +335,10 @@ final class PollingEngine {
 
     /** Takes nothing more; what it is just waking is finished. */
     void stop() {
-        stop(taken());
+        Running engine = taken();
+        if (engine != null) {
+            engine.scheduler().stop();
+        }
     }
 
     private synchronized @Nullable Running taken() {
