@@ -142,11 +142,13 @@ final class RunLedger {
      * @param decidedOn the last decided slot, as whoever decided saw it; null when there was none
      */
     Optional<Run> claim(ScheduledCollection collection, Decision.Start start, @Nullable Instant decidedOn) {
+        gate.requireOpen();
         return claim(collection, waiting(collection, start), decidedOn);
     }
 
     /** As {@link #claim}, and begins the run's first attempt. */
     Optional<Run> claimBegun(ScheduledCollection collection, Decision.Start start, @Nullable Instant decidedOn) {
+        gate.requireOpen();
         Run run = waiting(collection, start);
         return claim(collection, run.begun(run.createdAt(), instance.id()), decidedOn);
     }
@@ -157,7 +159,6 @@ final class RunLedger {
     }
 
     private Optional<Run> claim(ScheduledCollection collection, Run run, @Nullable Instant decidedOn) {
-        gate.requireOpen();
         return store.write(
                 claims,
                 new RunClaims.Claim(

@@ -96,6 +96,7 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
         // What happens once in each process is not in the table.
         wakings.wakeAll(collections.stream()
                 .filter(collection -> collection.rules().runOnStart() != RunOnStart.NEVER)
+                .map(ScheduledCollection::name)
                 .toList());
     }
 
@@ -156,7 +157,7 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
 
     private void wakeAllAnew() {
         if (started) {
-            wakings.wakeAll(served.values());
+            wakings.wakeAll(served.keySet());
             // What it waits for, it measures by the clock that was stepped.
             parts.engine().startAnew();
         }
@@ -186,11 +187,19 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
                 parts.engine().giveBackUnknown();
                 parts.membership().leaveWaiting(parts.table());
                 parts.notifications().tellDue(clock.instant());
-            } else {
-                log.warn("the others are told of what this process leaves when the database answers again");
+                return;
             }
         } catch (DataAccessException e) {
-            log.atWarn().setCause(e).log("the others are not told of what this process leaves; they find it");
+            log.atDebug().setCause(e).log("the database does not answer");
+        }
+        log.warn("the others are told of what this process leaves when the database answers again");
+        work.after(SOON, this::handOverAgain);
+    }
+
+    /** Unless it has ended by then: then they find it. */
+    private synchronized void handOverAgain() {
+        if (!started) {
+            handOver();
         }
     }
 
@@ -216,7 +225,7 @@ final class ClusterDispatcher implements Dispatcher, Membership.Reactions {
         }
         try {
             parts.table().ensure(served.values());
-            wakings.wakeAll(served.values());
+            wakings.wakeAll(served.keySet());
         } catch (DataAccessException e) {
             log.atDebug().setCause(e).log("all are looked at later: the database does not answer");
             work.after(SOON, this::lookAtAll);

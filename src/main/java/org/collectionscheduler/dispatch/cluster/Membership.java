@@ -40,6 +40,9 @@ final class Membership implements Peers {
     /** Further from the database's clock than this, an instance would serve slots at wrong times: it claims nothing. */
     static final Duration CLOCK_BOUND = Duration.ofSeconds(10);
 
+    /** A database that has not answered so lately is not asked by whoever has no time to wait. */
+    private static final Duration LATELY = Duration.ofSeconds(10);
+
     private static final String CLOCK_HOLDER = "clock";
     private static final String LEASE_HOLDER = "lease";
     private static final Duration ENDED_KEPT = Duration.ofHours(1);
@@ -75,7 +78,10 @@ final class Membership implements Peers {
     private boolean lost;
 
     /** The last renewal has failed. */
-    private volatile boolean away;
+    private boolean away;
+
+    /** When the database, asked for a renewal, has not answered, by the monotonic clock; null once it has. */
+    private volatile @Nullable Long unansweredAt;
 
     private volatile Runnable afterRenewal = () -> {};
 
@@ -295,7 +301,7 @@ final class Membership implements Peers {
     private synchronized List<Runnable> renewed() {
         Instant before = time.clock().instant();
         long begun = time.ticker().nanos();
-        Optional<InstanceTable.Renewed> renewed = table.renew(me.id());
+        Optional<InstanceTable.Renewed> renewed = askedToRenew();
         if (renewed.isEmpty()) {
             comeBack();
         }
@@ -328,6 +334,22 @@ final class Membership implements Peers {
             follows.add(0, reactions::databaseIsBack);
         }
         return follows;
+    }
+
+    private Optional<InstanceTable.Renewed> askedToRenew() {
+        try {
+            Optional<InstanceTable.Renewed> renewed = table.renew(me.id());
+            unansweredAt = null;
+            return renewed;
+        } catch (DataAccessException e) {
+            unansweredAt = time.ticker().nanos();
+            throw e;
+        }
+    }
+
+    private boolean isAway() {
+        Long last = unansweredAt;
+        return last != null && time.ticker().since(last).compareTo(LATELY) < 0;
     }
 
     private void loseLease() {
@@ -400,15 +422,16 @@ final class Membership implements Peers {
      */
     boolean draining() {
         drained = true;
-        if (away) {
-            return false;
-        }
-        showDrained();
-        return true;
+        return !isAway() && isShownDrained();
     }
 
-    private synchronized void showDrained() {
+    /** Asks again whether it is away: a renewal that was under way may have found that out. */
+    private synchronized boolean isShownDrained() {
+        if (isAway()) {
+            return false;
+        }
         table.drain(me.id());
+        return true;
     }
 
     /** Has what waits in this process looked after by others. */
@@ -425,7 +448,7 @@ final class Membership implements Peers {
         if (renewals != null) {
             renewals.cancel(false);
         }
-        if (away || !isEndTold()) {
+        if (isAway() || !isEndTold()) {
             log.atWarn()
                     .addKeyValue("instance", me.id())
                     .log(
@@ -434,6 +457,9 @@ final class Membership implements Peers {
     }
 
     private synchronized boolean isEndTold() {
+        if (isAway()) {
+            return false;
+        }
         try {
             table.end(me.id());
             return true;

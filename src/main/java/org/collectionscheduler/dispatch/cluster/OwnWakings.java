@@ -2,7 +2,6 @@ package org.collectionscheduler.dispatch.cluster;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -31,6 +30,10 @@ final class OwnWakings {
     private static final Logger log = LoggerFactory.getLogger(OwnWakings.class);
 
     private static final Duration TRIED_AGAIN = Duration.ofSeconds(5);
+
+    /** Whether something may be claimed is asked of nobody, and so often. */
+    private static final Duration HELD_BACK = Duration.ofMillis(500);
+
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(10);
 
     /** How many of all collections are queued at a time when each of them is to be woken. */
@@ -67,9 +70,8 @@ final class OwnWakings {
     }
 
     /** A few at a time, so that whatever comes due meanwhile does not wait behind all of them. */
-    void wakeAll(Collection<ScheduledCollection> collections) {
-        Queue<String> rest = new ConcurrentLinkedQueue<>(
-                collections.stream().map(ScheduledCollection::name).toList());
+    void wakeAll(Collection<String> names) {
+        Queue<String> rest = new ConcurrentLinkedQueue<>(names);
         for (int i = 0; i < AT_A_TIME; i++) {
             wakeNextOf(rest);
         }
@@ -158,7 +160,7 @@ final class OwnWakings {
 
     private void wakeHeldBackLater() {
         if (awaitingClaims.compareAndSet(false, true)) {
-            work.after(TRIED_AGAIN, this::wakeHeldBack);
+            work.after(HELD_BACK, this::wakeHeldBack);
         }
     }
 
@@ -169,10 +171,6 @@ final class OwnWakings {
             wakeHeldBackLater();
             return;
         }
-        List<ScheduledCollection> found = heldBack.stream()
-                .filter(heldBack::remove)
-                .flatMap(name -> served.apply(name).stream())
-                .toList();
-        wakeAll(found);
+        wakeAll(heldBack.stream().filter(heldBack::remove).toList());
     }
 }

@@ -408,6 +408,10 @@ final class PollingEngine {
     private void woken(TaskInstance<Void> instance, long version, Instant next, int tries) {
         try {
             table.woken(instance, version, next);
+            if (!next.isAfter(clock.instant())) {
+                // Left as it was, while nothing might be claimed: by now something may.
+                look();
+            }
         } catch (DataAccessException e) {
             log.atWarn()
                     .addKeyValue("collection", instance.getId())

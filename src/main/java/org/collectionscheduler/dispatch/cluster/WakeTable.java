@@ -108,12 +108,17 @@ final class WakeTable {
     }
 
     /**
-     * Tells what has become of that collection so far: another text whenever anybody has done anything for it. Empty when,
-     * as it is stored, it is followed by nobody under that collector.
+     * Tells what has become of that collection so far: another text whenever anybody has done anything for it, while a run
+     * of it is unfinished, and when an instance has joined, which may follow it. Empty when, as it is stored, it is followed
+     * by nobody under that collector.
      */
     Optional<String> progress(String collection, String collector) {
         return jdbc.sql("""
-                SELECT CONCAT_WS(' ', runs, last_decided_slot, last_started_at) FROM collection
+                SELECT CONCAT_WS(' ', runs, last_decided_slot, last_started_at,
+                    (SELECT MAX(started_at) FROM instance WHERE ended_at IS NULL),
+                    (SELECT MAX(clock_timestamp()) FROM run
+                     WHERE run.collection = collection.name AND run.state <> 'FINISHED'))
+                FROM collection
                 WHERE name = :name AND collector = :task AND state NOT IN ('RETIRED', 'QUARANTINED')
                 """)
                 .param("name", collection)

@@ -327,7 +327,39 @@ class WakeRowsTests {
 
         process.runs.gate.release("test");
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> finished() == 1);
+        await().atMost(Duration.ofSeconds(3)).until(() -> finished() == 1);
+    }
+
+    @Test
+    void ofWhatCouldNotBeClaimedTheOthersAreToldOnceThisProcessHasStopped() {
+        process.runs.gate.hold("test", "nothing is claimed");
+        start();
+        process.dispatcher.rearm();
+        await().during(Duration.ofSeconds(1))
+                .until(() -> process.runs.history.active().isEmpty() && finished() == 0);
+        process.dispatcher.stop();
+        isWokenAt(clock.instant().plus(Duration.ofHours(1)));
+
+        process.runs.gate.release("test");
+
+        await().atMost(SOON).until(() -> !dueAt().isAfter(clock.instant()));
+    }
+
+    @Test
+    void whatCouldNotBeHandedOverAtAStopIsHandedOverLater() {
+        AtomicInteger asked = new AtomicInteger();
+        start();
+        await().until(() -> finished() == 1);
+        process.beside.watch(sql -> {
+            if (sql.contains("'WAITING'") && asked.incrementAndGet() == 1) {
+                throw new SQLTransientConnectionException("away");
+            }
+        });
+
+        process.dispatcher.stop();
+
+        assertThat(asked).hasValue(1);
+        await().atMost(Duration.ofSeconds(15)).until(() -> asked.get() == 2);
     }
 
     @Test
