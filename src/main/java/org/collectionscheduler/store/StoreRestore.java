@@ -112,7 +112,7 @@ public final class StoreRestore {
         }
     }
 
-    /** Gives the old database another name, beside the one that it keeps for now. */
+    /** Gives the old database another name, beside its own, which it keeps until the copy takes that. */
     private Optional<Path> keepOld() throws IOException {
         Path old = directory.resolve(EmbeddedDatabase.FILE);
         if (!Files.exists(old) || Files.size(old) == 0) {

@@ -430,6 +430,27 @@ class WakeRowsTests {
     }
 
     @Test
+    void whoeverJoinsAndARunThatIsUnfinishedCountAsProgress() {
+        start();
+        await().until(() -> finished() == 1);
+        process.dispatcher.stop();
+        String before = progress();
+        assertThat(progress()).isEqualTo(before);
+
+        process.table.join(TestRuns.anInstance(), null);
+
+        String joined = progress();
+        assertThat(joined).isNotEqualTo(before);
+        assertThat(progress()).isEqualTo(joined);
+        process.jdbc().sql("UPDATE run SET state = 'WAITING'").update();
+        assertThat(progress()).isNotEqualTo(progress());
+    }
+
+    private String progress() {
+        return process.wakes.progress(NAME, collection.collector().name()).orElseThrow();
+    }
+
+    @Test
     void whatIsLeftToOthersIsNoFaultOfTheServiceWhenTheDatabaseDoesNotAnswer() {
         AtomicInteger asked = new AtomicInteger();
         start();
